@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+// The floors of the house, as code. Arrows only point down: spec/architecture.md says what each room is
+// for, hack/floors compares this file with the table there, and hack/check refuses an undeclared import.
+
+import PackageDescription
+
+/// One list for every Swift target: nobody opts out.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+/// Runtime and shim start on every operation: fully static, they need no loader (decisions/0002).
+/// The whole build must carry `--static-swift-stdlib`, or the link fails; hack/build-release passes it.
+let fullyStatic: [LinkerSetting] = [.unsafeFlags(["-static-executable"], .when(configuration: .release))]
+
+/// A room: a Swift target at a given folder, importing exactly what is listed.
+func room(_ name: String, _ path: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/\(path)", swiftSettings: settings)
+}
+
+/// A door to the outside: an executable.
+func program(
+  _ name: String, _ path: String, _ dependencies: [Target.Dependency], linker: [LinkerSetting] = []
+) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, path: "Sources/\(path)", swiftSettings: settings,
+    linkerSettings: linker)
+}
+
+/// A suite of tests.
+func suite(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, path: "Tests/\(path)", swiftSettings: settings)
+}
+
+let package = Package(
+  name: "apus",
+  products: [
+    .executable(name: "apus", targets: ["apus"]),
+    .executable(name: "apus-shim", targets: ["apus-shim"]),
+    .executable(name: "apus-runtime", targets: ["apus-runtime"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+  ],
+  targets: [
+    // Floor 0, linux: the kernel and what it hands to a process.
+    .target(name: "CLinux", path: "Sources/linux/CLinux"),
+    .systemLibrary(name: "CLibcap", path: "Sources/linux/CLibcap", pkgConfig: "libcap"),
+    .systemLibrary(name: "CLibseccomp", path: "Sources/linux/CLibseccomp", pkgConfig: "libseccomp"),
+    room("Arguments", "linux/Arguments"),
+    room("LinuxSystem", "linux/System", ["CLinux"]),
+    room("LinuxSecurity", "linux/Security", ["LinuxSystem", "CLibcap", "CLibseccomp"]),
+
+    // Floor 1, oci: the documents. No system calls.
+    room("JSONDocument", "oci/JSON"),
+    room("OCIRuntimeSpec", "oci/RuntimeSpec", ["JSONDocument"]),
+    room("OCIImageSpec", "oci/ImageSpec", ["JSONDocument"]),
+
+    // The runtime: a bundle in, a container out.
+    room("ContainerInit", "runtime/Init", ["LinuxSystem", "LinuxSecurity"]),
+    room("Cgroups", "runtime/Cgroups", ["LinuxSystem", "OCIRuntimeSpec"]),
+    room(
+      "Lifecycle", "runtime/Lifecycle",
+      ["LinuxSystem", "LinuxSecurity", "JSONDocument", "OCIRuntimeSpec", "ContainerInit", "Cgroups"]),
+    program(
+      "apus-runtime", "runtime/CLI", ["Arguments", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "Lifecycle"],
+      linker: fullyStatic),
+
+    // The shim: one supervisor for each container.
+    room("ShimProtocol", "shim/Protocol", ["LinuxSystem", "JSONDocument"]),
+    room("Supervision", "shim/Supervision", ["LinuxSystem", "JSONDocument", "ShimProtocol"]),
+    program(
+      "apus-shim", "shim/CLI", ["Arguments", "LinuxSystem", "ShimProtocol", "Supervision"], linker: fullyStatic),
+
+    // The manager: docker's command line, turned into bundles and shims.
+    .systemLibrary(name: "CLibarchive", path: "Sources/manager/CLibarchive", pkgConfig: "libarchive"),
+    room("Store", "manager/Store", ["LinuxSystem", "JSONDocument", .product(name: "GRDB", package: "GRDB.swift")]),
+    room(
+      "Images", "manager/Images",
+      [
+        "LinuxSystem", "JSONDocument", "OCIImageSpec", "Store", "CLibarchive",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    room("Options", "manager/Options"),
+    room(
+      "Engine", "manager/Engine",
+      ["LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "Options", "Store", "Images"]),
+    program(
+      "apus", "manager/CLI",
+      ["Arguments", "LinuxSystem", "JSONDocument", "OCIImageSpec", "ShimProtocol", "Options", "Store", "Images", "Engine"]),
+  ]
+)

@@ -1,0 +1,64 @@
+/// A command of a program, or a group of commands, with everything its command line may hold.
+package struct Command: Sendable {
+  /// The name it is called by; of the root the program's name.
+  package let name: String
+  /// Other names it can be called by.
+  package let aliases: [String]
+  /// One sentence for help.
+  package let summary: String
+  /// What follows the name in the usage line, such as `[OPTIONS] IMAGE [COMMAND] [ARG...]`.
+  package let usage: String
+  /// Its options; of a group those that stand before the next name.
+  package let options: [CommandOption]
+  /// Whether options may follow positionals (`ps`, `rm`), or the first positional ends them (`run`, `exec`).
+  package let isInterspersed: Bool
+  /// The commands of a group; empty for a command.
+  package let commands: [Command]
+  /// Whether help passes over it.
+  package let isHidden: Bool
+
+  /// Makes a command.
+  package init(
+    _ name: String, aliases: [String] = [], summary: String, usage: String, options: [CommandOption] = [],
+    interspersed: Bool = true, hidden: Bool = false
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.summary = summary
+    self.usage = usage
+    self.options = options
+    isInterspersed = interspersed
+    commands = []
+    isHidden = hidden
+  }
+
+  /// Makes a group of commands, or the root of a program.
+  package init(
+    group name: String, aliases: [String] = [], summary: String, options: [CommandOption] = [],
+    commands: [Command], hidden: Bool = false
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.summary = summary
+    usage = options.contains { !$0.isHidden } ? "[OPTIONS] COMMAND" : "COMMAND"
+    self.options = options
+    isInterspersed = false
+    self.commands = commands
+    isHidden = hidden
+  }
+
+  /// The option of a long name.
+  func option(named name: String) -> CommandOption? {
+    options.first { $0.names.contains(name) }
+  }
+
+  /// The option of a letter.
+  func option(letter: Character) -> CommandOption? {
+    options.first { $0.short == letter }
+  }
+
+  /// The command of a name.
+  func command(named name: String) -> Command? {
+    commands.first { $0.name == name || $0.aliases.contains(name) }
+  }
+}

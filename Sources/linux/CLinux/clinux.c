@@ -1,0 +1,179 @@
+#define _GNU_SOURCE
+#include "clinux.h"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/bpf.h>
+#include <linux/filter.h>
+#include <linux/magic.h>
+#include <linux/mount.h>
+#include <linux/openat2.h>
+#include <linux/seccomp.h>
+#include <linux/sched.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/timerfd.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+// <sys/mount.h> and <linux/mount.h> define the same enumerators; the classic calls live in <sys/mount.h> only.
+#define MNT_DETACH 2
+#define UMOUNT_NOFOLLOW 8
+#ifndef MS_NOSYMFOLLOW
+#define MS_NOSYMFOLLOW 256
+#endif
+#ifndef ST_RELATIME
+#define ST_RELATIME 4096
+#endif
+#ifndef CLOSE_RANGE_CLOEXEC
+#define CLOSE_RANGE_CLOEXEC 4
+#endif
+
+#define CLINUX_NUMBER(name) const int64_t clinux_##name = (int64_t)(name);
+#include "clinux_numbers.inc"
+
+int64_t clinux_clone3(uint64_t flags, int32_t *pidfd, int32_t exit_signal, int32_t cgroup) {
+  struct clone_args args = {.flags = flags, .pidfd = (uintptr_t)pidfd, .exit_signal = (uint64_t)exit_signal, .cgroup = (uint64_t)cgroup};
+  return syscall(SYS_clone3, &args, sizeof args);
+}
+int32_t clinux_unshare(int32_t flags) { return unshare(flags); }
+int32_t clinux_setns(int32_t fd, int32_t type) { return setns(fd, type); }
+int32_t clinux_pivot_root(const char *n, const char *o) { return (int32_t)syscall(SYS_pivot_root, n, o); }
+int32_t clinux_pidfd_open(int32_t pid, uint32_t flags) { return (int32_t)syscall(SYS_pidfd_open, pid, flags); }
+int32_t clinux_pidfd_send_signal(int32_t fd, int32_t sig) { return (int32_t)syscall(SYS_pidfd_send_signal, fd, sig, NULL, 0); }
+int32_t clinux_execveat(int32_t dir, const char *path, char *const argv[], char *const envp[], int32_t flags) { return (int32_t)syscall(SYS_execveat, dir, path, argv, envp, flags); }
+int32_t clinux_prctl(int32_t op, uint64_t a, uint64_t b, uint64_t c, uint64_t d) { return prctl(op, a, b, c, d); }
+// The raw calls: glibc's wrappers broadcast to threads, and init has none and may not take libc's locks.
+int32_t clinux_setresuid(uint32_t r, uint32_t e, uint32_t s) { return (int32_t)syscall(SYS_setresuid, r, e, s); }
+int32_t clinux_setresgid(uint32_t r, uint32_t e, uint32_t s) { return (int32_t)syscall(SYS_setresgid, r, e, s); }
+int32_t clinux_setgroups(uint64_t count, const uint32_t *groups) { return (int32_t)syscall(SYS_setgroups, count, groups); }
+int32_t clinux_prlimit(int32_t pid, int32_t resource, const uint64_t *set2, uint64_t *get2) { return (int32_t)syscall(SYS_prlimit64, pid, resource, set2, get2); }
+int64_t clinux_keyctl_join_session(const char *name) { return syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, name, 0, 0, 0); }
+int32_t clinux_spawn_close_from(void *actions, int32_t from) { return posix_spawn_file_actions_addclosefrom_np(actions, from); }
+int32_t clinux_spawn_change_directory(void *actions, const char *path) { return posix_spawn_file_actions_addchdir_np(actions, path); }
+int64_t clinux_getrandom(void *buffer, uint64_t length) { return getrandom(buffer, length, 0); }
+int64_t clinux_seccomp_filter(uint32_t flags, const void *instructions, uint16_t count) {
+  struct sock_fprog program = {.len = count, .filter = (struct sock_filter *)instructions};
+  return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
+}
+int32_t clinux_bpf_load_cgroup_device(const void *instructions, uint32_t count, const char *license) {
+  union bpf_attr a = {.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE, .insn_cnt = count, .insns = (uintptr_t)instructions, .license = (uintptr_t)license};
+  return (int32_t)syscall(SYS_bpf, BPF_PROG_LOAD, &a, sizeof a);
+}
+int32_t clinux_bpf_attach_cgroup_device(int32_t cgroup, int32_t program, uint32_t flags) {
+  union bpf_attr a = {.target_fd = (uint32_t)cgroup, .attach_bpf_fd = (uint32_t)program, .attach_type = BPF_CGROUP_DEVICE, .attach_flags = flags};
+  return (int32_t)syscall(SYS_bpf, BPF_PROG_ATTACH, &a, sizeof a);
+}
+
+int32_t clinux_openat(int32_t dir, const char *path, int32_t flags, uint32_t mode) { return openat(dir, path, flags, mode); }
+int64_t clinux_openat2(int32_t dir, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
+  struct open_how how = {.flags = flags, .mode = mode, .resolve = resolve};
+  return syscall(SYS_openat2, dir, path, &how, sizeof how);
+}
+int32_t clinux_pipe2(int32_t fds[2], int32_t flags) { return pipe2(fds, flags); }
+int32_t clinux_dup3(int32_t from, int32_t to, int32_t flags) { return dup3(from, to, flags); }
+int32_t clinux_fcntl(int32_t fd, int32_t op, int64_t argument) { return fcntl(fd, op, argument); }
+int32_t clinux_close_range(uint32_t first, uint32_t last, uint32_t flags) { return (int32_t)syscall(SYS_close_range, first, last, flags); }
+int32_t clinux_fchmodat(int32_t dir, const char *path, uint32_t mode, int32_t flags) { return fchmodat(dir, path, mode, flags); }
+int32_t clinux_mknodat(int32_t dir, const char *path, uint32_t mode, uint64_t device) { return mknodat(dir, path, mode, device); }
+uint64_t clinux_makedev(uint32_t a, uint32_t b) { return makedev(a, b); }
+uint32_t clinux_major(uint64_t device) { return major(device); }
+uint32_t clinux_minor(uint64_t device) { return minor(device); }
+int32_t clinux_fstatfs_type(int32_t fd, int64_t *type) {
+  struct statfs s = {0};
+  int32_t result = fstatfs(fd, &s);
+  *type = (int64_t)s.f_type;
+  return result;
+}
+int32_t clinux_memfd_create(const char *name, uint32_t flags) { return memfd_create(name, flags); }
+int32_t clinux_syncfs(int32_t fd) { return syncfs(fd); }
+int32_t clinux_lsetxattr(const char *path, const char *name, const void *value, uint64_t length) { return lsetxattr(path, name, value, length, 0); }
+int64_t clinux_lgetxattr(const char *path, const char *name, void *value, uint64_t length) { return lgetxattr(path, name, value, length); }
+
+// A signal set is a mask here: bit n-1 stands for signal n, as in the kernel (signal(7)).
+int32_t clinux_signalfd(int32_t fd, uint64_t signals, int32_t flags) { return (int32_t)syscall(SYS_signalfd4, fd, &signals, sizeof signals, flags); }
+int32_t clinux_sigprocmask(int32_t how, uint64_t signals) { return (int32_t)syscall(SYS_rt_sigprocmask, how, &signals, NULL, sizeof signals); }
+int32_t clinux_epoll_create1(int32_t flags) { return epoll_create1(flags); }
+int32_t clinux_epoll_ctl(int32_t epoll, int32_t op, int32_t fd, uint32_t events, uint64_t data) {
+  struct epoll_event e = {.events = events, .data.u64 = data};
+  return epoll_ctl(epoll, op, fd, &e);
+}
+int32_t clinux_epoll_wait(int32_t epoll, uint32_t *events, uint64_t *data, int32_t timeout_ms) {
+  struct epoll_event e = {0};
+  int32_t result = epoll_wait(epoll, &e, 1, timeout_ms);
+  *events = e.events;
+  *data = e.data.u64;
+  return result;
+}
+int32_t clinux_eventfd(uint32_t initial, int32_t flags) { return eventfd(initial, flags); }
+int32_t clinux_timerfd_create(int32_t clock, int32_t flags) { return timerfd_create(clock, flags); }
+int32_t clinux_timerfd_settime(int32_t fd, int64_t seconds, int64_t nanoseconds) {
+  struct itimerspec t = {.it_value = {.tv_sec = seconds, .tv_nsec = nanoseconds}};
+  return timerfd_settime(fd, 0, &t, NULL);
+}
+
+int32_t clinux_accept4(int32_t fd, int32_t flags) { return accept4(fd, NULL, NULL, flags); }
+int32_t clinux_ioctl(int32_t fd, uint64_t request, uint64_t argument) { return ioctl(fd, request, argument); }
+int32_t clinux_ptsname(int32_t fd, char *buffer, uint64_t length) { return ptsname_r(fd, buffer, length); }
+int32_t clinux_window_size_get(int32_t fd, uint16_t *columns, uint16_t *rows) {
+  struct winsize w = {0};
+  int32_t result = ioctl(fd, TIOCGWINSZ, &w);
+  *columns = w.ws_col;
+  *rows = w.ws_row;
+  return result;
+}
+int32_t clinux_window_size_set(int32_t fd, uint16_t columns, uint16_t rows) {
+  struct winsize w = {.ws_col = columns, .ws_row = rows};
+  return ioctl(fd, TIOCSWINSZ, &w);
+}
+int32_t clinux_interface_up(int32_t socket, const char *name) {
+  struct ifreq r = {.ifr_flags = IFF_UP};
+  strncpy(r.ifr_name, name, IFNAMSIZ - 1);
+  return ioctl(socket, SIOCSIFFLAGS, &r);
+}
+int64_t clinux_send_descriptor(int32_t socket, int32_t fd, const void *bytes, uint64_t length) {
+  char control[CMSG_SPACE(sizeof fd)] = {0};
+  struct iovec data = {.iov_base = (void *)bytes, .iov_len = length};
+  struct msghdr m = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+  *CMSG_FIRSTHDR(&m) = (struct cmsghdr){.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof fd)};
+  memcpy(CMSG_DATA(CMSG_FIRSTHDR(&m)), &fd, sizeof fd);
+  return sendmsg(socket, &m, MSG_NOSIGNAL);
+}
+// *fd stays -1 when no descriptor came with the message.
+int64_t clinux_receive_descriptor(int32_t socket, int32_t *fd, void *bytes, uint64_t length) {
+  union { struct cmsghdr header; char space[CMSG_SPACE(sizeof *fd)]; } control = {.space = {0}};
+  struct iovec data = {.iov_base = bytes, .iov_len = length};
+  struct msghdr m = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+  memset(CMSG_DATA(&control.header), 0xff, sizeof *fd);
+  int64_t result = recvmsg(socket, &m, MSG_CMSG_CLOEXEC);
+  memcpy(fd, CMSG_DATA(&control.header), sizeof *fd);
+  return result;
+}
+
+int32_t clinux_open_tree(int32_t dir, const char *path, uint32_t flags) { return (int32_t)syscall(SYS_open_tree, dir, path, flags); }
+int32_t clinux_move_mount(int32_t f, const char *fp, int32_t t, const char *tp, uint32_t flags) { return (int32_t)syscall(SYS_move_mount, f, fp, t, tp, flags); }
+int32_t clinux_mount_setattr(int32_t dir, const char *path, uint32_t flags, uint64_t set, uint64_t clear, uint64_t propagation, uint64_t userns) {
+  struct mount_attr a = {.attr_set = set, .attr_clr = clear, .propagation = propagation, .userns_fd = userns};
+  return (int32_t)syscall(SYS_mount_setattr, dir, path, flags, &a, sizeof a);
+}
+int32_t clinux_fsopen(const char *type, uint32_t flags) { return (int32_t)syscall(SYS_fsopen, type, flags); }
+int32_t clinux_fsconfig(int32_t fd, uint32_t command, const char *key, const char *value, int32_t aux) { return (int32_t)syscall(SYS_fsconfig, fd, command, key, value, aux); }
+int32_t clinux_fsmount(int32_t fd, uint32_t flags, uint32_t attributes) { return (int32_t)syscall(SYS_fsmount, fd, flags, attributes); }

@@ -1,0 +1,82 @@
+// Names for kernel and libc calls that Swift's Glibc overlay cannot see (variadic, GNU-only, or without any libc
+// wrapper), and for the numbers in their headers. Nothing here decides anything: one call a line, no branches,
+// no allocation. Only <stdint.h>, so that no C type leaks into a Swift signature.
+// Every int32_t/int64_t result is the call's own: -1 and errno on failure.
+#ifndef CLINUX_H
+#define CLINUX_H
+#include <stdint.h>
+
+// Processes and namespaces
+int64_t clinux_clone3(uint64_t flags, int32_t *pidfd, int32_t exit_signal, int32_t cgroup);
+int32_t clinux_unshare(int32_t flags);
+int32_t clinux_setns(int32_t fd, int32_t type);
+int32_t clinux_pivot_root(const char *new_root, const char *put_old);
+int32_t clinux_pidfd_open(int32_t pid, uint32_t flags);
+int32_t clinux_pidfd_send_signal(int32_t pidfd, int32_t signal);
+int32_t clinux_execveat(int32_t dir, const char *path, char *const argv[], char *const envp[], int32_t flags);
+int32_t clinux_prctl(int32_t op, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
+int32_t clinux_setresuid(uint32_t r, uint32_t e, uint32_t s);
+int32_t clinux_setresgid(uint32_t r, uint32_t e, uint32_t s);
+int32_t clinux_setgroups(uint64_t count, const uint32_t *groups);
+int32_t clinux_prlimit(int32_t pid, int32_t resource, const uint64_t *set2, uint64_t *get2);
+int64_t clinux_keyctl_join_session(const char *name);
+// The GNU file actions of posix_spawn; `actions` is a posix_spawn_file_actions_t.
+int32_t clinux_spawn_close_from(void *actions, int32_t from);
+int32_t clinux_spawn_change_directory(void *actions, const char *path);
+int64_t clinux_getrandom(void *buffer, uint64_t length);
+// `instructions` are `count` struct sock_filter, or struct bpf_insn for bpf(2).
+int64_t clinux_seccomp_filter(uint32_t flags, const void *instructions, uint16_t count);
+int32_t clinux_bpf_load_cgroup_device(const void *instructions, uint32_t count, const char *license);
+int32_t clinux_bpf_attach_cgroup_device(int32_t cgroup, int32_t program, uint32_t flags);
+
+// Descriptors
+int32_t clinux_openat(int32_t dir, const char *path, int32_t flags, uint32_t mode);
+int64_t clinux_openat2(int32_t dir, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
+int32_t clinux_pipe2(int32_t fds[2], int32_t flags);
+int32_t clinux_dup3(int32_t from, int32_t to, int32_t flags);
+int32_t clinux_fcntl(int32_t fd, int32_t op, int64_t argument);
+int32_t clinux_close_range(uint32_t first, uint32_t last, uint32_t flags);
+int32_t clinux_fchmodat(int32_t dir, const char *path, uint32_t mode, int32_t flags);
+int32_t clinux_mknodat(int32_t dir, const char *path, uint32_t mode, uint64_t device);
+uint64_t clinux_makedev(uint32_t major, uint32_t minor);
+uint32_t clinux_major(uint64_t device);
+uint32_t clinux_minor(uint64_t device);
+int32_t clinux_fstatfs_type(int32_t fd, int64_t *type);
+int32_t clinux_memfd_create(const char *name, uint32_t flags);
+int32_t clinux_syncfs(int32_t fd);
+int32_t clinux_lsetxattr(const char *path, const char *name, const void *value, uint64_t length);
+int64_t clinux_lgetxattr(const char *path, const char *name, void *value, uint64_t length);
+
+// Events
+int32_t clinux_signalfd(int32_t fd, uint64_t signals, int32_t flags);
+int32_t clinux_epoll_create1(int32_t flags);
+int32_t clinux_epoll_ctl(int32_t epoll, int32_t op, int32_t fd, uint32_t events, uint64_t data);
+int32_t clinux_epoll_wait(int32_t epoll, uint32_t *events, uint64_t *data, int32_t timeout_ms);
+int32_t clinux_eventfd(uint32_t initial, int32_t flags);
+int32_t clinux_timerfd_create(int32_t clock, int32_t flags);
+int32_t clinux_timerfd_settime(int32_t fd, int64_t seconds, int64_t nanoseconds);
+int32_t clinux_sigprocmask(int32_t how, uint64_t signals);
+
+// Sockets and terminals
+int32_t clinux_accept4(int32_t fd, int32_t flags);
+int32_t clinux_ioctl(int32_t fd, uint64_t request, uint64_t argument);
+int32_t clinux_ptsname(int32_t fd, char *buffer, uint64_t length);
+int32_t clinux_window_size_get(int32_t fd, uint16_t *columns, uint16_t *rows);
+int32_t clinux_window_size_set(int32_t fd, uint16_t columns, uint16_t rows);
+int32_t clinux_interface_up(int32_t socket, const char *name);
+int64_t clinux_send_descriptor(int32_t socket, int32_t fd, const void *bytes, uint64_t length);
+int64_t clinux_receive_descriptor(int32_t socket, int32_t *fd, void *bytes, uint64_t length);
+
+// Mounts
+int32_t clinux_open_tree(int32_t dir, const char *path, uint32_t flags);
+int32_t clinux_move_mount(int32_t from, const char *from_path, int32_t to, const char *to_path, uint32_t flags);
+int32_t clinux_mount_setattr(int32_t dir, const char *path, uint32_t flags, uint64_t set, uint64_t clear, uint64_t propagation, uint64_t userns);
+int32_t clinux_fsopen(const char *type, uint32_t flags);
+int32_t clinux_fsconfig(int32_t fd, uint32_t command, const char *key, const char *value, int32_t aux);
+int32_t clinux_fsmount(int32_t fd, uint32_t flags, uint32_t attributes);
+
+// Numbers, read off the headers
+#define CLINUX_NUMBER(name) extern const int64_t clinux_##name;
+#include "clinux_numbers.inc"
+#undef CLINUX_NUMBER
+#endif

@@ -1,0 +1,39 @@
+internal import Glibc
+
+// The single place that reads errno. Each wrapper of this room makes its call inside `check`, which turns -1 into
+// a SystemError at once, before anything else can overwrite errno, and repeats a call that a signal interrupted.
+
+/// Runs `call` until it is not interrupted by a signal.
+/// - Returns: its result, which is not negative.
+/// - Throws: `SystemError` with the name, the errno and the subject.
+@inline(__always)
+func check<Result: SignedInteger>(
+  _ name: StaticString, _ subject: @autoclosure () -> String = "", _ call: () -> Result
+) throws(SystemError) -> Result {
+  while true {
+    let result = call()
+    if result >= 0 { return result }
+    let code = errno
+    if code == EINTR { continue }
+    throw SystemError("\(name)", code: code, subject: subject())
+  }
+}
+
+/// Like `check`, for calls whose result carries nothing. Also for the one library beside this room that reports
+/// through errno (libcap).
+@inline(__always)
+package func checkDone<Result: SignedInteger>(
+  _ name: StaticString, _ subject: @autoclosure () -> String = "", _ call: () -> Result
+) throws(SystemError) {
+  let _: Result = try check(name, subject(), call)
+}
+
+/// Like `check`, for the calls that must not be repeated: close(2), and waits that a signal is meant to end.
+@inline(__always)
+func checkOnce<Result: SignedInteger>(
+  _ name: StaticString, _ subject: @autoclosure () -> String = "", _ call: () -> Result
+) throws(SystemError) -> Result {
+  let result = call()
+  if result >= 0 { return result }
+  throw SystemError("\(name)", code: errno, subject: subject())
+}

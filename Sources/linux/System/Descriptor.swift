@@ -1,0 +1,109 @@
+internal import CLinux
+internal import Glibc
+
+/// A file descriptor with one owner: it closes when the value ends.
+///
+/// Pass it `borrowing`, hand it over with `consuming`. Every descriptor made in this room is close-on-exec.
+package struct OwnedDescriptor: ~Copyable, Sendable {
+  /// The number. For passing to the kernel at once, or for naming the descriptor to an event loop; never to close.
+  package let raw: Int32
+
+  /// Takes over a descriptor that nobody else will close.
+  package init(owning raw: Int32) { self.raw = raw }
+
+  deinit { _ = Glibc.close(raw) }
+
+  /// Gives up ownership: the caller must see to it that the number is closed or meant to stay open.
+  package consuming func release() -> Int32 {
+    let number = raw
+    discard self
+    return number
+  }
+
+  /// A second descriptor for the same open file. Calls `fcntl(2)` F_DUPFD_CLOEXEC.
+  package borrowing func duplicate() throws(SystemError) -> OwnedDescriptor {
+    let number = raw
+    return OwnedDescriptor(
+      owning: try check("fcntl F_DUPFD_CLOEXEC") { clinux_fcntl(number, Int32(clinux_F_DUPFD_CLOEXEC), 3) })
+  }
+
+  /// Makes reads and writes return EAGAIN rather than wait. Calls `fcntl(2)` F_SETFL.
+  package borrowing func setNonBlocking() throws(SystemError) {
+    let number = raw
+    let flags = try check("fcntl F_GETFL") { clinux_fcntl(number, Int32(clinux_F_GETFL), 0) }
+    try checkDone("fcntl F_SETFL") { clinux_fcntl(number, Int32(clinux_F_SETFL), Int64(flags | O_NONBLOCK)) }
+  }
+
+  /// Lets the descriptor survive exec, or not. Calls `fcntl(2)` F_SETFD.
+  package borrowing func setCloseOnExec(_ on: Bool) throws(SystemError) {
+    let number = raw
+    try checkDone("fcntl F_SETFD") {
+      clinux_fcntl(number, Int32(clinux_F_SETFD), on ? clinux_FD_CLOEXEC : 0)
+    }
+  }
+
+  /// The path under which this process, and a mount call, can name the open file: `/proc/self/fd/N`.
+  package borrowing func procPath() -> String { "/proc/self/fd/\(raw)" }
+}
+
+/// The three descriptors that every process is born with. They belong to the process; nobody closes them by owning.
+package enum StandardDescriptor: Int32, Sendable {
+  case input = 0
+  case output = 1
+  case error = 2
+}
+
+/// Makes `target` a copy of `source`, without close-on-exec. Calls `dup3(2)` (`dup2` when both are the same is an
+/// error here, on purpose: nothing would have changed).
+package func duplicate(_ source: borrowing OwnedDescriptor, onto target: Int32) throws(SystemError) {
+  let number = source.raw
+  try checkDone("dup3", "to \(target)") { clinux_dup3(number, target, 0) }
+}
+
+/// Marks every descriptor from `first` on close-on-exec, whoever opened it (CVE-2024-21626: a leaked descriptor is
+/// a way out of the container). Calls `close_range(2)` with CLOSE_RANGE_CLOEXEC.
+package func closeOnExecDescriptors(from first: UInt32) throws(SystemError) {
+  try checkDone("close_range") { clinux_close_range(first, UInt32.max, UInt32(clinux_CLOSE_RANGE_CLOEXEC)) }
+}
+
+/// Closes every descriptor from `first` on except `kept`, whoever opened it: a process that outlives its starter must
+/// not hold the starter's pipes open. Nothing that is owned may be among them. Calls `close_range(2)`.
+package func closeInheritedDescriptors(from first: UInt32, except kept: Int32?) throws(SystemError) {
+  let all = [(first, UInt32.max)]
+  let around = kept.map { [(first, UInt32($0) - 1), (UInt32($0) + 1, UInt32.max)] }
+  for (low, high) in around ?? all where low <= high {
+    try checkDone("close_range") { clinux_close_range(low, high, 0) }
+  }
+}
+
+/// Two descriptors made together. No `deinit`, and frozen, so that any room can hand over each end alone.
+@frozen
+package struct DescriptorPair: ~Copyable {
+  package var first: OwnedDescriptor
+  package var second: OwnedDescriptor
+
+  init(_ numbers: (Int32, Int32)) {
+    first = OwnedDescriptor(owning: numbers.0)
+    second = OwnedDescriptor(owning: numbers.1)
+  }
+}
+
+/// A pipe: `first` is the end to read from, `second` the end to write to. Calls `pipe2(2)`.
+package func makePipe() throws(SystemError) -> DescriptorPair {
+  var ends: (Int32, Int32) = (-1, -1)
+  try checkDone("pipe2") {
+    unsafe withUnsafeMutableBytes(of: &ends) { bytes in
+      unsafe clinux_pipe2(bytes.assumingMemoryBound(to: Int32.self).baseAddress, Int32(clinux_O_CLOEXEC))
+    }
+  }
+  return DescriptorPair(ends)
+}
+
+/// Asks for room for `bytes` in a pipe; the kernel rounds it up. Calls `fcntl(2)` F_SETPIPE_SZ.
+/// - Throws: `SystemError`; EPERM over the user's limit (pipe(7), /proc/sys/fs/pipe-max-size).
+@discardableResult
+package func setPipeCapacity(_ pipe: borrowing OwnedDescriptor, bytes: Int) throws(SystemError) -> Int {
+  let number = pipe.raw
+  return Int(
+    try check("fcntl F_SETPIPE_SZ") { clinux_fcntl(number, Int32(clinux_F_SETPIPE_SZ), Int64(bytes)) })
+}

@@ -1,0 +1,176 @@
+internal import CLinux
+internal import Glibc
+
+/// Makes a directory. Calls `mkdir(2)`.
+package func makeDirectory(_ path: String, mode: UInt32 = 0o755) throws(SystemError) {
+  try checkDone("mkdir", path) { unsafe mkdir(path, mode) }
+}
+
+/// Makes a directory and its missing parents on the host, for trusted paths only.
+package func makeDirectories(_ path: String, mode: UInt32 = 0o755) throws(SystemError) {
+  do throws(SystemError) { return try makeDirectory(path, mode: mode) } catch {
+    switch error.code {
+    case EEXIST:
+      guard try fileStatus(path).kind == .directory else {
+        throw SystemError("mkdir", code: ENOTDIR, subject: path)
+      }
+      return
+    case ENOENT: break
+    default: throw error
+    }
+  }
+  let parent = splitPath(path).directory
+  guard parent != path else { throw SystemError("mkdir", code: ENOENT, subject: path) }
+  try makeDirectories(parent, mode: 0o755)
+  do throws(SystemError) { try makeDirectory(path, mode: mode) } catch {
+    guard error.code == EEXIST else { throw error }
+  }
+}
+
+/// Makes a directory below an open one. Calls `mkdirat(2)`.
+package func makeDirectory(
+  _ name: String, in directory: borrowing OwnedDescriptor, mode: UInt32 = 0o755
+) throws(SystemError) {
+  let base = directory.raw
+  try checkDone("mkdir", name) { unsafe mkdirat(base, name, mode) }
+}
+
+/// The names in a directory, without `.` and `..`, sorted. Calls `readdir(3)`.
+package func listDirectory(_ path: String) throws(SystemError) -> [String] {
+  try listDirectory(try openFile(path, [.readOnly, .directory]))
+}
+
+/// The names in an open directory, without `.` and `..`, sorted.
+package func listDirectory(_ directory: consuming OwnedDescriptor) throws(SystemError) -> [String] {
+  try listRawNames(directory).map { String(decoding: $0, as: UTF8.self) }.sorted()
+}
+
+/// The names in an open directory as the bytes that they are, which need not be UTF-8; without `.` and `..`, sorted by
+/// byte. For trees that somebody else made.
+package func listRawNames(_ directory: consuming OwnedDescriptor) throws(SystemError) -> [[UInt8]] {
+  let number = directory.release()
+  guard let stream = unsafe fdopendir(number) else {
+    let code = errno
+    _ = Glibc.close(number)
+    throw SystemError("opendir", code: code)
+  }
+  defer { unsafe closedir(stream) }
+  var names: [[UInt8]] = []
+  while let entry = unsafe readdir(stream) {
+    let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+      unsafe Array(bytes.prefix(while: { $0 != 0 }))
+    }
+    if name != Array(".".utf8) && name != Array("..".utf8) { names.append(name) }
+  }
+  return names.sorted { $0.lexicographicallyPrecedes($1) }
+}
+
+/// Removes a file or symbolic link. Calls `unlink(2)`.
+package func removeFile(_ path: String) throws(SystemError) {
+  try checkDone("unlink", path) { unsafe unlink(path) }
+}
+
+/// Removes an empty directory. Calls `rmdir(2)`.
+package func removeEmptyDirectory(_ path: String) throws(SystemError) {
+  try checkDone("rmdir", path) { unsafe rmdir(path) }
+}
+
+/// Renames within one file system. Calls `rename(2)`.
+package func renameFile(_ old: String, to new: String) throws(SystemError) {
+  try checkDone("rename", "\(old) to \(new)") { unsafe rename(old, new) }
+}
+
+/// Makes a symbolic link at `name` below an open directory. Calls `symlinkat(2)`.
+package func makeSymbolicLink(
+  _ target: String, at name: String, in directory: borrowing OwnedDescriptor
+) throws(SystemError) {
+  let base = directory.raw
+  try checkDone("symlink", name) { unsafe symlinkat(target, base, name) }
+}
+
+/// Makes a device node or FIFO below an open directory, then its exact mode (mknod's is cut by the umask).
+/// Calls `mknodat(2)`, `fchmodat(2)`, `fchownat(2)`.
+/// - Parameter mode: permission bits only.
+package func makeDeviceNode(
+  _ name: String, in directory: borrowing OwnedDescriptor, kind: FileKind, major: UInt32, minor: UInt32,
+  mode: UInt32, userID: UInt32, groupID: UInt32
+) throws(SystemError) {
+  let type: UInt32 =
+    switch kind {
+    case .blockDevice: UInt32(S_IFBLK)
+    case .fifo: UInt32(S_IFIFO)
+    default: UInt32(S_IFCHR)
+    }
+  let base = directory.raw
+  try checkDone("mknod", name) {
+    unsafe clinux_mknodat(base, name, type | mode, clinux_makedev(major, minor))
+  }
+  try checkDone("chmod", name) { unsafe clinux_fchmodat(base, name, mode, 0) }
+  guard userID != 0 || groupID != 0 else { return }
+  try checkDone("chown", name) {
+    unsafe fchownat(base, name, userID, groupID, Int32(clinux_AT_SYMLINK_NOFOLLOW))
+  }
+}
+
+/// Makes a FIFO. Calls `mkfifo(3)`.
+package func makeFIFO(_ path: String, mode: UInt32) throws(SystemError) {
+  try checkDone("mkfifo", path) { unsafe mkfifo(path, mode) }
+}
+
+/// Changes the permission bits. Calls `chmod(2)`.
+package func setPermissions(_ path: String, _ mode: UInt32) throws(SystemError) {
+  try checkDone("chmod", path) { unsafe chmod(path, mode) }
+}
+
+/// Changes the owner of an open file. Calls `fchown(2)`.
+package func setOwner(_ file: borrowing OwnedDescriptor, userID: UInt32, groupID: UInt32) throws(SystemError)
+{
+  let number = file.raw
+  try checkDone("fchown") { fchown(number, userID, groupID) }
+}
+
+/// Changes the owner of what one of the standard descriptors refers to. Calls `fchown(2)`.
+package func setOwner(_ file: StandardDescriptor, userID: UInt32, groupID: UInt32) throws(SystemError) {
+  try checkDone("fchown") { fchown(file.rawValue, userID, groupID) }
+}
+
+/// The target of a symbolic link. Calls `readlink(2)`.
+package func readLink(_ path: String) throws(SystemError) -> String {
+  var buffer = [UInt8](repeating: 0, count: 4096)
+  let count = try check("readlink", path) {
+    unsafe buffer.withUnsafeMutableBytes { bytes in
+      unsafe bytes.withMemoryRebound(to: CChar.self) { characters in
+        guard let start = characters.baseAddress else { return 0 }
+        return unsafe readlink(path, start, characters.count)
+      }
+    }
+  }
+  return String(decoding: buffer.prefix(count), as: UTF8.self)
+}
+
+/// The absolute path with every link resolved. Calls `realpath(3)`.
+package func realPath(_ path: String) throws(SystemError) -> String {
+  guard let resolved = unsafe realpath(path, nil) else {
+    throw SystemError("realpath", code: errno, subject: path)
+  }
+  defer { unsafe free(resolved) }
+  return unsafe String(cString: resolved)
+}
+
+/// The working directory. Calls `getcwd(2)`; ENOENT means that it lies outside the process's root (CVE-2024-21626).
+package func workingDirectory() throws(SystemError) -> String {
+  var buffer = [CChar](repeating: 0, count: 4097)
+  guard unsafe getcwd(&buffer, buffer.count) != nil else { throw SystemError("getcwd", code: errno) }
+  return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+/// Changes the working directory. Calls `chdir(2)`.
+package func changeDirectory(_ path: String) throws(SystemError) {
+  try checkDone("chdir", path) { unsafe chdir(path) }
+}
+
+/// Changes the working directory to an open one. Calls `fchdir(2)`.
+package func changeDirectory(to directory: borrowing OwnedDescriptor) throws(SystemError) {
+  let number = directory.raw
+  try checkDone("fchdir") { fchdir(number) }
+}

@@ -1,0 +1,51 @@
+internal import Glibc
+
+/// An exclusive lock on a file or directory, held until the value ends: no token, no access (flock(2)).
+///
+/// It belongs to the open file, so it also ends when its process dies, whatever the reason.
+package struct DirectoryLock: ~Copyable {
+  /// The locked file or directory itself.
+  package let descriptor: OwnedDescriptor
+
+  /// Waits for the lock on the directory at `path`. Calls `flock(2)`.
+  /// - Throws: `SystemError`; ENOENT when it is not there, also when it was removed while we waited.
+  package init(_ path: String) throws(SystemError) {
+    try self.init(path, operation: LOCK_EX)
+  }
+
+  /// Takes the lock at once; nil when somebody holds it.
+  package static func attempt(_ path: String) throws(SystemError) -> DirectoryLock? {
+    do throws(SystemError) { return try DirectoryLock(path, operation: LOCK_EX | LOCK_NB) } catch {
+      if error.code == EWOULDBLOCK { return nil }
+      throw error
+    }
+  }
+
+  private init(_ path: String, operation: Int32) throws(SystemError) {
+    let file = try openFile(path, .readOnly)
+    let number = file.raw
+    try checkDone("flock", path) { flock(number, operation) }
+    // The holder before us may have removed it; then we hold the lock of something that nobody can find.
+    guard try fileStatus(of: file).linkCount > 0 else {
+      throw SystemError("lock", code: ENOENT, subject: path)
+    }
+    descriptor = file
+  }
+}
+
+/// Whether somebody holds the lock on `path`. Nothing there counts as not held.
+package func isLocked(_ path: String) throws(SystemError) -> Bool {
+  do throws(SystemError) {
+    let file = try openFile(path, .readOnly)
+    let number = file.raw
+    // A shared attempt: two who ask at the same time do not take each other for the holder.
+    try checkDone("flock", path) { flock(number, LOCK_SH | LOCK_NB) }
+    return false
+  } catch {
+    switch error.code {
+    case EWOULDBLOCK: return true
+    case ENOENT: return false
+    default: throw error
+    }
+  }
+}

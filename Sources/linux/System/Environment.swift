@@ -1,0 +1,46 @@
+internal import Glibc
+
+/// This process's environment and the programs on its PATH.
+package enum Environment {
+  /// The value of a variable; nil when it is not set.
+  package static func value(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+  }
+
+  /// Every `NAME=value`, in the order of the process.
+  package static func all() -> [String] {
+    var entries: [String] = []
+    guard var next = unsafe environ as Optional else { return [] }
+    while let entry = unsafe next.pointee {
+      unsafe entries.append(String(cString: entry))
+      unsafe next += 1
+    }
+    return entries
+  }
+
+  /// The absolute path of this program's file. Reads `/proc/self/exe`.
+  package static func ownProgram() throws(SystemError) -> String { try readLink("/proc/self/exe") }
+
+  /// The first executable regular file of this name in the directories of `path` (colon separated).
+  package static func findProgram(_ name: String, path: String) -> String? {
+    for directory in path.split(separator: ":", omittingEmptySubsequences: true) {
+      let candidate = "\(directory)/\(name)"
+      if isExecutableFile(candidate) { return candidate }
+    }
+    return nil
+  }
+
+  /// Whether `path` is a regular file that this process may execute. Calls `access(2)`.
+  package static func isExecutableFile(_ path: String) -> Bool {
+    do throws(SystemError) {
+      guard try fileStatus(path).kind == .regular else { return false }
+      return unsafe access(path, X_OK) == 0
+    } catch { return false }
+  }
+
+  /// Makes libraries take text for UTF-8, so that they pass names on as they are; without it they drop or replace
+  /// what is not ASCII. Calls `setlocale(3)` with glibc's own C.UTF-8.
+  /// - Returns: whether the locale is there.
+  package static func useUTF8() -> Bool { unsafe setlocale(LC_CTYPE, "C.UTF-8") != nil }
+}

@@ -1,0 +1,32 @@
+internal import Glibc
+
+/// What /proc says of a process (proc_pid_stat(5)).
+package struct ProcessFacts: Sendable, Equatable {
+  /// `R`, `S`, `D`, `Z`, `X`, …
+  package let state: Character
+  package let parentPID: Int32
+  /// Clock ticks since boot: with the pid it names one process for as long as the machine is up.
+  package let startTime: UInt64
+
+  /// Whether it has ended and only waits to be reaped.
+  package var hasEnded: Bool { state == "Z" || state == "X" }
+
+  /// Reads `/proc/PID/stat`.
+  /// - Returns: nil when there is no such process.
+  package init?(pid: Int32) throws(SystemError) {
+    let text: String
+    do throws(SystemError) { text = try readText("/proc/\(pid)/stat") } catch {
+      if error.code == ENOENT || error.code == ESRCH { return nil }
+      throw error
+    }
+    // The name stands in parentheses and may hold any character, so count from its last one.
+    guard let close = text.lastIndex(of: ")") else { return nil }
+    let fields = text[text.index(after: close)...].split(separator: " ")
+    guard fields.count > 19, let first = fields[0].first, let parent = Int32(fields[1]),
+      let start = UInt64(fields[19])
+    else { return nil }
+    state = first
+    parentPID = parent
+    startTime = start
+  }
+}

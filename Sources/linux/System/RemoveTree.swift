@@ -1,0 +1,121 @@
+internal import CLinux
+internal import Glibc
+
+/// Removes `path` and everything below it, on its own file system only: a mount point below is an error (EBUSY),
+/// never something to descend into. Nothing there is no error. Links are removed, not followed.
+///
+/// The tree may be hostile: names need not be UTF-8, and it may be deeper than there are descriptors or stack.
+package func removeTree(_ path: String) throws(SystemError) {
+  do throws(SystemError) {
+    let (directory, name) = splitPath(path)
+    let parent = try openFile(directory, [.path, .directory])
+    guard try !removeLeaf(rawName(name), in: parent, path) else { return }
+    var walk = try RemovalWalk(try openBelow(rawName(name), in: parent), path)
+    try walk.emptyAll()
+    try removeDirectory(rawName(name), in: parent, path)
+  } catch {
+    guard error.code == ENOENT else { throw error }
+  }
+}
+
+/// A walk that holds one directory open, however deep it is.
+private struct RemovalWalk: ~Copyable {
+  /// A directory above the one that is open, and the name by which the walk left it downwards.
+  private struct Above {
+    let status: FileStatus
+    let name: [UInt8]
+    var left: [[UInt8]]
+  }
+
+  private var current: OwnedDescriptor
+  private var status: FileStatus
+  private var left: [[UInt8]]
+  private var above: [Above] = []
+  private let path: String
+
+  init(_ top: consuming OwnedDescriptor, _ path: String) throws(SystemError) {
+    let (status, names) = (try fileStatus(of: top), try listRawNames(try top.duplicateForListing()))
+    self.status = status
+    left = names
+    current = top
+    self.path = path
+  }
+
+  /// Removes everything in the directory that the walk began with.
+  mutating func emptyAll() throws(SystemError) {
+    while true {
+      if let name = left.popLast() {
+        if try !removeLeaf(name, in: current, path) { try descend(name) }
+      } else if let parent = above.popLast() {
+        try ascend(to: parent)
+      } else {
+        return
+      }
+    }
+  }
+
+  private mutating func descend(_ name: [UInt8]) throws(SystemError) {
+    // By descriptor: a directory swapped for a link in the meantime fails with ELOOP.
+    let child = try openBelow(name, in: current)
+    let childStatus = try fileStatus(of: child)
+    guard childStatus.device == status.device else {
+      throw SystemError(
+        "remove", code: EBUSY, subject: "\(path): \(String(decoding: name, as: UTF8.self)) below it is a mount")
+    }
+    above.append(Above(status: status, name: name, left: left))
+    left = try listRawNames(try child.duplicateForListing())
+    status = childStatus
+    current = child
+  }
+
+  private mutating func ascend(to parent: Above) throws(SystemError) {
+    // `..` is where we came from, unless somebody has moved the directory away while we were in it.
+    let opened = try openBelow(Array("..".utf8), in: current)
+    let found = try fileStatus(of: opened)
+    guard found.device == parent.status.device, found.inode == parent.status.inode else {
+      throw SystemError("remove", code: EBUSY, subject: "\(path): moved while it was being removed")
+    }
+    current = opened
+    status = parent.status
+    left = parent.left
+    try removeDirectory(parent.name, in: current, path)
+  }
+}
+
+extension OwnedDescriptor {
+  /// A second descriptor with a position of its own: fdopendir(3) takes over what it is given.
+  fileprivate borrowing func duplicateForListing() throws(SystemError) -> OwnedDescriptor {
+    try openBelow(Array(".".utf8), in: self)
+  }
+}
+
+/// Removes anything but a directory.
+/// - Returns: false when it is a directory.
+private func removeLeaf(
+  _ name: [UInt8], in parent: borrowing OwnedDescriptor, _ path: String
+) throws(SystemError) -> Bool {
+  let base = parent.raw
+  let result = unsafe withRawName(name) { unsafe unlinkat(base, $0, 0) }
+  if result == 0 || errno == ENOENT { return true }
+  guard errno == EISDIR || errno == EPERM || errno == EBUSY else {
+    throw SystemError("unlink", code: errno, subject: path)
+  }
+  return false
+}
+
+private func removeDirectory(
+  _ name: [UInt8], in parent: borrowing OwnedDescriptor, _ path: String
+) throws(SystemError) {
+  let base = parent.raw
+  do throws(SystemError) {
+    try checkDone("rmdir", path) { unsafe withRawName(name) { unsafe unlinkat(base, $0, AT_REMOVEDIR) } }
+  } catch { guard error.code == ENOENT else { throw error } }
+}
+
+private func openBelow(_ name: [UInt8], in parent: borrowing OwnedDescriptor) throws(SystemError)
+  -> OwnedDescriptor
+{
+  try openRawName(name, in: parent, [.readOnly, .directory, .noFollow])
+}
+
+private func rawName(_ name: String) -> [UInt8] { Array(name.utf8) }

@@ -1,0 +1,102 @@
+internal import Glibc
+
+/// A moment of the wall clock, printed as RFC 3339 with nanoseconds in UTC.
+package struct Timestamp: Sendable, Equatable, Comparable, Hashable {
+  /// Seconds since 1970-01-01T00:00:00Z.
+  package let seconds: Int64
+  /// 0 to 999,999,999.
+  package let nanoseconds: Int32
+
+  package init(seconds: Int64, nanoseconds: Int32 = 0) {
+    self.seconds = seconds
+    self.nanoseconds = nanoseconds
+  }
+
+  /// The present moment. Calls `clock_gettime(2)` CLOCK_REALTIME.
+  package static func now() -> Timestamp {
+    var time = timespec()
+    _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec))
+  }
+
+  package static func < (a: Timestamp, b: Timestamp) -> Bool {
+    (a.seconds, a.nanoseconds) < (b.seconds, b.nanoseconds)
+  }
+
+  /// `2026-08-01T10:00:00.000000000Z`.
+  package var description: String {
+    let (year, month, day) = Timestamp.date(days: Int((Double(seconds) / 86400).rounded(.down)))
+    let ofDay = Int(((seconds % 86400) + 86400) % 86400)
+    func pad(_ value: Int, _ width: Int) -> String {
+      let digits = String(value)
+      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+    return
+      "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))T\(pad(ofDay / 3600, 2)):\(pad(ofDay / 60 % 60, 2))"
+      + ":\(pad(ofDay % 60, 2)).\(pad(Int(nanoseconds), 9))Z"
+  }
+
+  /// Reads RFC 3339, with any number of fraction digits and `Z` or an offset; nil when it is none.
+  package init?(_ text: String) {
+    let fields = text.utf8.split(maxSplits: 1) { $0 == UInt8(ascii: "T") || $0 == UInt8(ascii: "t") }
+    guard fields.count == 2 else { return nil }
+    func numbers(_ part: Substring.UTF8View, _ separator: Character) -> [Int]? {
+      let pieces = Substring(part).split(separator: separator, omittingEmptySubsequences: false)
+      let values = pieces.compactMap { $0.allSatisfy(\.isNumber) ? Int($0) : nil }
+      return values.count == 3 ? values : nil
+    }
+    guard let date = numbers(fields[0], "-") else { return nil }
+    let rest = Substring(fields[1])
+    guard let zoneStart = rest.firstIndex(where: { "Zz+-".contains($0) }) else { return nil }
+    let clock = rest[..<zoneStart].split(separator: ".", maxSplits: 1)
+    guard let first = clock.first, let time = numbers(first.utf8, ":") else { return nil }
+    let fraction = clock.count == 2 ? clock[1] : "0"
+    guard let digits = Int32((fraction + "000000000").prefix(9)) else { return nil }
+    var offset = 0
+    let zone = rest[zoneStart...]
+    if zone.first != "Z", zone.first != "z" {
+      let parts = zone.dropFirst().split(separator: ":").compactMap { Int($0) }
+      guard parts.count == 2 else { return nil }
+      offset = (parts[0] * 3600 + parts[1] * 60) * (zone.first == "-" ? -1 : 1)
+    }
+    let days = Timestamp.days(year: date[0], month: date[1], day: date[2])
+    self.init(
+      seconds: Int64(days * 86400 + time[0] * 3600 + time[1] * 60 + time[2] - offset), nanoseconds: digits)
+  }
+
+  // The proleptic Gregorian calendar in eras of 400 years, years counted from March so that the leap day is last.
+  private static func date(days: Int) -> (year: Int, month: Int, day: Int) {
+    let shifted = days + 719_468
+    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let marchMonth = (5 * dayOfYear + 2) / 153
+    let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
+  }
+
+  private static func days(year: Int, month: Int, day: Int) -> Int {
+    let y = month <= 2 ? year - 1 : year
+    let era = (y >= 0 ? y : y - 399) / 400
+    let yearOfEra = y - era * 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+}
+
+extension Timestamp: CustomStringConvertible {}
+
+/// Seconds on the monotonic clock, for measuring and deadlines. Calls `clock_gettime(2)`.
+package func monotonicSeconds() -> Double {
+  var time = timespec()
+  _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}
+
+/// Sleeps. Calls `nanosleep(2)`.
+package func sleep(milliseconds: Int) {
+  var time = timespec(tv_sec: milliseconds / 1000, tv_nsec: milliseconds % 1000 * 1_000_000)
+  var left = timespec()
+  while unsafe nanosleep(&time, &left) != 0, errno == EINTR { time = left }
+}

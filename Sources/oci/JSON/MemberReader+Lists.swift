@@ -1,0 +1,83 @@
+/// Lists and maps.
+extension MemberReader {
+  /// Strings, or nil when they are absent.
+  package func read(_ name: String) throws(DocumentError) -> [String]? {
+    try list(name) { (value, array, step) throws(DocumentError) in
+      guard case .string(let string) = value else { throw array.mismatch("a string", value, at: step) }
+      return string
+    }
+  }
+
+  /// Strings.
+  package func read(_ name: String) throws(DocumentError) -> [String] {
+    guard let strings: [String] = try read(name) else { throw missing(name, "an array") }
+    return strings
+  }
+
+  /// Integers, or nil when they are absent.
+  package func read<Integer: FixedWidthInteger>(_ name: String) throws(DocumentError) -> [Integer]? {
+    try list(name) { (value, array, step) throws(DocumentError) in
+      guard let integer = value.integer(as: Integer.self) else {
+        throw array.mismatch(Integer.self, value, at: step)
+      }
+      return integer
+    }
+  }
+
+  /// Members of a closed set, or nil when they are absent.
+  package func read<Set: ClosedStringSet>(_ name: String) throws(DocumentError) -> [Set]? {
+    try list(name) { (value, array, step) throws(DocumentError) in try Set.read(value, in: array, at: step) }
+  }
+
+  /// Objects, or nil when they are absent.
+  package func read<Value: DocumentReadable>(_ name: String) throws(DocumentError) -> [Value]? {
+    try list(name) { (value, array, step) throws(DocumentError) in
+      try Value(reading: MemberReader(ValueDecoder(value, in: array, at: step)))
+    }
+  }
+
+  /// Strings by name, or nil when they are absent.
+  package func read(_ name: String) throws(DocumentError) -> [String: String]? {
+    try map(name) { (value, outer, step) throws(DocumentError) in
+      guard case .string(let string) = value else { throw outer.mismatch("a string", value, at: step) }
+      return string
+    }
+  }
+
+  /// Objects by name, or nil when they are absent.
+  package func read<Value: DocumentReadable>(_ name: String) throws(DocumentError) -> [String: Value]? {
+    try map(name) { (value, outer, step) throws(DocumentError) in
+      try Value(reading: MemberReader(ValueDecoder(value, in: outer, at: step)))
+    }
+  }
+
+  private func list<Element>(
+    _ name: String,
+    _ read: (JSONValue, ValueDecoder, DocumentError.Step) throws(DocumentError) -> Element
+  ) throws(DocumentError) -> [Element]? {
+    guard let value = present(name) else { return nil }
+    guard case .array(let elements) = value else {
+      throw place.mismatch("an array", value, at: .member(name))
+    }
+    let array = ValueDecoder(value, in: place, at: .member(name))
+    var list: [Element] = []
+    list.reserveCapacity(elements.count)
+    for index in elements.indices { list.append(try read(elements[index], array, .element(index))) }
+    return list
+  }
+
+  private func map<Element>(
+    _ name: String,
+    _ read: (JSONValue, ValueDecoder, DocumentError.Step) throws(DocumentError) -> Element
+  ) throws(DocumentError) -> [String: Element]? {
+    guard let value = present(name) else { return nil }
+    guard case .object(let object) = value else {
+      throw place.mismatch("an object", value, at: .member(name))
+    }
+    let outer = ValueDecoder(value, in: place, at: .member(name))
+    var map: [String: Element] = [:]
+    map.reserveCapacity(object.count)
+    for member in object.members { map[member.key] = try read(member.value, outer, .member(member.key)) }
+    return map
+  }
+}

@@ -1,0 +1,83 @@
+internal import Arguments
+internal import JSONDocument
+internal import Lifecycle
+internal import LinuxSystem
+
+/// The OCI runtime's command line: runc's commands and flags with runc's meaning (spec/runtime-cli.md).
+@main
+struct Runtime {
+  static func main() {
+    exitImmediately(run(Array(CommandLine.arguments.dropFirst())))
+  }
+
+  /// - Returns: the exit code (spec/exit-codes.md).
+  private static func run(_ arguments: [String]) -> Int32 {
+    var log = Log()
+    do throws(UsageError) {
+      switch try grammar.parse(arguments) {
+      case .help(let text):
+        StandardDescriptor.output.print(text)
+        return 0
+      case .run(let invocation):
+        log.path = invocation.globals.value("log")
+        log.isJSON = invocation.globals.value("log-format") == "json"
+        log.isVerbose = invocation.globals.flag("debug")
+        return perform(invocation, log)
+      }
+    } catch {
+      log.write(.error, "\(error)")
+      return 1
+    }
+  }
+
+  private static func perform(_ invocation: Invocation, _ log: Log) -> Int32 {
+    let command = RuntimeCommand.all.first { $0.grammar.name == invocation.path.first }
+    guard let command else {
+      // Only the program's own options: `--version`, or nothing.
+      StandardDescriptor.output.print(invocation.globals.flag("version") ? version : grammar.help(called: ["apus-runtime"]))
+      return 0
+    }
+    do throws(LifecycleError) {
+      let store = try store(invocation.globals)
+      return try command.perform(CommandContext(invocation: invocation, store: store, log: log))
+    } catch {
+      log.write(.error, "\(error)")
+      return command.failureCode
+    }
+  }
+
+  /// Where containers are kept; relative roots are taken from the working directory.
+  private static func store(_ globals: OptionValues) throws(LifecycleError) -> ContainerStore {
+    if globals.flag("systemd-cgroup") { throw .usage("--systemd-cgroup is not supported, use cgroupfs paths") }
+    if let format = globals.value("log-format"), format != "text", format != "json" {
+      throw .usage("invalid log format \"\(format)\", expected text or json")
+    }
+    if let rootless = globals.value("rootless"), rootless != "auto", rootless != "false" {
+      throw .usage("--rootless \(rootless) is not supported, expected auto or false")
+    }
+    let root = globals.value("root") ?? "/run/apus/runtime"
+    if root.hasPrefix("/") { return ContainerStore(root: root) }
+    do throws(SystemError) { return ContainerStore(root: "\(try workingDirectory())/\(root)") } catch {
+      throw .system(what: "--root", error)
+    }
+  }
+
+  static let version = "apus-runtime version \(programVersion)\nspec: \(specificationVersion)\n"
+
+  private static let grammar = Command(
+    group: "apus-runtime", summary: "Makes and runs containers from OCI bundles", options: globalOptions,
+    commands: RuntimeCommand.all.map(\.grammar))
+
+  private static let globalOptions: [CommandOption] = [
+    .value("root", value: "DIR", help: "Directory for the state of containers (default \"/run/apus/runtime\")"),
+    .value("log", value: "FILE", help: "Write the log there (default standard error)"),
+    .value("log-format", value: "FORMAT", help: "Format of the log: text or json (default \"text\")"),
+    .flag("debug", help: "Print warnings on standard error too"),
+    .flag("systemd-cgroup", help: "Refused: cgroups are made by cgroupfs only"),
+    .value("rootless", value: "MODE", help: "Ignore cgroup permission errors: auto or false (default \"auto\")"),
+    .flag("version", short: "v", help: "Print the version"),
+  ]
+}
+
+/// This program's version.
+let programVersion = "0.1.0"

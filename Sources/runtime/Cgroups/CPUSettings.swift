@@ -1,0 +1,75 @@
+internal import OCIRuntimeSpec
+
+/// CPU time; numbers in microseconds, 0 counts as not given (runc, libcontainer/cgroups/fs/cpu.go and fs2/cpu.go).
+func cpuSettings(_ cpu: Resources.CPU?) throws(CgroupError) -> [ResourceSetting] {
+  guard let cpu else { return [] }
+  let root = "linux.resources.cpu"
+  var settings: [ResourceSetting] = []
+  // Real time first: the kernel gives none to a cgroup whose period does not fit its parent's.
+  if let period = given(cpu.realtimePeriod) {
+    settings.append(v1Only("\(root).realtimePeriod", "cpu.rt_period_us", String(period)))
+  }
+  if let runtime = given(cpu.realtimeRuntime) {
+    settings.append(v1Only("\(root).realtimeRuntime", "cpu.rt_runtime_us", String(runtime)))
+  }
+  // Shares before idle: an idle cgroup's weight cannot be changed.
+  if let shares = given(cpu.shares) {
+    let path = "\(root).shares"
+    // The kernel would silently take the nearest value (kernel/sched/core.c, MIN_SHARES and MAX_SHARES).
+    guard (2...262_144).contains(shares) else {
+      throw .refused(path: path, problem: "\(shares) is out of range, needed 2 to 262144")
+    }
+    settings.append(
+      ResourceSetting(
+        path, "cpu", v1: [.write(CgroupWrite(file: "cpu.shares", value: String(shares), reason: path))],
+        v2: [.write(CgroupWrite(file: "cpu.weight", value: String(unifiedWeight(shares)), reason: path))]))
+  }
+  if let bandwidth = bandwidthSetting(cpu, root) { settings.append(bandwidth) }
+  // After the quota, which it may not exceed.
+  if let burst = given(cpu.burst) {
+    let path = "\(root).burst"
+    settings.append(
+      ResourceSetting(
+        path, "cpu", v1: [.write(CgroupWrite(file: "cpu.cfs_burst_us", value: String(burst), reason: path))],
+        v2: [.write(CgroupWrite(file: "cpu.max.burst", value: String(burst), reason: path))]))
+  }
+  if let idle = cpu.idle {
+    let path = "\(root).idle"
+    let step = CgroupStep.write(CgroupWrite(file: "cpu.idle", value: String(idle), reason: path))
+    settings.append(ResourceSetting(path, "cpu", v1: [step], v2: [step]))
+  }
+  return settings
+}
+
+private func bandwidthSetting(_ cpu: Resources.CPU, _ root: String) -> ResourceSetting? {
+  let quota = given(cpu.quota)
+  let period = given(cpu.period)
+  guard quota != nil || period != nil else { return nil }
+  let periodWrite = period.map {
+    CgroupWrite(file: "cpu.cfs_period_us", value: String($0), reason: "\(root).period")
+  }
+  let quotaWrite = quota.map {
+    CgroupWrite(file: "cpu.cfs_quota_us", value: String($0 < 0 ? -1 : $0), reason: "\(root).quota")
+  }
+  let v1: [CgroupStep] =
+    if let periodWrite, let quotaWrite {
+      [.writePair(periodWrite, quotaWrite)]
+    } else { [periodWrite, quotaWrite].compactMap { $0.map { .write($0) } } }
+
+  let path = quota == nil ? "\(root).period" : "\(root).quota"
+  let time = quota.map { $0 < 0 ? "max" : String($0) } ?? "max"
+  let value = period.map { "\(time) \($0)" } ?? time
+  return ResourceSetting(
+    path, "cpu", v1: v1, v2: [.write(CgroupWrite(file: "cpu.max", value: value, reason: path))])
+}
+
+/// Shares 2 to 262144 as a weight 1 to 10000, in a straight line, as runc 1.1 and crun 1.8 do and as the tables of
+/// both print it. (runc 1.4 bends the line so that the defaults, 1024 and 100, meet.)
+private func unifiedWeight(_ shares: UInt64) -> UInt64 { 1 + (shares - 2) * 9999 / 262_142 }
+
+private func v1Only(_ path: String, _ file: String, _ value: String) -> ResourceSetting {
+  ResourceSetting(
+    path, "cpu", v1: [.write(CgroupWrite(file: file, value: value, reason: path))], v2: nil)
+}
+
+private func given<Number: BinaryInteger>(_ value: Number?) -> Number? { value == 0 ? nil : value }

@@ -1,0 +1,217 @@
+internal import LinuxSystem
+
+/// Undoes the making of a cgroup when it ends, unless the cgroup is kept: removes the directories that were made,
+/// and none that was there before.
+package struct CgroupGuard: ~Copyable {
+  /// The cgroup.
+  package let directory: CgroupDirectory
+  private let made: [String]
+  private var armed = true
+
+  init(_ directory: CgroupDirectory, made: [String]) {
+    self.directory = directory
+    self.made = made
+  }
+
+  /// Gives the cgroup over to the caller.
+  package consuming func keep() -> CgroupDirectory {
+    armed = false
+    return directory
+  }
+
+  deinit {
+    if armed { removeMade(made) }
+  }
+}
+
+/// Makes the directories of a plan and writes its limits. No process is in them yet: a container must never run
+/// outside of its limits, so init joins afterwards.
+/// - Throws: `CgroupError`; then everything that was made is gone again.
+package func createCgroup(_ plan: CgroupPlan) throws(CgroupError) -> CgroupGuard {
+  var creation = CgroupCreation()
+  do throws(CgroupError) {
+    for directory in plan.directories { try creation.make(directory) }
+    for directory in plan.directories {
+      for step in directory.steps { try perform(step, directory.path) }
+    }
+  } catch {
+    removeMade(creation.made)
+    throw error
+  }
+  let entries = plan.directories.map { CgroupDirectory.Entry(key: $0.hierarchy.key, path: $0.path) }
+  return CgroupGuard(CgroupDirectory(entries: entries), made: creation.made)
+}
+
+/// A directory that somebody else uses by now stays; the error that brought us here is the one to tell.
+private func removeMade(_ made: [String]) {
+  for path in made.reversed() {
+    do throws(CgroupError) { try removeCgroupTree(path) } catch { continue }
+  }
+}
+
+/// Makes directories and remembers them.
+private struct CgroupCreation {
+  private(set) var made: [String] = []
+
+  mutating func make(_ directory: CgroupPlan.Directory) throws(CgroupError) {
+    if directory.hierarchy.isUnified, !directory.passedOn.isEmpty {
+      try makeUnified(directory)
+    } else {
+      try makeDown(directory.hierarchy.mountPoint, directory.components)
+    }
+    if directory.hierarchy.controllers.contains("cpuset") { try inheritCpuset(directory) }
+  }
+
+  /// Most often only the last component is missing: one call.
+  private mutating func makeDown(_ mountPoint: String, _ components: [String]) throws(CgroupError) {
+    let path = "\(mountPoint)/\(components.joined(separator: "/"))"
+    do throws(SystemError) {
+      try makeDirectory(path)
+      return made.append(path)
+    } catch {
+      switch error.code {
+      case ErrorCode.exists: return try requireEmpty(path)
+      case ErrorCode.noEntry: break
+      default: throw .failed(path: "", error)
+      }
+    }
+    var ancestor = mountPoint
+    for component in components.dropLast() {
+      ancestor += "/\(component)"
+      try makeIfMissing(ancestor)
+    }
+    if try !makeIfMissing(path) { try requireEmpty(path) }
+  }
+
+  /// Each ancestor passes the controllers on before its child is made (kernel cgroup-v2.rst, "Enabling and
+  /// Disabling"): a cgroup gets only what its parent's `cgroup.subtree_control` holds.
+  private mutating func makeUnified(_ directory: CgroupPlan.Directory) throws(CgroupError) {
+    var path = directory.hierarchy.mountPoint
+    for component in directory.components {
+      try passOn(directory, in: path)
+      path += "/\(component)"
+      let isNew = try makeIfMissing(path)
+      if !isNew, path == directory.path { try requireEmpty(path) }
+    }
+  }
+
+  private func passOn(_ directory: CgroupPlan.Directory, in path: String) throws(CgroupError) {
+    let file = "\(path)/cgroup.subtree_control"
+    do throws(SystemError) {
+      return try writeExistingFile(file, directory.passedOn.map { "+\($0)" }.joined(separator: " "))
+    } catch {
+      // All or nothing: one that cannot be passed on (a threaded subtree, a delegation without it) refuses all.
+      guard error.code != ErrorCode.noEntry || !directory.required.isEmpty else { return }
+    }
+    for controller in directory.passedOn {
+      do throws(SystemError) { try writeExistingFile(file, "+\(controller)") } catch {
+        guard let needed = directory.required.first(where: { $0.controller == controller }) else { continue }
+        throw .failed(path: needed.reason, error)
+      }
+    }
+  }
+
+  /// - Returns: whether it was made.
+  @discardableResult
+  private mutating func makeIfMissing(_ path: String) throws(CgroupError) -> Bool {
+    do throws(SystemError) { try makeDirectory(path) } catch {
+      guard error.code == ErrorCode.exists else { throw .failed(path: "", error) }
+      return false
+    }
+    made.append(path)
+    return true
+  }
+
+  /// A cgroup is the container's own: its processes are killed and its directory removed with the container (runc
+  /// refuses the same since 1.2).
+  private func requireEmpty(_ path: String) throws(CgroupError) {
+    do throws(SystemError) {
+      guard try !readText("\(path)/cgroup.procs").isEmpty else { return }
+    } catch { throw .failed(path: "", error) }
+    throw .refused(
+      path: "linux.cgroupsPath", problem: "\"\(path)\" already has processes, needed a new or an empty cgroup")
+  }
+
+  /// A new v1 cpuset has no CPUs and no memory nodes, and takes no process before it has both (cpuset(7)): it gets
+  /// its parent's, and so do ancestors that others left empty.
+  private func inheritCpuset(_ directory: CgroupPlan.Directory) throws(CgroupError) {
+    for file in ["cpuset.cpus", "cpuset.mems"] {
+      // A value of the document's own follows as a step.
+      let own = directory.steps.contains { if case .write(let write) = $0 { write.file == file } else { false } }
+      do throws(SystemError) {
+        var components = directory.components
+        if own { components.removeLast() }
+        _ = try fillCpuset(file, directory.hierarchy.mountPoint, components[...])
+      } catch { throw .failed(path: "", error) }
+    }
+  }
+
+  private func fillCpuset(
+    _ file: String, _ mountPoint: String, _ components: ArraySlice<String>
+  ) throws(SystemError) -> String {
+    let path = ([mountPoint] + components + [file]).joined(separator: "/")
+    let isNew = made.contains { path.hasPrefix($0) && path.dropFirst($0.count) == "/\(file)" }
+    let value = isNew ? "" : try readText(path)
+    guard value.isEmpty, !components.isEmpty else { return value }
+    let inherited = try fillCpuset(file, mountPoint, components.dropLast())
+    try writeExistingFile(path, inherited)
+    return inherited
+  }
+}
+
+private func perform(_ step: CgroupStep, _ directory: String) throws(CgroupError) {
+  switch step {
+  case .write(let write): try put(write, directory)
+  case .writeIfPresent(let write):
+    do throws(SystemError) { try writeExistingFile("\(directory)/\(write.file)", write.value) } catch {
+      guard error.code == ErrorCode.noEntry else { throw .failed(path: write.reason, error) }
+    }
+  case .writePair(let first, let second):
+    do throws(SystemError) { try writeExistingFile("\(directory)/\(first.file)", first.value) } catch {
+      guard error.code == ErrorCode.invalid else { throw .failed(path: first.reason, error) }
+      try put(second, directory)
+      return try put(first, directory)
+    }
+    try put(second, directory)
+  case .writeFirst(let writes):
+    for write in writes.dropLast() {
+      do throws(SystemError) { return try writeExistingFile("\(directory)/\(write.file)", write.value) } catch {
+        guard error.code == ErrorCode.noEntry else { throw .failed(path: write.reason, error) }
+      }
+    }
+    if let last = writes.last { try put(last, directory) }
+  case .writeEach(let file, let values, let reason):
+    try writeEach(values, "\(directory)/\(file)", reason)
+  case .require(let file, let limit, let reason):
+    try require("\(directory)/\(file)", atMost: limit, reason)
+  case .filterDevices(let program, let reason):
+    do throws(SystemError) {
+      try attachDeviceFilter(program, to: try openFile(directory, [.readOnly, .directory]))
+    } catch { throw .failed(path: reason, error) }
+  }
+}
+
+private func put(_ write: CgroupWrite, _ directory: String) throws(CgroupError) {
+  do throws(SystemError) { try writeExistingFile("\(directory)/\(write.file)", write.value) } catch {
+    throw .failed(path: write.reason, error)
+  }
+}
+
+private func writeEach(_ values: [String], _ path: String, _ reason: String) throws(CgroupError) {
+  do throws(SystemError) {
+    let file = try openFile(path, .writeOnly)
+    for value in values {
+      do throws(SystemError) { try file.writeAll(value) } catch {
+        throw SystemError("write", code: error.code, subject: "\(path) (\(value))")
+      }
+    }
+  } catch { throw .failed(path: reason, error) }
+}
+
+private func require(_ path: String, atMost limit: Int64, _ reason: String) throws(CgroupError) {
+  let text: String
+  do throws(SystemError) { text = try readText(path) } catch { throw .failed(path: reason, error) }
+  guard let used = Int64(text), used <= limit else {
+    throw .refused(path: reason, problem: "\(text) bytes are in use, needed at most \(limit)")
+  }
+}

@@ -1,0 +1,133 @@
+internal import LinuxSystem
+
+/// A container's cgroup: its directory in each hierarchy. A value, so that the container's record can hold it.
+package struct CgroupDirectory: Sendable, Equatable {
+  /// One hierarchy's part.
+  package struct Entry: Sendable, Equatable {
+    /// The hierarchy's key, see `CgroupLayout.Hierarchy`; empty for the unified one.
+    package let key: String
+    /// Absolute.
+    package let path: String
+
+    package init(key: String, path: String) {
+      self.key = key
+      self.path = path
+    }
+  }
+
+  /// In the order in which a process joins.
+  package let entries: [Entry]
+
+  package init(entries: [Entry]) { self.entries = entries }
+
+  /// From a record's `paths`.
+  package init(paths: [String: String]) {
+    entries = paths.sorted { $0.key > $1.key }.map { Entry(key: $0.key, path: $0.value) }
+  }
+
+  /// For a record: hierarchy key → path, as runc's state holds it (`cgroup_paths`).
+  package var paths: [String: String] { Dictionary(entries.map { ($0.key, $0.path) }) { first, _ in first } }
+
+  /// The unified hierarchy's part.
+  package var unifiedPath: String? { entries.first { $0.key.isEmpty }?.path }
+
+  /// The part in the v1 hierarchy that has `controller`.
+  package func path(of controller: String) -> String? {
+    entries.first { $0.key.split(separator: ",").contains { $0 == controller } }?.path
+  }
+
+  /// Moves a process, with all its threads, into every hierarchy. 0 is the caller.
+  package func join(_ pid: Int32) throws(CgroupError) {
+    for entry in entries {
+      do throws(SystemError) { try writeExistingFile("\(entry.path)/cgroup.procs", String(pid)) } catch {
+        throw .failed(path: "", error)
+      }
+    }
+  }
+
+  /// The processes in it, as this process's pid namespace numbers them; those in other namespaces are left out.
+  /// - Parameter recursive: those in cgroups below as well.
+  /// - Returns: empty when the cgroup is gone.
+  package func processes(recursive: Bool = true) throws(CgroupError) -> [Int32] {
+    // Any hierarchy will do; a container may make v1 cgroups of its own in some of them only, the unified one and
+    // the named ones are those that an init system divides up.
+    guard let path = unifiedPath ?? path(of: "freezer") ?? entries.first?.path else { return [] }
+    do throws(SystemError) { return try listProcesses(path, recursive: recursive) } catch {
+      throw .failed(path: "", error)
+    }
+  }
+
+  /// Removes it in every hierarchy, with the cgroups that the container made below. Being gone is no error.
+  ///
+  /// A process that has just ended keeps its cgroup busy until it is reaped, so busy directories are tried again for
+  /// up to two seconds.
+  /// - Throws: `CgroupError.failed` with EBUSY when processes remain.
+  package func remove() throws(CgroupError) {
+    for entry in entries { try removeCgroupTree(entry.path) }
+  }
+}
+
+private func listProcesses(_ path: String, recursive: Bool) throws(SystemError) -> [Int32] {
+  var found: [Int32] = []
+  do throws(SystemError) {
+    let text = try readText("\(path)/cgroup.procs")
+    found = text.split(separator: "\n").compactMap { Int32($0) }.filter { $0 > 0 }
+  } catch {
+    switch error.code {
+    // Removed, perhaps while we looked.
+    case ErrorCode.noEntry, ErrorCode.noDevice: return []
+    // A threaded cgroup has no list of processes; their leaders stand in the domain above.
+    case ErrorCode.notSupported: break
+    default: throw error
+    }
+  }
+  guard recursive else { return found }
+  for child in try childCgroups(path) { found += try listProcesses("\(path)/\(child)", recursive: true) }
+  return found
+}
+
+/// The cgroups directly below: every directory, for the files are the kernel's.
+private func childCgroups(_ path: String) throws(SystemError) -> [String] {
+  do throws(SystemError) {
+    // Two links are the directory's own, `.` and its name; each child adds one.
+    guard try fileStatus(path).linkCount != 2 else { return [] }
+    var children: [String] = []
+    for name in try listDirectory(path) {
+      if try fileStatus("\(path)/\(name)", follow: false).kind == .directory { children.append(name) }
+    }
+    return children
+  } catch {
+    guard error.code == ErrorCode.noEntry else { throw error }
+    return []
+  }
+}
+
+/// Removes a cgroup and those below it, waiting a bounded time for the last processes to go.
+func removeCgroupTree(_ path: String) throws(CgroupError) {
+  var waited = 0
+  var pause = 1
+  while true {
+    do throws(SystemError) { return try removeDown(path) } catch {
+      guard error.code == ErrorCode.busy || error.code == ErrorCode.notEmpty, waited < 2000 else {
+        throw .failed(path: "", error)
+      }
+    }
+    sleep(milliseconds: pause)
+    waited += pause
+    pause = min(pause * 2, 50)
+  }
+}
+
+private func removeDown(_ path: String) throws(SystemError) {
+  do throws(SystemError) { return try removeEmptyDirectory(path) } catch {
+    switch error.code {
+    case ErrorCode.noEntry: return
+    case ErrorCode.busy, ErrorCode.notEmpty: break
+    default: throw error
+    }
+  }
+  for child in try childCgroups(path) { try removeDown("\(path)/\(child)") }
+  do throws(SystemError) { try removeEmptyDirectory(path) } catch {
+    guard error.code == ErrorCode.noEntry else { throw error }
+  }
+}

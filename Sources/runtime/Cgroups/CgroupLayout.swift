@@ -1,0 +1,136 @@
+internal import LinuxSystem
+
+/// Which cgroup hierarchies there are, with which controllers, and where they are mounted: gathered once.
+///
+/// The table of mounts is trusted, never a well-known path: hybrid machines, private mount namespaces and renamed
+/// hierarchies then all look alike (cgroups(7), "Cgroups version 1 and 2").
+package struct CgroupLayout: Sendable, Equatable {
+  /// Every mounted hierarchy: v1 in the order of `/proc/self/cgroup`, the unified one last.
+  package let hierarchies: [Hierarchy]
+  /// The controllers that the unified hierarchy offers.
+  package let unifiedControllers: [String]
+
+  /// One hierarchy.
+  package struct Hierarchy: Sendable, Equatable {
+    /// What `/proc/PID/cgroup` calls it: `cpu,cpuacct`, `name=systemd`, and the empty text for the unified one.
+    package let key: String
+    /// Where its mount is.
+    package let mountPoint: String
+    /// Which cgroup the mount shows as its root.
+    package let mountRoot: String
+    /// The cgroup this process is in.
+    package let ownPath: String
+
+    package init(key: String, mountPoint: String, mountRoot: String, ownPath: String) {
+      self.key = key
+      self.mountPoint = mountPoint
+      self.mountRoot = mountRoot
+      self.ownPath = ownPath
+    }
+
+    /// Whether this is the unified (v2) hierarchy.
+    package var isUnified: Bool { key.isEmpty }
+    /// The controllers of a v1 hierarchy; a named one has none.
+    package var controllers: [String] {
+      key.hasPrefix("name=") ? [] : key.split(separator: ",").map(String.init)
+    }
+  }
+
+  /// Which versions of cgroups a machine has mounted.
+  package enum Mode: String, Sendable { case v1, hybrid, v2 }
+
+  package init(hierarchies: [Hierarchy], unifiedControllers: [String] = []) {
+    self.hierarchies = hierarchies
+    self.unifiedControllers = unifiedControllers
+  }
+
+  /// Which versions are mounted.
+  package var mode: Mode {
+    guard hierarchies.contains(where: \.isUnified) else { return .v1 }
+    return hierarchies.count == 1 ? .v2 : .hybrid
+  }
+
+  /// Reads the layout from /proc, and the unified controllers from its root.
+  /// - Throws: `CgroupError`; `refused` when no hierarchy is mounted.
+  package static func gather() throws(CgroupError) -> CgroupLayout {
+    do throws(SystemError) {
+      let found = parse(
+        mounts: try readText("/proc/self/mountinfo"), membership: try readText("/proc/self/cgroup"))
+      guard let last = found.last else {
+        throw SystemError("find cgroup mounts", code: ErrorCode.noEntry, subject: "/proc/self/mountinfo")
+      }
+      guard last.isUnified else { return CgroupLayout(hierarchies: found) }
+      let controllers = try readText("\(last.mountPoint)/cgroup.controllers")
+      return CgroupLayout(
+        hierarchies: found, unifiedControllers: controllers.split(separator: " ").map(String.init))
+    } catch { throw CgroupError.failed(path: "", error) }
+  }
+
+  /// The hierarchies that are both mounted and listed for this process.
+  /// - Parameters:
+  ///   - mounts: the content of `/proc/self/mountinfo` (proc_pid_mountinfo(5)).
+  ///   - membership: the content of `/proc/self/cgroup` (cgroups(7)).
+  package static func parse(mounts: String, membership: String) -> [Hierarchy] {
+    let mounted = mounts.utf8.split(separator: UInt8(ascii: "\n")).compactMap(Mount.init)
+    var unified: [Hierarchy] = []
+    var named: [Hierarchy] = []
+    var found: [Hierarchy] = []
+    for line in membership.split(separator: "\n") {
+      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+      guard fields.count == 3 else { continue }
+      let key = String(fields[1])
+      let wanted = key.split(separator: ",")
+      let candidates = mounted.filter {
+        key.isEmpty ? $0.type == "cgroup2" : $0.type == "cgroup" && wanted.allSatisfy($0.options.contains)
+      }
+      // The same hierarchy may be mounted in several places, some of them showing only a part of it.
+      guard let mount = candidates.first(where: { $0.root == "/" }) ?? candidates.first else { continue }
+      let hierarchy = Hierarchy(
+        key: key, mountPoint: mount.point, mountRoot: mount.root, ownPath: String(fields[2]))
+      if key.isEmpty {
+        unified.append(hierarchy)
+      } else if key.hasPrefix("name=") {
+        named.append(hierarchy)
+      } else {
+        found.append(hierarchy)
+      }
+    }
+    return found + named + unified
+  }
+
+  /// One line of mountinfo, if it is a cgroup mount. By bytes: this runs for every mount at every start.
+  private struct Mount {
+    let root: String
+    let point: String
+    let type: String
+    let options: [Substring]
+
+    init?(_ line: Substring.UTF8View) {
+      let fields = line.split(separator: UInt8(ascii: " "))
+      // Optional fields of any number end with a single hyphen.
+      guard let mark = fields.dropFirst(6).firstIndex(where: { $0.elementsEqual("-".utf8) }),
+        fields.count > mark + 3, fields[mark + 1].starts(with: "cgroup".utf8)
+      else { return nil }
+      root = unescapeMountField(Substring(fields[3]))
+      point = unescapeMountField(Substring(fields[4]))
+      type = String(Substring(fields[mark + 1]))
+      options = Substring(fields[mark + 3]).split(separator: ",")
+    }
+  }
+}
+
+/// A field of mountinfo with its `\040` and the like undone.
+private func unescapeMountField(_ field: Substring) -> String {
+  guard field.utf8.contains(UInt8(ascii: "\\")) else { return String(field) }
+  var bytes: [UInt8] = []
+  var rest = field.utf8
+  while let byte = rest.popFirst() {
+    if byte == UInt8(ascii: "\\"), let code = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8) {
+      bytes.append(code)
+      rest = rest.dropFirst(3)
+    } else {
+      bytes.append(byte)
+    }
+  }
+  return String(decoding: bytes, as: UTF8.self)
+}

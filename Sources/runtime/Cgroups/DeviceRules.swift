@@ -1,0 +1,141 @@
+internal import LinuxSystem
+internal import OCIRuntimeSpec
+
+/// The device rules of the document brought to the only form that the kernel's v1 controller can hold: a default,
+/// and exceptions to it (kernel Documentation/admin-guide/cgroup-v1/devices.rst).
+///
+/// Both versions use this form, so that a document means the same on each. Without any rule everything is denied but
+/// what every container needs, as in runc.
+struct DeviceRules: Equatable {
+  private(set) var allowsByDefault = false
+  /// In the order in which they were first named.
+  private(set) var exceptions: [DeviceException] = []
+
+  private static let path = "linux.resources.devices"
+
+  init(_ rules: [Resources.DeviceRule]) throws(CgroupError) {
+    for (index, rule) in rules.enumerated() { try apply(rule, at: "\(DeviceRules.path)[\(index)]") }
+    for device in DeviceRules.alwaysAllowed { try change(device, allow: true, at: DeviceRules.path) }
+  }
+
+  /// What runc adds after the document's own rules (libcontainer/specconv/spec_linux.go, AllowedDevices): making any
+  /// node, the devices of runtime-spec config-linux.md "Default Devices", and terminals.
+  private static var alwaysAllowed: [DeviceException] {
+    let all: DeviceAccess = [.read, .write, .mknod]
+    let numbers: [(UInt32, UInt32?)] = [
+      (1, 3), (1, 8), (1, 7), (5, 0), (1, 5), (1, 9),  // null random full tty zero urandom
+      (136, nil), (5, 2),  // pts, ptmx
+    ]
+    return [
+      DeviceException(isBlock: false, major: nil, minor: nil, access: .mknod),
+      DeviceException(isBlock: true, major: nil, minor: nil, access: .mknod),
+    ] + numbers.map { DeviceException(isBlock: false, major: $0.0, minor: $0.1, access: all) }
+  }
+
+  private mutating func apply(_ rule: Resources.DeviceRule, at path: String) throws(CgroupError) {
+    let access = try DeviceRules.access(rule.access, at: "\(path).access")
+    let kind = rule.type ?? .all
+    guard kind != .all else {
+      // For "all devices" the v1 controller looks at nothing else, so a rule that says less cannot be kept.
+      guard access == [.read, .write, .mknod], rule.major ?? -1 == -1, rule.minor ?? -1 == -1 else {
+        throw .refused(
+          path: path,
+          problem: "a rule for all kinds of devices covers every number and access, needed type \"c\" or \"b\"")
+      }
+      allowsByDefault = rule.allow
+      exceptions = []
+      return
+    }
+    let exception = DeviceException(
+      isBlock: kind == .block, major: try DeviceRules.number(rule.major, at: "\(path).major"),
+      minor: try DeviceRules.number(rule.minor, at: "\(path).minor"), access: access)
+    try change(exception, allow: rule.allow, at: path)
+  }
+
+  private mutating func change(_ device: DeviceException, allow: Bool, at path: String) throws(CgroupError) {
+    if allow != allowsByDefault {
+      let same = exceptions.firstIndex {
+        $0.isBlock == device.isBlock && $0.major == device.major && $0.minor == device.minor
+      }
+      guard let same else { return exceptions.append(device) }
+      exceptions[same].access.formUnion(device.access)
+      return
+    }
+    // Taking away. The v1 controller ignores, without a word, a rule that takes a part out of a wider exception.
+    for index in exceptions.indices.reversed() where exceptions[index].overlaps(device) {
+      guard device.covers(exceptions[index]) else {
+        throw .refused(
+          path: path, problem: "takes a part out of a rule before it, needed rules that do not overlap")
+      }
+      exceptions[index].access.subtract(device.access)
+      if exceptions[index].access.isEmpty { exceptions.remove(at: index) }
+    }
+  }
+
+  /// The steps that put a fresh cgroup under the rules.
+  func steps(unified: Bool) -> [CgroupStep] {
+    let path = DeviceRules.path
+    if unified {
+      // Without exceptions a filter that allows would change nothing.
+      if allowsByDefault, exceptions.isEmpty { return [] }
+      let program = deviceFilterProgram(allowsByDefault: allowsByDefault, exceptions: exceptions)
+      return [.filterDevices(program: program, reason: path)]
+    }
+    let (open, close) = ("devices.allow", "devices.deny")
+    // The default first: it forgets all exceptions, the parent's too.
+    var steps = [
+      CgroupStep.write(CgroupWrite(file: allowsByDefault ? open : close, value: "a", reason: path))
+    ]
+    if !exceptions.isEmpty {
+      steps.append(
+        .writeEach(
+          file: allowsByDefault ? close : open, values: exceptions.map(\.v1Line), reason: path))
+    }
+    return steps
+  }
+
+  private static func number(_ value: Int64?, at path: String) throws(CgroupError) -> UInt32? {
+    // runc's documents write "all" as -1.
+    guard let value, value != -1 else { return nil }
+    guard let number = UInt32(exactly: value) else {
+      throw .refused(path: path, problem: "\(value) is out of range, needed 0 to \(UInt32.max)")
+    }
+    return number
+  }
+
+  private static func access(_ text: String?, at path: String) throws(CgroupError) -> DeviceAccess {
+    var access: DeviceAccess = []
+    for letter in text ?? "" {
+      switch letter {
+      case "r": access.formUnion(.read)
+      case "w": access.formUnion(.write)
+      case "m": access.formUnion(.mknod)
+      default:
+        throw .refused(path: path, problem: "\"\(text ?? "")\" is no access, needed letters of \"rwm\"")
+      }
+    }
+    guard !access.isEmpty else { throw .refused(path: path, problem: "is empty, needed letters of \"rwm\"") }
+    return access
+  }
+}
+
+extension DeviceException {
+  /// Whether some access to some device is in both.
+  fileprivate func overlaps(_ other: DeviceException) -> Bool {
+    isBlock == other.isBlock && !access.isDisjoint(with: other.access)
+      && (major == nil || other.major == nil || major == other.major)
+      && (minor == nil || other.minor == nil || minor == other.minor)
+  }
+
+  /// Whether every device of `other` is one of these.
+  fileprivate func covers(_ other: DeviceException) -> Bool {
+    (major == nil || major == other.major) && (minor == nil || minor == other.minor)
+  }
+
+  /// As `devices.allow` and `devices.deny` take it: `c 1:3 rwm`.
+  var v1Line: String {
+    let letters = (access.contains(.read) ? "r" : "") + (access.contains(.write) ? "w" : "")
+    return "\(isBlock ? "b" : "c") \(major.map(String.init) ?? "*"):\(minor.map(String.init) ?? "*") "
+      + letters + (access.contains(.mknod) ? "m" : "")
+  }
+}

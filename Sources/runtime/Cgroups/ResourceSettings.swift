@@ -1,0 +1,106 @@
+internal import OCIRuntimeSpec
+
+typealias Resources = RuntimeSpec.Linux.Resources
+
+/// All limits of `resources` but devices, in the order they are written (runtime-spec config-linux.md, Control groups).
+/// A number that the document leaves at 0 is "not set" where runc and crun read it so.
+/// - Throws: `CgroupError.refused` for values that no version takes.
+func resourceSettings(_ resources: Resources) throws(CgroupError) -> [ResourceSetting] {
+  // cpuset before everything: a v1 cpuset without CPUs takes no process.
+  var settings = cpusetSettings(resources.cpu)
+  settings += try memorySettings(resources.memory)
+  settings += try cpuSettings(resources.cpu)
+  settings += pidsSettings(resources.pids)
+  settings += blockSettings(resources.blockIO)
+  settings += try hugepageSettings(resources.hugepageLimits ?? [])
+  settings += networkSettings(resources.network)
+  settings += rdmaSettings(resources.rdma ?? [:])
+  // Last, as the specification has it: values for files may refine what stands above.
+  settings += try unifiedSettings(resources.unified ?? [:])
+  return settings
+}
+
+private func cpusetSettings(_ cpu: Resources.CPU?) -> [ResourceSetting] {
+  [("cpus", cpu?.cpus), ("mems", cpu?.mems)].compactMap { (name, value) in
+    guard let value, !value.isEmpty else { return nil }
+    let path = "linux.resources.cpu.\(name)"
+    let step = CgroupStep.write(CgroupWrite(file: "cpuset.\(name)", value: value, reason: path))
+    return ResourceSetting(path, "cpuset", v1: [step], v2: [step])
+  }
+}
+
+private func pidsSettings(_ pids: Resources.PIDs?) -> [ResourceSetting] {
+  guard let limit = pids?.limit, limit != 0 else { return [] }
+  let path = "linux.resources.pids.limit"
+  let step = CgroupStep.write(
+    CgroupWrite(file: "pids.max", value: limit < 0 ? "max" : String(limit), reason: path))
+  return [ResourceSetting(path, "pids", v1: [step], v2: [step])]
+}
+
+private func hugepageSettings(_ limits: [Resources.HugepageLimit]) throws(CgroupError) -> [ResourceSetting] {
+  var settings: [ResourceSetting] = []
+  for (index, limit) in limits.enumerated() {
+    let path = "linux.resources.hugepageLimits[\(index)]"
+    // The size becomes part of a file name.
+    guard limit.pageSize.hasSuffix("B"), limit.pageSize.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
+    else {
+      throw .refused(path: "\(path).pageSize", problem: "\"\(limit.pageSize)\" is no page size, needed one such as \"2MB\"")
+    }
+    func writes(_ suffix: String) -> [CgroupStep] {
+      let file = "hugetlb.\(limit.pageSize)"
+      // Reservations are limited as well (Linux 5.7): without, a process may reserve past the limit and die of SIGBUS.
+      return [
+        .write(CgroupWrite(file: "\(file).\(suffix)", value: String(limit.limit), reason: path)),
+        .writeIfPresent(CgroupWrite(file: "\(file).rsvd.\(suffix)", value: String(limit.limit), reason: path)),
+      ]
+    }
+    settings.append(ResourceSetting(path, "hugetlb", v1: writes("limit_in_bytes"), v2: writes("max")))
+  }
+  return settings
+}
+
+private func networkSettings(_ network: Resources.Network?) -> [ResourceSetting] {
+  var settings: [ResourceSetting] = []
+  if let classID = network?.classID, classID != 0 {
+    let path = "linux.resources.network.classID"
+    let write = CgroupWrite(file: "net_cls.classid", value: String(classID), reason: path)
+    settings.append(ResourceSetting(path, "net_cls", v1: [.write(write)], v2: nil))
+  }
+  if let priorities = network?.priorities, !priorities.isEmpty {
+    let path = "linux.resources.network.priorities"
+    let values = priorities.map { "\($0.name) \($0.priority)" }
+    settings.append(
+      ResourceSetting(
+        path, "net_prio", v1: [.writeEach(file: "net_prio.ifpriomap", values: values, reason: path)], v2: nil))
+  }
+  return settings
+}
+
+private func rdmaSettings(_ rdma: [String: Resources.RDMA]) -> [ResourceSetting] {
+  rdma.sorted { $0.key < $1.key }.map { (device, limit) in
+    let path = "linux.resources.rdma[\"\(device)\"]"
+    let handles = limit.hcaHandles.map { " hca_handle=\($0)" } ?? ""
+    let objects = limit.hcaObjects.map { " hca_object=\($0)" } ?? ""
+    let step = CgroupStep.write(
+      CgroupWrite(file: "rdma.max", value: "\(device)\(handles)\(objects)", reason: path))
+    return ResourceSetting(path, "rdma", v1: [step], v2: [step])
+  }
+}
+
+/// The controller is the file's name up to the first dot; files called `cgroup.…` belong to none.
+private func unifiedSettings(_ unified: [String: String]) throws(CgroupError) -> [ResourceSetting] {
+  var settings: [ResourceSetting] = []
+  for (file, value) in unified.sorted(by: { $0.key < $1.key }) {
+    let path = "linux.resources.unified[\"\(file)\"]"
+    guard let dot = file.firstIndex(of: "."), dot != file.startIndex, !file.contains("/"), !file.utf8.contains(0)
+    else {
+      throw .refused(path: path, problem: "\"\(file)\" is no file of a cgroup, needed a name such as \"memory.high\"")
+    }
+    let controller = String(file[..<dot])
+    settings.append(
+      ResourceSetting(
+        path, unified: controller == "cgroup" ? nil : controller,
+        v2: [.write(CgroupWrite(file: file, value: value, reason: path))]))
+  }
+  return settings
+}

@@ -1,0 +1,90 @@
+internal import LinuxSystem
+
+// The sentences. A failure crosses from init as (step, errno); whoever holds the same plan prints the sentence of the
+// step and the kernel's word for the errno. Words that callers match are runc's (spec/runtime-cli.md).
+
+extension InitStep: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .joinNamespace(let kind, let path): "join \(kind.rawValue) namespace \"\(path)\""
+    case .joinContainer: "join the container's namespaces"
+    case .preventTracing: "prevent tracing"
+    case .startSession: "start a session"
+    case .joinKeyring(let name): "join session keyring \"\(name)\""
+    case .bringLoopbackUp: "bring up the loopback interface"
+    case .awaitSupervisor: "wait for the supervisor"
+    case .newCgroupNamespace: "make a cgroup namespace"
+    case .setHostname(let name): "set hostname \"\(name)\""
+    case .setDomainName(let name): "set domainname \"\(name)\""
+    case .writeSysctl(let name, let value): "set sysctl \"\(name)\" to \"\(value)\""
+    default: rootSentence
+    }
+  }
+
+  private var rootSentence: String {
+    switch self {
+    case .setFileModeMask(let mask): "set umask \(String(mask, radix: 8))"
+    case .setTreePropagation: "set propagation of the mount tree"
+    case .makeParentMountPrivate(let root): "make the mount that holds rootfs \"\(root)\" private"
+    case .bindRoot(let path): "bind rootfs \"\(path)\""
+    case .mount(let action): action.description
+    case .mountCgroups(let mounts): "mount cgroups on \"\(mounts.destination)\""
+    case .makeDevice(let node): "make device \"\(node.path)\""
+    case .linkDevice(let name, let target): "link \"/dev/\(name)\" to \"\(target)\""
+    case .makeDirectory(let path): "make directory \"\(path)\""
+    case .openTerminal: "open the container's terminal"
+    case .makeReadOnly(let path): "make \"\(path)\" read-only"
+    case .restrictToReading(let path): "make path \"\(path)\" read-only"
+    case .mask(let path): "mask path \"\(path)\""
+    case .pivotRoot: "pivot root"
+    case .changeRoot: "change root"
+    case .setRootPropagation: "set rootfs propagation"
+    default: processSentence
+    }
+  }
+
+  private var processSentence: String {
+    switch self {
+    case .setResourceLimit(let limit): "set rlimit \(limit.kind.rawValue) to \(limit.soft):\(limit.hard)"
+    case .setNoNewPrivileges: "set no_new_privs"
+    case .installSeccomp: "install the seccomp filter"
+    case .dropBoundingSet: "drop capabilities from the bounding set"
+    case .keepCapabilities: "keep capabilities over the change of user"
+    case .ownStandardDescriptors(let user): "give stdio to user \(user)"
+    case .setGroups(let group, let additional): "set group \(group) and \(additional.count) additional groups"
+    case .setUser(let user): "set user \(user)"
+    case .setCapabilities: "set capabilities"
+    case .changeDirectory(let path), .changeDirectoryAsUser(let path): "chdir to cwd (\"\(path)\") set in config.json"
+    case .findProgram(let name, _): "exec: \"\(name)\""
+    case .resetSignals: "reset signals"
+    case .closeDescriptors: "close descriptors"
+    case .reportReady: "report readiness"
+    case .awaitStart: "wait for start"
+    case .execute(let arguments, _): "exec \(arguments.first ?? "")"
+    default: "unnamed step"
+    }
+  }
+
+  /// The whole sentence for a failure of this step.
+  package func failure(_ code: Int32) -> String {
+    guard case .findProgram(let name, _) = self else {
+      return "\(self): \(SystemError.reason(code))"
+    }
+    // exec.LookPath's words, which podman and dockerd turn into 126 and 127.
+    if code == ErrorCode.noEntry {
+      return name.contains("/")
+        ? "exec: \"\(name)\": stat \(name): no such file or directory"
+        : "exec: \"\(name)\": executable file not found in $PATH"
+    }
+    return "\(self): \(SystemError.reason(code))"
+  }
+}
+
+extension MountAction: CustomStringConvertible {
+  package var description: String {
+    switch source {
+    case .fileSystem(let type, let source, _, _): "mount \(type) \"\(source)\" on \"\(destination)\""
+    case .bind(let path, _): "bind \"\(path)\" to \"\(destination)\""
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package import LinuxSecurity
+package import LinuxSystem
+
+/// One thing that the container's init does, with every value it needs: nothing is decided any more when it runs.
+///
+/// The order of the steps is the plan's (`InitPlan`); what a case means is said by its sentence (`description`) and
+/// done by one small function in `Perform+….swift`.
+package enum InitStep: Sendable, Equatable {
+  // Namespaces
+  case joinNamespace(NamespaceKind, path: String)
+  /// Exec: joins the namespaces of the container's init through its pidfd (setns(2)).
+  case joinContainer(CloneFlags)
+  /// Nobody in the container may look into this process while it is still the runtime (CVE-2016-9962).
+  case preventTracing
+  case startSession
+  case joinKeyring(String)
+  case bringLoopbackUp
+  /// Waits until the supervisor has put this process into its cgroups.
+  case awaitSupervisor
+  case newCgroupNamespace
+  case setHostname(String)
+  case setDomainName(String)
+  case writeSysctl(name: String, value: String)
+
+  // The root file system
+  case setFileModeMask(UInt32)
+  case setTreePropagation(MountFlags)
+  case makeParentMountPrivate(ofRoot: String)
+  case bindRoot(String)
+  case mount(MountAction)
+  case mountCgroups(CgroupMounts)
+  case makeDevice(DeviceNode)
+  case linkDevice(name: String, target: String)
+  case makeDirectory(String)
+  case openTerminal(TerminalSetup)
+  case makeReadOnly(String)
+  case restrictToReading(String)
+  case mask(String)
+  case pivotRoot
+  case changeRoot
+  case setRootPropagation(MountFlags)
+
+  // The process
+  case setResourceLimit(ResourceLimit)
+  case setNoNewPrivileges
+  case installSeccomp(SeccompFilter)
+  case dropBoundingSet(keeping: CapabilitySet)
+  case keepCapabilities(Bool)
+  case ownStandardDescriptors(userID: UInt32)
+  case setGroups(groupID: UInt32, additional: [UInt32])
+  case setUser(UInt32)
+  case setCapabilities(CapabilitySets)
+  case changeDirectory(String)
+  case changeDirectoryAsUser(String)
+  case findProgram(name: String, searchPath: String)
+  case resetSignals
+  case closeDescriptors(from: UInt32)
+  case reportReady
+  case awaitStart
+  case execute(arguments: [String], environment: [String])
+}
+
+/// The container's terminal (runtime-spec config.md, Process `terminal`, `consoleSize`).
+package struct TerminalSetup: Sendable, Equatable {
+  /// Its first size; nil leaves the kernel's 0 by 0.
+  package let size: WindowSize?
+  /// Who owns it: the process's user.
+  package let userID: UInt32
+  /// Whether it also becomes `/dev/console`: in `create`, not in `exec`.
+  package let isConsole: Bool
+
+  package init(size: WindowSize?, userID: UInt32, isConsole: Bool) {
+    self.size = size
+    self.userID = userID
+    self.isConsole = isConsole
+  }
+}
+
+/// A device node below the container's `/dev` (runtime-spec config-linux.md, Devices).
+package struct DeviceNode: Sendable, Equatable {
+  /// Absolute in the container.
+  package let path: String
+  package let kind: FileKind
+  package let major: UInt32
+  package let minor: UInt32
+  /// Permission bits.
+  package let mode: UInt32
+  package let userID: UInt32
+  package let groupID: UInt32
+
+  package init(
+    path: String, kind: FileKind, major: UInt32, minor: UInt32, mode: UInt32, userID: UInt32 = 0, groupID: UInt32 = 0
+  ) {
+    self.path = path
+    self.kind = kind
+    self.major = major
+    self.minor = minor
+    self.mode = mode
+    self.userID = userID
+    self.groupID = groupID
+  }
+}
+
+/// One entry of `mounts`, with its options sorted into what the kernel wants (runtime-spec config.md, Mounts).
+package struct MountAction: Sendable, Equatable {
+  /// What is mounted.
+  package enum Source: Sendable, Equatable {
+    /// A new file system: mount(2) with these flags and the file system's own options.
+    case fileSystem(type: String, source: String, flags: MountFlags, data: String?)
+    /// A part of the host's tree: attributes are set on a detached copy before it becomes visible.
+    case bind(path: String, recursive: Bool)
+  }
+
+  package let source: Source
+  /// Absolute in the container.
+  package let destination: String
+  /// For binds: attributes to set and to clear on the topmost mount.
+  package let set: MountAttributes
+  package let clear: MountAttributes
+  /// Attributes for the mount and everything below it (`rro`, `rnosuid`, …).
+  package let recursiveSet: MountAttributes
+  package let recursiveClear: MountAttributes
+  /// Propagation changes in the order of the options; each is one flag, perhaps with `recursive`.
+  package let propagation: [MountFlags]
+  /// procfs and sysfs: the mount point must be a directory of the image itself, not a link (CVE-2019-19921,
+  /// CVE-2023-27561).
+  package let requiresRealDirectory: Bool
+
+  package init(
+    source: Source, destination: String, set: MountAttributes = [], clear: MountAttributes = [],
+    recursiveSet: MountAttributes = [], recursiveClear: MountAttributes = [], propagation: [MountFlags] = [],
+    requiresRealDirectory: Bool = false
+  ) {
+    self.source = source
+    self.destination = destination
+    self.set = set
+    self.clear = clear
+    self.recursiveSet = recursiveSet
+    self.recursiveClear = recursiveClear
+    self.propagation = propagation
+    self.requiresRealDirectory = requiresRealDirectory
+  }
+}
+
+/// What `/sys/fs/cgroup` holds in the container: on v2 one mount, on v1 a tmpfs with a mount for each hierarchy.
+package struct CgroupMounts: Sendable, Equatable {
+  /// One hierarchy.
+  package struct Hierarchy: Sendable, Equatable {
+    /// The directory below the destination; empty when it is the destination itself.
+    package let name: String
+    /// `cgroup` or `cgroup2`.
+    package let type: String
+    /// The options that name a v1 hierarchy, such as `cpu,cpuacct` or `none,name=systemd`.
+    package let data: String?
+    /// Without a cgroup namespace of its own the container sees only its own directory: bound from here.
+    package let bindFrom: String?
+
+    package init(name: String, type: String, data: String?, bindFrom: String?) {
+      self.name = name
+      self.type = type
+      self.data = data
+      self.bindFrom = bindFrom
+    }
+  }
+
+  package let destination: String
+  package let flags: MountFlags
+  package let hierarchies: [Hierarchy]
+  /// Links such as `cpu` → `cpu,cpuacct`: `(name, target)`.
+  package let links: [String: String]
+
+  package init(destination: String, flags: MountFlags, hierarchies: [Hierarchy], links: [String: String]) {
+    self.destination = destination
+    self.flags = flags
+    self.hierarchies = hierarchies
+    self.links = links
+  }
+}

@@ -1,0 +1,59 @@
+internal import LinuxSystem
+
+/// Makes a device node below the directory that the container's root, and nothing else, leads to (CVE-2026-41579:
+/// an image whose /dev is a link). One of the same device that is there already is kept.
+func makeDevice(_ node: DeviceNode, _ context: inout InitContext) throws(SystemError) {
+  let (directory, name) = splitPath(node.path)
+  let parent = try context.makeDirectoryPath(directory)
+  do throws(SystemError) {
+    try makeDeviceNode(
+      name, in: parent, kind: node.kind, major: node.major, minor: node.minor, mode: node.mode,
+      userID: node.userID, groupID: node.groupID)
+  } catch {
+    guard error.code == ErrorCode.exists else { throw error }
+    let there = try fileStatus(of: try openFile(name, in: parent, [.path, .noFollow]))
+    guard there.kind == node.kind, there.major == node.major, there.minor == node.minor else { throw error }
+  }
+}
+
+/// Makes a link in the container's /dev; what is there already stays.
+func linkDevice(_ name: String, _ target: String, _ context: inout InitContext) throws(SystemError) {
+  let directory = try context.makeDirectoryPath("/dev")
+  do throws(SystemError) { try makeSymbolicLink(target, at: name, in: directory) } catch {
+    guard error.code == ErrorCode.exists else { throw error }
+  }
+}
+
+/// Opens a pseudo-terminal of the container's own devpts, sends its main side over the console socket, and makes
+/// its peer stdio, the controlling terminal and, in create, /dev/console.
+///
+/// After the mounts (it belongs to the container's devpts). No path of the image is trusted: the multiplexer is
+/// looked at before it is opened and again after, the peer comes by ioctl (CVE-2025-52565).
+func openTerminal(_ setup: TerminalSetup, _ context: inout InitContext) throws(SystemError) {
+  let path = "/dev/pts/ptmx"
+  try requireMultiplexer(try context.open(path))
+  let main = try context.open(path, [.readWrite, .noControllingTerminal])
+  try requireMultiplexer(main)
+  let peer = try openTerminalPeer(of: main)
+  if let size = setup.size { try setWindowSize(main, size) }
+  try setOwner(peer, userID: setup.userID, groupID: UInt32.max)
+  guard let socket = context.descriptors.console.take() else {
+    throw SystemError("terminal", code: ErrorCode.badDescriptor)
+  }
+  // runc sends the terminal's path as the message; receivers only want one byte at least.
+  try sendDescriptor(main, with: Array(path.utf8), over: socket)
+  if setup.isConsole {
+    let console = try context.makeFile("/dev/console")
+    try attachMount(
+      try cloneMountTree(of: peer, recursive: false, named: "/dev/console"), on: console, named: "/dev/console")
+  }
+  try takeControllingTerminal(peer)
+  for number: Int32 in 0...2 { try duplicate(peer, onto: number) }
+}
+
+private func requireMultiplexer(_ file: borrowing OwnedDescriptor) throws(SystemError) {
+  let status = try fileStatus(of: file)
+  guard status.kind == .characterDevice, status.major == 5, status.minor == 2 else {
+    throw SystemError("open", code: ErrorCode.noDevice, subject: "/dev/pts/ptmx is no terminal multiplexer")
+  }
+}

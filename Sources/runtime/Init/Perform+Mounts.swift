@@ -1,0 +1,101 @@
+internal import LinuxSystem
+
+/// Performs one entry of `mounts`.
+func performMount(_ action: MountAction, _ context: inout InitContext) throws(SystemError) {
+  switch action.source {
+  case .fileSystem(let type, let source, let flags, let data):
+    let target = try context.makeDirectoryPath(action.destination)
+    if action.requiresRealDirectory { try refuseLink(target, action.destination, context) }
+    try mount(source, on: target.procPath(), type: type, flags, data: data, named: action.destination)
+    try finishMount(action, context)
+  case .bind(let path, let recursive):
+    try performBind(action, path, recursive, context)
+  }
+}
+
+/// A bind: a detached copy gets its attributes first and becomes visible with them, so there is no moment in which
+/// a read-only bind can be written. On top of an opened target, which no link can have moved (CVE-2021-30465).
+private func performBind(
+  _ action: MountAction, _ path: String, _ recursive: Bool, _ context: borrowing InitContext
+) throws(SystemError) {
+  let copy = try cloneMountTree(path, recursive: recursive)
+  let isDirectory = try fileStatus(of: copy).kind == .directory
+  let target =
+    try isDirectory ? context.makeDirectoryPath(action.destination) : context.makeFile(action.destination)
+  if !action.set.isEmpty || !action.clear.isEmpty {
+    try setMountAttributes(
+      copy, set: action.set, clear: action.clear, recursive: false, named: action.destination)
+  }
+  if !action.recursiveSet.isEmpty || !action.recursiveClear.isEmpty {
+    try setMountAttributes(
+      copy, set: action.recursiveSet, clear: action.recursiveClear, recursive: true, named: action.destination)
+  }
+  try attachMount(copy, on: target, named: action.destination)
+  try setPropagation(action, context)
+}
+
+/// What a new file system still needs after it is mounted.
+private func finishMount(_ action: MountAction, _ context: borrowing InitContext) throws(SystemError) {
+  if !action.recursiveSet.isEmpty || !action.recursiveClear.isEmpty {
+    try setMountAttributes(
+      try context.open(action.destination), set: action.recursiveSet, clear: action.recursiveClear,
+      recursive: true, named: action.destination)
+  }
+  try setPropagation(action, context)
+}
+
+private func setPropagation(_ action: MountAction, _ context: borrowing InitContext) throws(SystemError) {
+  for flags in action.propagation {
+    let mounted = try context.open(action.destination)
+    try mount("none", on: mounted.procPath(), flags, named: action.destination)
+  }
+}
+
+/// Refuses a mount point that was reached over a symbolic link.
+private func refuseLink(
+  _ target: borrowing OwnedDescriptor, _ destination: String, _ context: borrowing InitContext
+) throws(SystemError) {
+  let expected = context.rootPath + "/" + destination.split(separator: "/").joined(separator: "/")
+  guard try readLink(target.procPath()) == expected else {
+    throw SystemError("mount", code: ErrorCode.loop, subject: "\(destination) is a symbolic link")
+  }
+}
+
+/// Mounts the cgroup hierarchies, each showing the container's own cgroup as its root.
+func performCgroupMounts(_ mounts: CgroupMounts, _ context: inout InitContext) throws(SystemError) {
+  let target = try context.makeDirectoryPath(mounts.destination)
+  if let only = mounts.hierarchies.first, only.name.isEmpty {
+    return try mountHierarchy(only, on: target, mounts)
+  }
+  // v1 and hybrid: a directory for each hierarchy in a small tmpfs, writable until all are there.
+  let writable = mounts.flags.subtracting(.readOnly)
+  try mount("tmpfs", on: target.procPath(), type: "tmpfs", writable, data: "mode=755", named: mounts.destination)
+  let directory = try context.open(mounts.destination, [.path, .directory])
+  for hierarchy in mounts.hierarchies {
+    try makeDirectory(hierarchy.name, in: directory)
+    try mountHierarchy(
+      hierarchy, on: try openFile(hierarchy.name, in: directory, [.path, .directory, .noFollow]), mounts)
+  }
+  for (name, link) in mounts.links.sorted(by: { $0.key < $1.key }) {
+    try makeSymbolicLink(link, at: name, in: directory)
+  }
+  if mounts.flags.contains(.readOnly) {
+    try setMountAttributes(directory, set: .readOnly, clear: [], recursive: false, named: mounts.destination)
+  }
+}
+
+private func mountHierarchy(
+  _ hierarchy: CgroupMounts.Hierarchy, on target: borrowing OwnedDescriptor, _ mounts: CgroupMounts
+) throws(SystemError) {
+  let name = "\(mounts.destination)/\(hierarchy.name)"
+  guard let source = hierarchy.bindFrom else {
+    return try mount(
+      hierarchy.type, on: target.procPath(), type: hierarchy.type, mounts.flags, data: hierarchy.data, named: name)
+  }
+  let copy = try cloneMountTree(source, recursive: false)
+  let attributes: MountAttributes = [.noSetUID, .noDevices, .noExecution]
+  try setMountAttributes(
+    copy, set: mounts.flags.contains(.readOnly) ? attributes.union(.readOnly) : attributes, clear: [],
+    recursive: false, named: name)
+  try attachMount(copy, on: target, named: name)
+}

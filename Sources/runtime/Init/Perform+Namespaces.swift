@@ -1,0 +1,39 @@
+internal import LinuxSystem
+
+/// Joins the namespaces of the container's init, all in one call, or none (setns(2) with a pidfd).
+func joinContainer(_ flags: CloneFlags, _ context: inout InitContext) throws(SystemError) {
+  guard let container = context.descriptors.container.take() else {
+    throw SystemError("setns", code: ErrorCode.badDescriptor)
+  }
+  try joinNamespace(container, kind: flags)
+}
+
+/// Tells the supervisor that init got here, and waits for its word. When the supervisor has gone, so has the
+/// reason to live: the end of the channel is an error.
+func awaitSupervisor(_ context: inout InitContext) throws(SystemError) {
+  try InitRecord.waiting.send(over: context.descriptors.channel)
+  guard try InitRecord.receive(over: context.descriptors.channel) == .proceed else {
+    throw SystemError("wait", code: ErrorCode.brokenPipe)
+  }
+}
+
+/// Writes a kernel parameter of this container's namespaces.
+///
+/// Through the host's procfs and before the root changes: /proc/sys shows the namespaces of whoever asks, so the
+/// value lands in the container, and nothing that the image could have put there is on the way (CVE-2025-52881).
+func writeSysctl(_ name: String, _ value: String) throws(SystemError) {
+  let root = try openFile("/proc/sys", [.path, .directory])
+  guard try fileSystemType(of: root) == FileSystemMagic.proc else {
+    throw SystemError("sysctl", code: ErrorCode.invalid, subject: "/proc/sys is not procfs")
+  }
+  // The separator is a dot unless the name has slashes; then dots are part of names (sysctl.d(5)).
+  let path = name.contains("/") ? name : name.split(separator: ".").joined(separator: "/")
+  let file = try openBeneath(root, path, .writeOnly)
+  try file.writeAll(value)
+}
+
+/// Waits at the gate; from now on failures are told to whoever opened it.
+func awaitStart(_ context: inout InitContext) throws(SystemError) {
+  guard let gate = context.descriptors.gate.take() else { throw SystemError("start", code: ErrorCode.badDescriptor) }
+  context.starter = try StartGate.wait(at: gate)
+}

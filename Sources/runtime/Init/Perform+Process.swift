@@ -1,0 +1,81 @@
+internal import LinuxSecurity
+internal import LinuxSystem
+
+/// Gives pipes that are stdio to the container's user, who could not reopen /dev/stdout otherwise. Devices and files
+/// of the host are left alone: a runtime that chowns the host's /dev/null breaks the host.
+func ownStandardDescriptors(_ user: UInt32) throws(SystemError) {
+  for descriptor in [StandardDescriptor.input, .output, .error] {
+    let status = try fileStatus(of: descriptor)
+    guard status.kind == .fifo, status.userID != user else { continue }
+    try setOwner(descriptor, userID: user, groupID: UInt32.max)
+  }
+}
+
+/// The supplementary groups first, since setting them takes a privilege; an empty list is set too, or the caller's
+/// groups would leak into the container.
+func setGroups(_ group: UInt32, _ additional: [UInt32]) throws(SystemError) {
+  try setSupplementaryGroups(additional)
+  try setGroup(group)
+}
+
+/// The process's own sets, then the ambient one, which the kernel checks against them.
+func setCapabilities(_ sets: CapabilitySets) throws(SystemError) {
+  try setProcessCapabilities(
+    effective: sets.effective, permitted: sets.permitted, inheritable: sets.inheritable)
+  try setAmbientCapabilities(sets.ambient)
+}
+
+/// Enters the working directory while still privileged: docker's users expect that a directory of root's can be the
+/// working directory of another user. A network file system may refuse exactly root; then the user tries again.
+func enterDirectory(_ path: String, _ context: inout InitContext) throws(SystemError) {
+  do throws(SystemError) { try changeDirectory(path) } catch {
+    guard error.code == ErrorCode.access || error.code == ErrorCode.notPermitted else { throw error }
+    context.directoryRefused = true
+    return
+  }
+  try verifyInside()
+}
+
+/// The second try.
+func enterDirectoryAsUser(_ path: String, _ context: inout InitContext) throws(SystemError) {
+  guard context.directoryRefused else { return }
+  try changeDirectory(path)
+  try verifyInside()
+}
+
+/// A working directory that was reached over a leaked descriptor lies outside the root, and the kernel says so
+/// (CVE-2024-21626).
+private func verifyInside() throws(SystemError) {
+  guard try workingDirectory().hasPrefix("/") else { throw SystemError("getcwd", code: ErrorCode.noEntry) }
+}
+
+/// Finds the program as the user who will run it: exec.LookPath's rules, which runc's callers know.
+/// - Throws: `SystemError`; EACCES for what is there but cannot be executed, EISDIR for a directory, else ENOENT.
+func findProgram(_ name: String, searchPath: String) throws(SystemError) -> String {
+  guard !name.isEmpty else { throw SystemError("exec", code: ErrorCode.noEntry) }
+  if name.contains("/") { return try executable(name) }
+  var refusal: SystemError?
+  for directory in searchPath.split(separator: ":", omittingEmptySubsequences: false) {
+    do throws(SystemError) { return try executable("\(directory.isEmpty ? "." : directory)/\(name)") } catch {
+      // One that may not be executed is not the answer, but a better reason than "not found".
+      if error.code == ErrorCode.access { refusal = error }
+    }
+  }
+  throw refusal ?? SystemError("exec", code: ErrorCode.noEntry, subject: name)
+}
+
+private func executable(_ path: String) throws(SystemError) -> String {
+  let status = try fileStatus(path)
+  if status.kind == .directory { throw SystemError("exec", code: ErrorCode.isDirectory, subject: path) }
+  guard Environment.isExecutableFile(path) else { throw SystemError("exec", code: ErrorCode.access, subject: path) }
+  return path
+}
+
+/// Installs the filter. A listener descriptor would have to reach its agent, which no plan asks for yet: a filter that
+/// makes one is an error rather than a process without a judge.
+func installSeccomp(_ filter: SeccompFilter) throws(SystemError) {
+  switch try installSeccompFilter(filter) {
+  case .none: return
+  case .some: throw SystemError("seccomp", code: ErrorCode.invalid, subject: "a notify filter without an agent")
+  }
+}

@@ -1,0 +1,118 @@
+internal import LinuxSecurity
+internal import LinuxSystem
+
+// The loop. Rules of this room: no Foundation, no logging, no result thrown away, and one way out for success (exec)
+// and one for failure (a record and _exit). Allocation is permitted: the parent had one thread when it cloned.
+
+/// What steps learn for later steps. It never decides which steps follow.
+struct InitContext: ~Copyable {
+  var descriptors: InitDescriptors
+  /// The container's root, opened after it was bound; every path in the container is resolved below it.
+  var root: OwnedDescriptor?
+  /// Where the root is in the present mount namespace.
+  var rootPath = ""
+  /// The program that was found.
+  var program = ""
+  /// A working directory that root was not allowed to enter (a network file system); tried again as the user.
+  var directoryRefused = false
+  /// The visitor that opened the gate: a failed exec is reported to it.
+  var starter: OwnedDescriptor?
+
+  init(_ descriptors: consuming InitDescriptors) {
+    self.descriptors = descriptors
+    root = nil
+    starter = nil
+  }
+}
+
+/// Runs the plan in the child. Does not return: the last step is exec, and a failure ends the process.
+package func performInit(_ cargo: consuming InitCargo) {
+  let plan = cargo.plan
+  var context = InitContext(cargo.descriptors)
+  for (index, step) in plan.steps.enumerated() {
+    do throws(SystemError) { try perform(step, &context) } catch {
+      context.report(.failure(step: index, code: error.code))
+      exitImmediately(125)
+    }
+  }
+  // Only a plan without an `execute` gets here; it is a plan that no compiler makes.
+  context.report(.failure(step: plan.steps.count, code: ErrorCode.invalid))
+  exitImmediately(125)
+}
+
+extension InitContext {
+  /// Tells whoever listens now: the starter once the gate is open, else the supervisor. When nobody hears it there
+  /// is nothing more to do than to end.
+  borrowing func report(_ record: InitRecord) {
+    do throws(SystemError) {
+      switch starter {
+      case .some(let visitor): try record.send(over: visitor)
+      case .none: try record.send(over: descriptors.channel)
+      }
+    } catch { exitImmediately(125) }
+  }
+}
+
+/// Performs one step. The switch is the closed list; a new case finds its reader here.
+private func perform(_ step: InitStep, _ context: inout InitContext) throws(SystemError) {
+  switch step {
+  case .joinNamespace(let kind, let path): try joinNamespace(try openFile(path, .readOnly), kind: kind.flag)
+  case .joinContainer(let flags): try joinContainer(flags, &context)
+  case .preventTracing: try setDumpable(false)
+  case .startSession: try startSession()
+  case .joinKeyring(let name): try joinNewSessionKeyring(name)
+  case .bringLoopbackUp: try bringInterfaceUp("lo")
+  case .awaitSupervisor: try awaitSupervisor(&context)
+  case .newCgroupNamespace: try unshare(.newCgroup)
+  case .setHostname(let name): try LinuxSystem.setHostname(name)
+  case .setDomainName(let name): try LinuxSystem.setDomainName(name)
+  case .writeSysctl(let name, let value): try writeSysctl(name, value)
+  default: try performOnRoot(step, &context)
+  }
+}
+
+private func performOnRoot(_ step: InitStep, _ context: inout InitContext) throws(SystemError) {
+  switch step {
+  case .setFileModeMask(let mask): setFileModeMask(mask)
+  case .setTreePropagation(let flags): try LinuxSystem.mount("none", on: "/", flags)
+  case .makeParentMountPrivate(let root): try makeParentMountPrivate(ofRoot: root)
+  case .bindRoot(let path): try bindRoot(path, &context)
+  case .mount(let action): try performMount(action, &context)
+  case .mountCgroups(let mounts): try performCgroupMounts(mounts, &context)
+  case .makeDevice(let node): try makeDevice(node, &context)
+  case .linkDevice(let name, let target): try linkDevice(name, target, &context)
+  case .makeDirectory(let path): try context.makeDirectory(path)
+  case .openTerminal(let terminal): try openTerminal(terminal, &context)
+  case .makeReadOnly(let path): try makeReadOnly(path, &context)
+  case .restrictToReading(let path): try restrictToReading(path, &context)
+  case .mask(let path): try mask(path, &context)
+  case .pivotRoot: try pivotRoot(&context)
+  case .changeRoot: try changeRoot(&context)
+  case .setRootPropagation(let flags): try LinuxSystem.mount("none", on: "/", flags)
+  default: try performOnProcess(step, &context)
+  }
+}
+
+private func performOnProcess(_ step: InitStep, _ context: inout InitContext) throws(SystemError) {
+  switch step {
+  case .setResourceLimit(let limit): try LinuxSystem.setResourceLimit(limit)
+  case .setNoNewPrivileges: try LinuxSystem.setNoNewPrivileges()
+  case .installSeccomp(let filter): try installSeccomp(filter)
+  case .dropBoundingSet(let kept): try LinuxSecurity.dropBoundingSet(keeping: kept)
+  case .keepCapabilities(let on): try setKeepCapabilities(on)
+  case .ownStandardDescriptors(let user): try ownStandardDescriptors(user)
+  case .setGroups(let group, let additional): try setGroups(group, additional)
+  case .setUser(let user): try LinuxSystem.setUser(user)
+  case .setCapabilities(let sets): try setCapabilities(sets)
+  case .changeDirectory(let path): try enterDirectory(path, &context)
+  case .changeDirectoryAsUser(let path): try enterDirectoryAsUser(path, &context)
+  case .findProgram(let name, let path): context.program = try findProgram(name, searchPath: path)
+  case .resetSignals: try LinuxSystem.resetSignals()
+  case .closeDescriptors(let first): try closeOnExecDescriptors(from: first)
+  case .reportReady: try InitRecord.ready.send(over: context.descriptors.channel)
+  case .awaitStart: try awaitStart(&context)
+  case .execute(let arguments, let environment):
+    try execute(context.program, arguments: arguments, environment: environment)
+  default: throw SystemError("step", code: ErrorCode.invalid)
+  }
+}

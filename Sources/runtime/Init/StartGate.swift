@@ -1,0 +1,54 @@
+package import LinuxSystem
+
+/// Between `create` and `start` the container waits at a gate: a listening Unix socket in the container's directory,
+/// held open by init. Whoever knocks and says `proceed` starts it, and learns over the same connection whether exec
+/// worked: the connection is close-on-exec, so its end without a failure record is success (decisions/0003).
+package enum StartGate {
+  /// The socket's name in the container's directory.
+  package static let name = "start"
+
+  /// Init's side: waits until somebody says `proceed`. One who connects and leaves (a `state` that only asks whether
+  /// somebody listens) does not start anything.
+  /// - Returns: the connection to report a failed exec on.
+  static func wait(at gate: borrowing OwnedDescriptor) throws(SystemError) -> OwnedDescriptor {
+    while true {
+      let visitor = try acceptConnection(gate)
+      do throws(SystemError) {
+        if try InitRecord.receive(over: visitor) == .proceed { return visitor }
+      } catch {
+        // A visitor that broke off (ECONNRESET) or sent something else: wait for the next.
+        continue
+      }
+    }
+  }
+
+  /// What is known about a gate from outside.
+  package enum Position: Sendable { case waiting, passed }
+
+  /// Whether init still waits. Connects and leaves again.
+  package static func position(_ path: String) throws(SystemError) -> Position {
+    do throws(SystemError) {
+      _ = try connectToSocket(path, kind: .sequencedPacket)
+      return .waiting
+    } catch {
+      if error.code == ErrorCode.noEntry || error.code == ErrorCode.connectionRefused { return .passed }
+      throw error
+    }
+  }
+
+  /// How starting ended.
+  package enum Outcome: Sendable, Equatable {
+    case executed
+    case failed(step: Int, code: Int32)
+  }
+
+  /// `start`'s side: opens the gate and waits until the program has been executed or could not be.
+  /// - Throws: `SystemError`; ENOENT or ECONNREFUSED when nobody waits there.
+  package static func open(_ path: String) throws(SystemError) -> Outcome {
+    let connection = try connectToSocket(path, kind: .sequencedPacket)
+    try InitRecord.proceed.send(over: connection)
+    guard let record = try InitRecord.receive(over: connection) else { return .executed }
+    guard case .failure(let step, let code) = record else { return .executed }
+    return .failed(step: step, code: code)
+  }
+}

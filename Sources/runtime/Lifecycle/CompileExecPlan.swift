@@ -1,0 +1,26 @@
+internal import ContainerInit
+internal import LinuxSecurity
+internal import LinuxSystem
+internal import OCIRuntimeSpec
+
+/// The plan of a process that joins a running container: another beginning, the same tail.
+struct CompileExecPlan {
+  let process: RuntimeSpec.Process
+  /// The namespaces in which the container differs from the runtime; the pid namespace is entered by birth.
+  let namespaces: CloneFlags
+  let filter: SeccompFilter?
+  let own: CapabilitySets
+  let preservedDescriptors: Int
+
+  func compile() throws(LifecycleError) -> (plan: InitPlan, warnings: [String]) {
+    let tail = try ProcessSteps(
+      process: process, filter: filter, own: own, preservedDescriptors: preservedDescriptors, waitsForStart: false
+    ).tail()
+    // Untraceable before it can be seen from inside; in its cgroups before it can run anything of the container's.
+    var steps: [InitStep] = [.preventTracing, .awaitSupervisor]
+    if !namespaces.isEmpty { steps.append(.joinContainer(namespaces)) }
+    steps.append(.startSession)
+    if process.terminal == true { steps.append(.openTerminal(terminalSetup(process, isConsole: false))) }
+    return (InitPlan(cloneFlags: [], steps: steps + tail.steps), tail.warnings)
+  }
+}

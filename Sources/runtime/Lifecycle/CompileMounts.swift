@@ -1,0 +1,85 @@
+internal import ContainerInit
+internal import LinuxSystem
+internal import OCIRuntimeSpec
+
+/// Turns the entries of `mounts` into steps, in the order of the list (runtime-spec config.md, Mounts: "in the
+/// listed order").
+struct CompileMounts {
+  /// Where relative sources of binds start.
+  let bundlePath: String
+  /// What a mount of type `cgroup` shows; nil when the container has no cgroups.
+  let cgroups: [CgroupMounts.Hierarchy]
+  let cgroupLinks: [String: String]
+
+  /// The steps for all entries, and those that make a mount read-only once everything below it is in place.
+  func steps(_ mounts: [RuntimeSpec.Mount]) throws(LifecycleError) -> (mounts: [InitStep], finishing: [InitStep]) {
+    var steps: [InitStep] = []
+    var finishing: [InitStep] = []
+    for (index, mount) in mounts.enumerated() {
+      let path = "mounts[\(index)]"
+      try check(mount, path)
+      var options = try MountOptions(mount.options ?? [], path: "\(path).options")
+      if mount.type == "bind" { options.isBind = true }
+      if isDevices(mount.destination), !options.isBind, options.flags.contains(.readOnly) {
+        // Nodes and links are still to be made in it.
+        options.flags.remove(.readOnly)
+        finishing.append(.makeReadOnly("/dev"))
+      }
+      steps.append(try step(mount, options, path))
+    }
+    return (steps, finishing)
+  }
+
+  private func check(_ mount: RuntimeSpec.Mount, _ path: String) throws(LifecycleError) {
+    guard mount.destination.hasPrefix("/") else {
+      throw .refused([
+        Violation("\(path).destination", "mount destination \"\(mount.destination)\" is not absolute")
+      ])
+    }
+    if mount.uidMappings != nil || mount.gidMappings != nil {
+      throw .refused([Violation("\(path).uidMappings", "idmapped mounts are not supported")])
+    }
+  }
+
+  private func step(
+    _ mount: RuntimeSpec.Mount, _ options: MountOptions, _ path: String
+  ) throws(LifecycleError) -> InitStep {
+    let destination = mount.destination
+    if options.isBind { return .mount(try bind(mount, options, path)) }
+    guard let type = mount.type, !type.isEmpty else {
+      throw .refused([Violation("\(path).type", "missing, expected a file system or the option \"bind\"")])
+    }
+    if type == "cgroup" || type == "cgroup2" {
+      return .mountCgroups(
+        CgroupMounts(destination: destination, flags: options.flags, hierarchies: cgroups, links: cgroupLinks))
+    }
+    return .mount(
+      MountAction(
+        source: .fileSystem(
+          type: type, source: mount.source ?? type, flags: options.flags,
+          data: options.data.isEmpty ? nil : options.data.joined(separator: ",")),
+        destination: destination, recursiveSet: options.recursiveSet, recursiveClear: options.recursiveClear,
+        propagation: options.propagation, requiresRealDirectory: type == "proc" || type == "sysfs"))
+  }
+
+  private func bind(
+    _ mount: RuntimeSpec.Mount, _ options: MountOptions, _ path: String
+  ) throws(LifecycleError) -> MountAction {
+    guard let source = mount.source, !source.isEmpty else {
+      throw .refused([Violation("\(path).source", "missing, expected the path to bind")])
+    }
+    if let option = options.data.first {
+      throw .refused([Violation("\(path).options", "\"\(option)\" means nothing for a bind mount")])
+    }
+    return MountAction(
+      source: .bind(
+        path: source.hasPrefix("/") ? source : "\(bundlePath)/\(source)", recursive: options.isRecursiveBind),
+      destination: mount.destination, set: options.set, clear: options.clear, recursiveSet: options.recursiveSet,
+      recursiveClear: options.recursiveClear, propagation: options.propagation)
+  }
+}
+
+/// Whether a destination is the container's /dev.
+func isDevices(_ destination: String) -> Bool {
+  destination.split(separator: "/").filter { $0 != "." } == ["dev"]
+}

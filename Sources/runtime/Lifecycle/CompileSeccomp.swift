@@ -1,0 +1,24 @@
+internal import LinuxSecurity
+internal import OCIRuntimeSpec
+
+/// The filter for `linux.seccomp`, compiled before anything is made: a policy that cannot be compiled costs nothing.
+/// - Throws: `LifecycleError.refused` with the JSON path of what is wrong.
+func compileSeccomp(_ seccomp: RuntimeSpec.Linux.Seccomp) throws(LifecycleError) -> SeccompFilter {
+  if seccomp.listenerPath != nil || seccomp.listenerMetadata != nil {
+    throw .refused([Violation("linux.seccomp.listenerPath", "seccomp notify is not supported")])
+  }
+  let policy = SeccompPolicy(
+    defaultAction: seccomp.defaultAction.rawValue, defaultErrno: seccomp.defaultErrnoRet.map { UInt32($0) },
+    architectures: (seccomp.architectures ?? []).map(\.rawValue), flags: seccomp.flags.map { $0.map(\.rawValue) },
+    rules: (seccomp.syscalls ?? []).map { rule in
+      SeccompPolicy.Rule(
+        names: rule.names, action: rule.action.rawValue, errno: rule.errnoRet.map { UInt32($0) },
+        arguments: (rule.args ?? []).map {
+          SeccompPolicy.Argument(
+            index: UInt32($0.index), value: $0.value, valueTwo: $0.valueTwo ?? 0, comparison: $0.op.rawValue)
+        })
+    })
+  do throws(SeccompError) { return try compileSeccompFilter(policy) } catch {
+    throw .refused([Violation(error.path, error.problem)])
+  }
+}

@@ -1,0 +1,81 @@
+internal import LinuxSystem
+
+/// Where containers are kept: the runtime's `--root`, one directory a container.
+package struct ContainerStore: Sendable {
+  /// Absolute.
+  package let root: String
+
+  package init(root: String) { self.root = root }
+
+  func path(_ id: String) -> String { "\(root)/\(id)" }
+
+  /// An ID is a file name of letters, digits and `_+-.` (libcontainer's `validateID`).
+  static func validate(_ id: String) throws(LifecycleError) {
+    let allowed = id.utf8.allSatisfy {
+      ($0 >= 0x30 && $0 <= 0x39) || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7a) || "_+-.".utf8.contains($0)
+    }
+    guard allowed, !id.isEmpty, id != ".", id != "..", id.utf8.count <= 255 else { throw .invalidIdentifier(id) }
+  }
+
+  /// The IDs of all containers, sorted. No root is no containers.
+  func identifiers() throws(LifecycleError) -> [String] {
+    do throws(SystemError) {
+      return try listDirectory(root).filter { fileExists("\(path($0))/\(ContainerRecord.fileName)") }
+    } catch {
+      if error.code == ErrorCode.noEntry { return [] }
+      throw .system(what: "list containers", error)
+    }
+  }
+
+  /// Makes and locks a new container's directory. It disappears with the guard unless it is kept.
+  func create(_ id: String) throws(LifecycleError) -> ContainerDirectoryGuard {
+    try ContainerStore.validate(id)
+    do throws(SystemError) {
+      try makeDirectories(root, mode: 0o700)
+      try makeDirectory(path(id), mode: 0o700)
+    } catch {
+      if error.code == ErrorCode.exists { throw .alreadyExists(id) }
+      throw .system(what: "create container \"\(id)\"", error)
+    }
+    let lock = try during("") { () throws(SystemError) in try DirectoryLock(path(id)) }
+    return ContainerDirectoryGuard(path: path(id), lock: lock)
+  }
+
+  /// Locks an existing container's directory for an operation that changes something.
+  func lock(_ id: String) throws(LifecycleError) -> DirectoryLock {
+    try ContainerStore.validate(id)
+    do throws(SystemError) { return try DirectoryLock(path(id)) } catch {
+      if error.code == ErrorCode.noEntry || error.code == ErrorCode.notDirectory { throw .doesNotExist(id) }
+      throw .system(what: "", error)
+    }
+  }
+
+  /// The facts about a container and what it is doing now.
+  package func container(_ id: String) throws(LifecycleError) -> Container {
+    try ContainerStore.validate(id)
+    return try Container(record: ContainerRecord.read(from: path(id), id: id), directory: path(id))
+  }
+}
+
+/// A directory that is removed again unless it is kept.
+struct ContainerDirectoryGuard: ~Copyable {
+  let path: String
+  private let lock: DirectoryLock
+  private var kept: Bool
+
+  init(path: String, lock: consuming DirectoryLock) {
+    self.path = path
+    self.lock = lock
+    kept = false
+  }
+
+  /// Leaves the directory; the lock is released.
+  consuming func keep() { kept = true }
+
+  deinit {
+    if kept { return }
+    do throws(SystemError) { try removeTree(path) } catch {
+      StandardDescriptor.error.print("remove \(path): \(error)\n")
+    }
+  }
+}

@@ -1,0 +1,182 @@
+internal import Cgroups
+internal import ContainerInit
+internal import JSONDocument
+internal import LinuxSecurity
+internal import LinuxSystem
+internal import OCIRuntimeSpec
+
+// create: gather → plan → perform → record. What is made undoes itself when a later step fails: the directory, the
+// process and the cgroup are guards, and only the last lines keep them.
+
+extension ContainerStore {
+  /// Makes a container that waits for `start`.
+  /// - Returns: warnings for the log.
+  /// - Throws: `LifecycleError`; then nothing is left behind.
+  package func create(_ id: String, bundle: Bundle, _ options: CreationOptions) throws(LifecycleError) -> [String] {
+    try ContainerStore.validate(id)
+    let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: true)
+    let born = try creation.perform(in: self, console: try creation.connectConsole())
+    try born.supervisor.awaitReady()
+    try born.openGate()
+    try creation.writePIDFile(born.pid)
+    born.keep()
+    return creation.warnings
+  }
+}
+
+/// A container about to be made: everything gathered and planned.
+struct Creation {
+  let id: String
+  let bundle: Bundle
+  let options: CreationOptions
+  let plan: InitPlan
+  let namespaces: NamespacePlan
+  let cgroup: CgroupPlan
+  let rootPath: String
+  let warnings: [String]
+  private let waitsForStart: Bool
+
+  /// Gathers and plans; makes nothing.
+  init(id: String, bundle: Bundle, options: CreationOptions, waitsForStart: Bool) throws(LifecycleError) {
+    let spec = bundle.spec
+    var violations = SpecRules.violations(spec)
+    let layout = try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
+    if let resources = spec.linux?.resources {
+      violations += unsupportedResources(in: resources, on: layout).map { Violation($0, "not supported") }
+    }
+    if !violations.isEmpty { throw .refused(violations) }
+    let namespaces = try NamespacePlan(spec.linux?.namespaces ?? [])
+    let cgroup = try duringCgroups { () throws(CgroupError) in
+      try CgroupPlan(
+        resources: spec.linux?.resources, path: try CgroupPath(spec.linux?.cgroupsPath, id: id), layout: layout)
+    }
+    let host = HostFacts(
+      bundlePath: bundle.path, rootPath: try bundle.rootPath(),
+      ownCapabilities: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
+      seccompFilter: try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp) },
+      cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace), cgroupLinks: cgroup.links,
+      hasKernelCore: fileExists("/proc/kcore"))
+    let compiled = try CompileInitPlan(
+      id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart
+    ).compile()
+    (plan, warnings) = compiled
+    (self.id, self.bundle, self.options) = (id, bundle, options)
+    (self.namespaces, self.cgroup, rootPath) = (namespaces, cgroup, host.rootPath)
+    self.waitsForStart = waitsForStart
+  }
+
+  /// The console socket, connected before anything is made, since its absence is the caller's mistake.
+  func connectConsole() throws(LifecycleError) -> OwnedDescriptor? {
+    guard bundle.spec.process?.terminal == true else {
+      if options.consoleSocket != nil {
+        throw .usage("cannot use console socket if process.terminal is false in config.json")
+      }
+      return nil
+    }
+    guard let socket = options.consoleSocket else {
+      throw .usage("cannot allocate tty without a console socket: process.terminal is true in config.json")
+    }
+    return try during("console socket") { () throws(SystemError) in try connectToSocket(socket, kind: .stream) }
+  }
+
+  /// Makes the directory, the process and the cgroup, and lets init run up to its readiness.
+  ///
+  /// The process is cloned before the cgroup is made, so that the two work side by side: init mounts while the
+  /// supervisor writes to the hierarchies. They meet at `awaitSupervisor`.
+  func perform(in store: ContainerStore, console: consuming OwnedDescriptor?) throws(LifecycleError) -> BornContainer {
+    let directory = try store.create(id)
+    let pair = try during("") { () throws(SystemError) in try makeSocketPair() }
+    var descriptors = InitDescriptors(channel: pair.second)
+    descriptors.console = console
+    if waitsForStart { descriptors.gate = try listenAtGate(directory.path) }
+    try enterPIDNamespace()
+    let process = try startInit(plan, descriptors)
+    let supervisor = Supervisor(channel: pair.first, plan: plan)
+    // The record as soon as there is a process: a runtime that is killed from here on leaves something that `delete
+    // --force` finds.
+    try record(process.handle, directory.path)
+    let guardian = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup) }
+    try duringCgroups { () throws(CgroupError) in try guardian.directory.join(process.handle.pid) }
+    try adjustOutOfMemoryScore(process.handle.pid)
+    try supervisor.awaitWaiting()
+    try supervisor.proceed()
+    return BornContainer(directory: directory, process: process, cgroup: guardian, supervisor: supervisor)
+  }
+
+  /// Children are born in the namespace that the supervisor has joined; it stays outside itself.
+  private func enterPIDNamespace() throws(LifecycleError) {
+    guard let path = namespaces.pidPath else { return }
+    try during("join pid namespace") { () throws(SystemError) in
+      try joinNamespace(try openFile(path, .readOnly), kind: .newPID)
+    }
+  }
+
+  private func listenAtGate(_ path: String) throws(LifecycleError) -> OwnedDescriptor {
+    try during("start gate") { () throws(SystemError) in
+      let directory = try openFile(path, [.path, .directory])
+      return try listenOnSocket(Container.pendingGateName, in: directory, kind: .sequencedPacket)
+    }
+  }
+
+  private func record(_ process: borrowing ProcessHandle, _ path: String) throws(LifecycleError) {
+    let pid = process.pid
+    let facts = try during("") { () throws(SystemError) in try ProcessFacts(pid: pid) }
+    guard let facts else { throw .initFailed("init ended without a word (killed while it was set up)") }
+    try during("") { () throws(SystemError) in
+      try writeAtomically("\(path)/config.json", bundle.text, mode: 0o600, durable: false)
+    }
+    try ContainerRecord(
+      id: id, bundle: bundle.path, rootfs: rootPath, pid: pid, startTime: facts.startTime,
+      cgroupPaths: cgroup.directory.paths, created: Timestamp.now().description, annotations: bundle.spec.annotations,
+      ownerID: effectiveUserID(), hasPIDNamespace: namespaces.hasPIDNamespace
+    ).write(to: path)
+  }
+
+  private func adjustOutOfMemoryScore(_ pid: Int32) throws(LifecycleError) {
+    guard let score = bundle.spec.process?.oomScoreAdj else { return }
+    try during("process.oomScoreAdj") { () throws(SystemError) in
+      try writeExistingFile("/proc/\(pid)/oom_score_adj", "\(score)")
+    }
+  }
+
+  /// The pid file says that the container is complete, so it is the last thing that is written (conmon reads it when
+  /// create returns).
+  func writePIDFile(_ pid: Int32) throws(LifecycleError) {
+    guard let path = options.pidFile else { return }
+    try during("pid file") { () throws(SystemError) in
+      try writeAtomically(path, Array("\(pid)".utf8), durable: false)
+    }
+  }
+}
+
+/// Everything that was made, each part with its own undoing.
+struct BornContainer: ~Copyable {
+  var directory: ContainerDirectoryGuard
+  var process: ProcessGuard
+  var cgroup: CgroupGuard
+  var supervisor: Supervisor
+
+  var pid: Int32 { process.handle.pid }
+
+  /// Gives the gate its final name: from now on the container is `created`.
+  borrowing func openGate() throws(LifecycleError) {
+    let path = directory.path
+    try during("start gate") { () throws(SystemError) in
+      try renameFile("\(path)/\(Container.pendingGateName)", to: "\(path)/\(StartGate.name)")
+    }
+  }
+
+  /// The container stays.
+  consuming func keep() {
+    _ = cgroup.keep()
+    process.keep()
+    directory.keep()
+  }
+}
+
+/// Gives a failure of the cgroups its place in the operation.
+func duringCgroups<Result: ~Copyable>(
+  _ body: () throws(CgroupError) -> Result
+) throws(LifecycleError) -> Result {
+  do throws(CgroupError) { return try body() } catch { throw .initFailed("\(error)") }
+}

@@ -1,0 +1,38 @@
+package import OCIRuntimeSpec
+
+/// The configuration that `spec` writes: what runc's users expect to find in it, to be edited by hand.
+package func defaultSpecification() -> RuntimeSpec {
+  let capabilities = ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"]
+  return RuntimeSpec(
+    ociVersion: specificationVersion,
+    process: RuntimeSpec.Process(
+      terminal: true, user: RuntimeSpec.Process.User(uid: 0, gid: 0), args: ["sh"],
+      env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM=xterm"], cwd: "/",
+      capabilities: RuntimeSpec.Process.Capabilities(
+        bounding: capabilities, effective: capabilities, permitted: capabilities),
+      rlimits: [RuntimeSpec.Process.ResourceLimit(type: "RLIMIT_NOFILE", hard: 1024, soft: 1024)],
+      noNewPrivileges: true),
+    root: RuntimeSpec.Root(path: "rootfs", readonly: true), hostname: "apus", mounts: defaultMounts,
+    linux: RuntimeSpec.Linux(
+      resources: RuntimeSpec.Linux.Resources(devices: [RuntimeSpec.Linux.Resources.DeviceRule(allow: false, access: "rwm")]),
+      namespaces: [.pid, .network, .ipc, .uts, .mount, .cgroup].map { RuntimeSpec.Linux.Namespace(type: $0) },
+      maskedPaths: [
+        "/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
+        "/proc/timer_stats", "/proc/sched_debug", "/sys/firmware", "/proc/scsi",
+      ],
+      readonlyPaths: ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]))
+}
+
+private let defaultMounts: [RuntimeSpec.Mount] = [
+  mount("/proc", "proc", "proc", []),
+  mount("/dev", "tmpfs", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"]),
+  mount("/dev/pts", "devpts", "devpts", ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
+  mount("/dev/shm", "tmpfs", "shm", ["nosuid", "noexec", "nodev", "mode=1777", "size=65536k"]),
+  mount("/dev/mqueue", "mqueue", "mqueue", ["nosuid", "noexec", "nodev"]),
+  mount("/sys", "sysfs", "sysfs", ["nosuid", "noexec", "nodev", "ro"]),
+  mount("/sys/fs/cgroup", "cgroup", "cgroup", ["nosuid", "noexec", "nodev", "relatime", "ro"]),
+]
+
+private func mount(_ destination: String, _ type: String, _ source: String, _ options: [String]) -> RuntimeSpec.Mount {
+  RuntimeSpec.Mount(destination: destination, type: type, source: source, options: options.isEmpty ? nil : options)
+}

@@ -1,0 +1,65 @@
+internal import Cgroups
+internal import LinuxSystem
+internal import OCIRuntimeSpec
+
+extension ContainerStore {
+  /// Removes a container that has stopped, or, like runc, one that was never started.
+  /// - Parameter force: also kill a running one, and be content when there is none of that ID: containerd's clean-up
+  ///   relies on both.
+  package func delete(_ id: String, force: Bool) throws(LifecycleError) {
+    let lock: DirectoryLock
+    do throws(LifecycleError) { lock = try self.lock(id) } catch {
+      if force, case .doesNotExist = error { return }
+      throw error
+    }
+    let container: Container
+    do throws(LifecycleError) { container = try self.container(id) } catch {
+      // A directory without a record is what a runtime leaves that was killed in its first instants: no process yet.
+      guard force, case .doesNotExist = error else { throw error }
+      return try during("delete") { () throws(SystemError) in try removeTree(path(id)) }
+    }
+    switch container.status {
+    case .stopped: break
+    case .created, .creating: try end(container)
+    default:
+      guard force else {
+        throw .wrongStatus("cannot delete container \"\(id)\" that is not stopped: \(container.status.rawValue)")
+      }
+      try end(container)
+    }
+    let cgroup = container.cgroup
+    try duringCgroups { () throws(CgroupError) in
+      try cgroup.killAll()
+      try cgroup.remove()
+    }
+    try during("delete container \"\(id)\"") { () throws(SystemError) in try removeTree(container.directory) }
+    _ = consume lock
+  }
+
+  /// Kills init and waits until it has ended; who reaps it is its parent's business.
+  private func end(_ container: Container) throws(LifecycleError) {
+    guard let handle = try openIfAlive(container) else { return }
+    let cgroup = container.cgroup
+    try during("kill container \"\(container.id)\"") { () throws(SystemError) in
+      do throws(SystemError) { try handle.signal(Signal.kill) } catch {
+        guard error.code == ErrorCode.noProcess else { throw error }
+      }
+    }
+    try duringCgroups { () throws(CgroupError) in try cgroup.thaw() }
+    try during("wait for container \"\(container.id)\"") { () throws(SystemError) in
+      let loop = try EventLoop()
+      try loop.watch(handle.descriptor, for: .read, token: 0)
+      // A process that does not die within ten seconds of SIGKILL waits for a device, and waiting longer helps nobody.
+      guard try loop.next(milliseconds: 10_000) != nil else {
+        throw SystemError("kill", code: ErrorCode.busy, subject: "pid \(handle.pid) does not end")
+      }
+    }
+  }
+
+  private func openIfAlive(_ container: Container) throws(LifecycleError) -> ProcessHandle? {
+    do throws(LifecycleError) { return try container.openInit() } catch {
+      if case .wrongStatus = error { return nil }
+      throw error
+    }
+  }
+}

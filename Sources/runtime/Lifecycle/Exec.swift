@@ -1,0 +1,144 @@
+internal import Cgroups
+internal import ContainerInit
+internal import JSONDocument
+internal import LinuxSecurity
+package import LinuxSystem
+package import OCIRuntimeSpec
+
+/// What `exec` was asked for besides the process.
+package struct ExecOptions: Sendable {
+  package var consoleSocket: String?
+  package var pidFile: String?
+  package var preservedDescriptors = 0
+  package var detach = false
+  /// `--ignore-paused`: a frozen container would keep us waiting.
+  package var ignorePaused = false
+
+  package init() {}
+}
+
+extension ContainerStore {
+  /// Runs another process in a running container.
+  /// - Parameter adjust: turns the container's own process (the default: its user, environment, directory and
+  ///   capabilities) into the one to run.
+  /// - Returns: its exit status, or nil when detached, and warnings.
+  package func exec(
+    _ id: String, _ options: ExecOptions,
+    process adjust: (RuntimeSpec.Process) throws(LifecycleError) -> RuntimeSpec.Process
+  ) throws(LifecycleError) -> (status: ExitStatus?, warnings: [String]) {
+    let container = try container(id)
+    switch container.status {
+    case .running, .created: break
+    case .paused: throw .wrongStatus("cannot exec in a paused container: \"\(id)\"")
+    default: throw .wrongStatus("cannot exec in a stopped container: \"\(id)\"")
+    }
+    let spec = try configuration(of: container)
+    guard let own = spec.process else { throw .refused([Violation("process", "missing, expected an object")]) }
+    let process = try adjust(own)
+    let violations = ProcessRules.violations(process) + ProcessRules.unsupported(process)
+    if !violations.isEmpty { throw .refused(violations) }
+    if options.detach, process.terminal == true, options.consoleSocket == nil {
+      throw .usage("cannot allocate tty if apus-runtime will detach without setting console socket")
+    }
+    return try Execution(container: container, process: process, seccomp: spec.linux?.seccomp, options).perform()
+  }
+
+  /// The configuration that the container was made with, whatever has become of the bundle.
+  func configuration(of container: Container) throws(LifecycleError) -> RuntimeSpec {
+    let text = try during("") { () throws(SystemError) in try readFile("\(container.directory)/config.json") }
+    do throws(DocumentError) { return try JSON.decode(RuntimeSpec.self, from: text, file: "config.json") } catch {
+      throw .document(error)
+    }
+  }
+}
+
+/// A process about to join a container.
+private struct Execution {
+  let container: Container
+  let process: RuntimeSpec.Process
+  let filter: SeccompFilter?
+  let options: ExecOptions
+
+  init(
+    container: Container, process: RuntimeSpec.Process, seccomp: RuntimeSpec.Linux.Seccomp?, _ options: ExecOptions
+  ) throws(LifecycleError) {
+    self.container = container
+    self.process = process
+    self.options = options
+    filter = try seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp) }
+  }
+
+  func perform() throws(LifecycleError) -> (status: ExitStatus?, warnings: [String]) {
+    let initHandle = try container.openInit()
+    let different = try differentNamespaces(initHandle.pid)
+    let compiled = try CompileExecPlan(
+      process: process, namespaces: different.subtracting(.newPID), filter: filter,
+      own: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
+      preservedDescriptors: options.preservedDescriptors
+    ).compile()
+    let wantsTerminal = process.terminal == true
+    let attendance = options.detach ? nil : try Lifecycle.attendance(terminal: wantsTerminal && options.consoleSocket == nil)
+    switch consume attendance {
+    case .none:
+      let started = try start(compiled.plan, initHandle, different, try connectConsole(wantsTerminal))
+      started.keep()
+      return (nil, compiled.warnings)
+    case .some(var attendance):
+      var console = attendance.takeConsole()
+      if options.consoleSocket != nil { console = try connectConsole(wantsTerminal) }
+      let started = try start(compiled.plan, initHandle, different, console)
+      let status = try attendance.attend(started.handle)
+      started.keep()
+      return (status, compiled.warnings)
+    }
+  }
+
+  private func connectConsole(_ wanted: Bool) throws(LifecycleError) -> OwnedDescriptor? {
+    guard wanted, let path = options.consoleSocket else { return nil }
+    return try during("console socket") { () throws(SystemError) in try connectToSocket(path, kind: .stream) }
+  }
+
+  /// The child is born in the container's pid namespace, put into its cgroups, and joins the rest by itself.
+  private func start(
+    _ plan: InitPlan, _ initHandle: borrowing ProcessHandle, _ different: CloneFlags,
+    _ console: consuming OwnedDescriptor?
+  ) throws(LifecycleError) -> ProcessGuard {
+    let pair = try during("exec") { () throws(SystemError) in try makeSocketPair() }
+    var descriptors = InitDescriptors(channel: pair.second)
+    descriptors.console = console
+    descriptors.container = try during("exec") { () throws(SystemError) in try initHandle.descriptor.duplicate() }
+    if different.contains(.newPID) {
+      try during("join pid namespace") { () throws(SystemError) in
+        try joinNamespace(initHandle.descriptor, kind: .newPID)
+      }
+    }
+    let process = try startInit(plan, descriptors)
+    let supervisor = Supervisor(channel: pair.first, plan: plan)
+    try supervisor.awaitWaiting()
+    let cgroup = container.cgroup
+    try duringCgroups { () throws(CgroupError) in try cgroup.join(process.handle.pid) }
+    try supervisor.proceed()
+    try supervisor.awaitReady()
+    try supervisor.awaitExecution()
+    try writePIDFile(process.handle.pid)
+    return process
+  }
+
+  private func writePIDFile(_ pid: Int32) throws(LifecycleError) {
+    guard let path = options.pidFile else { return }
+    try during("pid file") { () throws(SystemError) in
+      try writeAtomically(path, Array("\(pid)".utf8), durable: false)
+    }
+  }
+
+  /// The namespaces in which init is somewhere else than we are, compared by what their links say (namespaces(7)).
+  private func differentNamespaces(_ pid: Int32) throws(LifecycleError) -> CloneFlags {
+    var flags: CloneFlags = []
+    for kind in NamespaceKind.allCases where kind != .user && kind != .time {
+      let theirs = try during("exec") { () throws(SystemError) in try readLink("/proc/\(pid)/ns/\(kind.procName)") }
+      let ours = try during("exec") { () throws(SystemError) in try readLink("/proc/self/ns/\(kind.procName)") }
+      if theirs != ours { flags.insert(kind.flag) }
+    }
+    return flags
+  }
+}

@@ -1,0 +1,112 @@
+internal import LinuxSystem
+
+/// The options of a mount, sorted (runtime-spec config.md, Linux mount options; mount(8) for the words).
+struct MountOptions: Equatable {
+  /// mount(2) flags for a new file system.
+  var flags: MountFlags = []
+  /// The same for a bind: attributes to set and to clear.
+  var set: MountAttributes = []
+  var clear: MountAttributes = []
+  var recursiveSet: MountAttributes = []
+  var recursiveClear: MountAttributes = []
+  var propagation: [MountFlags] = []
+  var isBind = false
+  var isRecursiveBind = false
+  /// What is none of these belongs to the file system.
+  var data: [String] = []
+
+  /// What an option that is known does.
+  private enum Meaning {
+    case nothing
+    case flag(MountFlags, MountAttributes)
+    case clearFlag(MountFlags, MountAttributes)
+    case recursive(MountAttributes)
+    case clearRecursive(MountAttributes)
+    case propagation(MountFlags)
+    case bind(recursive: Bool)
+    /// Known to the specification, not enforced by this runtime.
+    case unsupported
+  }
+
+  /// Sorts `options`.
+  /// - Throws: `Violation` with `path` and the option that this runtime would have to ignore.
+  init(_ options: [String], path: String) throws(LifecycleError) {
+    for (index, option) in options.enumerated() {
+      switch MountOptions.meanings[option] {
+      case nil: data.append(option)
+      case .nothing?: break
+      case .flag(let flag, let attribute)?: addFlag(flag, attribute)
+      case .clearFlag(let flag, let attribute)?:
+        flags.subtract(flag)
+        set.subtract(attribute)
+        clear.formUnion(attribute)
+      case .recursive(let attribute)?: addRecursive(attribute)
+      case .clearRecursive(let attribute)?:
+        recursiveSet.subtract(attribute)
+        recursiveClear.formUnion(attribute)
+      case .propagation(let flag)?: propagation.append(flag)
+      case .bind(let recursive)?:
+        isBind = true
+        isRecursiveBind = isRecursiveBind || recursive
+      case .unsupported?:
+        throw .refused([Violation("\(path)[\(index)]", "mount option \"\(option)\" is not supported")])
+      }
+    }
+  }
+
+  private mutating func addFlag(_ flag: MountFlags, _ attribute: MountAttributes) {
+    flags.formUnion(flag)
+    set.formUnion(attribute)
+    clear.subtract(attribute)
+    // Access time is one field of several values: it is replaced as a whole (mount_setattr(2)).
+    if !attribute.isDisjoint(with: .accessTimeMask) { clear.formUnion(.accessTimeMask) }
+  }
+
+  private mutating func addRecursive(_ attribute: MountAttributes) {
+    recursiveSet.formUnion(attribute)
+    recursiveClear.subtract(attribute)
+    if !attribute.isDisjoint(with: .accessTimeMask) { recursiveClear.formUnion(.accessTimeMask) }
+  }
+
+  /// Every name, for `features`, sorted.
+  static var supported: [String] {
+    meanings.compactMap { if case .unsupported = $0.value { nil } else { $0.key } }.sorted()
+  }
+
+  // `relatime` is the value 0 of the access-time field, so it only clears; so do the "not …" of the others.
+  private static let meanings: [String: Meaning] = [
+    "defaults": .nothing, "loud": .clearFlag(.silent, []), "silent": .flag(.silent, []),
+    "ro": .flag(.readOnly, .readOnly), "rw": .clearFlag(.readOnly, .readOnly),
+    "nosuid": .flag(.noSetUID, .noSetUID), "suid": .clearFlag(.noSetUID, .noSetUID),
+    "nodev": .flag(.noDevices, .noDevices), "dev": .clearFlag(.noDevices, .noDevices),
+    "noexec": .flag(.noExecution, .noExecution), "exec": .clearFlag(.noExecution, .noExecution),
+    "nosymfollow": .flag(.noSymbolicLinks, .noSymbolicLinks),
+    "symfollow": .clearFlag(.noSymbolicLinks, .noSymbolicLinks),
+    "noatime": .flag(.noAccessTime, .noAccessTime), "atime": .clearFlag(.noAccessTime, .accessTimeMask),
+    "nodiratime": .flag(.noDirectoryAccessTime, .noDirectoryAccessTime),
+    "diratime": .clearFlag(.noDirectoryAccessTime, .noDirectoryAccessTime),
+    "relatime": .flag(.relativeAccessTime, []), "norelatime": .clearFlag(.relativeAccessTime, []),
+    "strictatime": .flag(.strictAccessTime, .strictAccessTime),
+    "nostrictatime": .clearFlag(.strictAccessTime, .accessTimeMask),
+    "sync": .flag(.synchronous, []), "async": .clearFlag(.synchronous, []),
+    "dirsync": .flag(.directorySynchronous, []), "mand": .flag(.mandatoryLocks, []),
+    "nomand": .clearFlag(.mandatoryLocks, []), "iversion": .flag(.inodeVersion, []),
+    "noiversion": .clearFlag(.inodeVersion, []), "lazytime": .flag(.lazyTime, []),
+    "nolazytime": .clearFlag(.lazyTime, []),
+    "bind": .bind(recursive: false), "rbind": .bind(recursive: true),
+    "private": .propagation(.private), "rprivate": .propagation([.private, .recursive]),
+    "slave": .propagation(.slave), "rslave": .propagation([.slave, .recursive]),
+    "shared": .propagation(.shared), "rshared": .propagation([.shared, .recursive]),
+    "unbindable": .propagation(.unbindable), "runbindable": .propagation([.unbindable, .recursive]),
+    "rro": .recursive(.readOnly), "rrw": .clearRecursive(.readOnly),
+    "rnosuid": .recursive(.noSetUID), "rsuid": .clearRecursive(.noSetUID),
+    "rnodev": .recursive(.noDevices), "rdev": .clearRecursive(.noDevices),
+    "rnoexec": .recursive(.noExecution), "rexec": .clearRecursive(.noExecution),
+    "rnosymfollow": .recursive(.noSymbolicLinks), "rsymfollow": .clearRecursive(.noSymbolicLinks),
+    "rnoatime": .recursive(.noAccessTime), "ratime": .clearRecursive(.accessTimeMask),
+    "rnodiratime": .recursive(.noDirectoryAccessTime), "rdiratime": .clearRecursive(.noDirectoryAccessTime),
+    "rrelatime": .clearRecursive(.accessTimeMask), "rnorelatime": .clearRecursive(.accessTimeMask),
+    "rstrictatime": .recursive(.strictAccessTime), "rnostrictatime": .clearRecursive(.accessTimeMask),
+    "remount": .unsupported, "idmap": .unsupported, "ridmap": .unsupported, "tmpcopyup": .unsupported,
+  ]
+}

@@ -1,0 +1,58 @@
+internal import LinuxSystem
+internal import OCIRuntimeSpec
+
+/// Which namespaces are new, which are joined, and by whom (runtime-spec config-linux.md, Namespaces).
+struct NamespacePlan: Equatable {
+  /// New ones that clone3 makes.
+  private(set) var new: CloneFlags = []
+  /// A new cgroup namespace, made by init after it has been put into its cgroups.
+  private(set) var newCgroup = false
+  /// Joined by init itself.
+  private(set) var joined: [Joined] = []
+  /// A pid namespace is entered by being born in it: the supervisor joins, then clones (pid_namespaces(7)).
+  private(set) var pidPath: String?
+
+  /// The kinds that this runtime makes and joins.
+  static let supported: Set<NamespaceKind> = [.pid, .network, .mount, .ipc, .uts, .cgroup]
+
+  struct Joined: Equatable {
+    let kind: NamespaceKind
+    let path: String
+  }
+
+  /// - Throws: `LifecycleError.refused` for duplicates, relative paths, kinds that this runtime does not support, and
+  ///   a container without a mount namespace.
+  init(_ namespaces: [RuntimeSpec.Linux.Namespace]) throws(LifecycleError) {
+    var seen: Set<String> = []
+    for (index, namespace) in namespaces.enumerated() {
+      let path = "linux.namespaces[\(index)]"
+      guard seen.insert(namespace.type.rawValue).inserted else {
+        throw .refused([Violation("\(path).type", "duplicate namespace \"\(namespace.type.rawValue)\"")])
+      }
+      guard let kind = NamespaceKind(rawValue: namespace.type.rawValue), NamespacePlan.supported.contains(kind) else {
+        throw .refused([Violation("\(path).type", "\(namespace.type.rawValue) namespaces are not supported")])
+      }
+      try add(kind, namespace.path ?? "", "\(path).path")
+    }
+    guard seen.contains("mount") else {
+      throw .refused([Violation("linux.namespaces", "a container without a mount namespace is not supported")])
+    }
+  }
+
+  private mutating func add(_ kind: NamespaceKind, _ path: String, _ place: String) throws(LifecycleError) {
+    if path.isEmpty {
+      if kind == .cgroup { newCgroup = true } else { new.insert(kind.flag) }
+      return
+    }
+    guard path.hasPrefix("/") else {
+      throw .refused([Violation(place, "namespace path \"\(path)\" is not absolute")])
+    }
+    if kind == .pid { pidPath = path } else { joined.append(Joined(kind: kind, path: path)) }
+  }
+
+  /// Whether the container has a cgroup namespace other than the runtime's.
+  var hasCgroupNamespace: Bool { newCgroup || joined.contains { $0.kind == .cgroup } }
+
+  /// Whether the container's init is pid 1 of a namespace, so that everything ends with it.
+  var hasPIDNamespace: Bool { new.contains(.newPID) }
+}

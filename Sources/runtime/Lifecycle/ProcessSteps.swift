@@ -1,0 +1,113 @@
+internal import ContainerInit
+internal import LinuxSecurity
+internal import LinuxSystem
+internal import OCIRuntimeSpec
+
+/// The steps from "namespaces and root are in place" to exec: one list, used by create and by exec, so that nothing
+/// about users and privileges is written twice.
+struct ProcessSteps {
+  let process: RuntimeSpec.Process
+  let filter: SeccompFilter?
+  /// The runtime's own sets: what it has not, it cannot give.
+  let own: CapabilitySets
+  /// How many descriptors above 2 the process keeps (`--preserve-fds`).
+  let preservedDescriptors: Int
+  /// Whether there is a gate to wait at.
+  let waitsForStart: Bool
+
+  /// The ordered tail, and warnings about capabilities that cannot be granted (runtime-spec config.md: a warning,
+  /// not a failure).
+  func tail() throws(LifecycleError) -> (steps: [InitStep], warnings: [String]) {
+    let user = process.user?.uid ?? 0
+    let noNewPrivileges = process.noNewPrivileges ?? false
+    let capabilities = try GrantedCapabilities(process.capabilities, own: own)
+    var steps: [InitStep] = try limits()
+    // As root still: the pipes belong to whoever called us.
+    if user != 0, process.terminal != true { steps.append(.ownStandardDescriptors(userID: user)) }
+    steps += [.resetSignals, .closeDescriptors(from: 3 + UInt32(preservedDescriptors))]
+    if noNewPrivileges { steps.append(.setNoNewPrivileges) }
+    // Without no_new_privs the filter needs CAP_SYS_ADMIN, so it goes before the capabilities do (seccomp(2)) ...
+    if let filter, !noNewPrivileges { steps.append(.installSeccomp(filter)) }
+    steps.append(.changeDirectory(process.cwd))
+    steps += privilegeSteps(user, capabilities.sets)
+    // PATH is searched as the user who will run the program.
+    steps.append(.setFileModeMask(process.user?.umask ?? 0o022))
+    steps.append(.findProgram(name: process.args?.first ?? "", searchPath: searchPath))
+    steps.append(.reportReady)
+    if waitsForStart { steps.append(.awaitStart) }
+    // ... with it, the filter is the last step before exec, so that it need not allow what the steps above call.
+    if let filter, noNewPrivileges { steps.append(.installSeccomp(filter)) }
+    steps.append(.execute(arguments: process.args ?? [], environment: process.env ?? []))
+    return (steps, capabilities.warnings)
+  }
+
+  /// The bounding set while CAP_SETPCAP is there; groups before the user, since root may set them; the other sets
+  /// after the user, since a change of user clears them.
+  private func privilegeSteps(_ user: UInt32, _ sets: CapabilitySets?) -> [InitStep] {
+    var steps: [InitStep] = []
+    if let sets { steps.append(.dropBoundingSet(keeping: sets.bounding)) }
+    if sets != nil, user != 0 { steps.append(.keepCapabilities(true)) }
+    steps.append(.setGroups(groupID: process.user?.gid ?? 0, additional: process.user?.additionalGids ?? []))
+    steps.append(.setUser(user))
+    if sets != nil, user != 0 { steps.append(.keepCapabilities(false)) }
+    steps.append(.changeDirectoryAsUser(process.cwd))
+    if let sets { steps.append(.setCapabilities(sets)) }
+    return steps
+  }
+
+  private func limits() throws(LifecycleError) -> [InitStep] {
+    var steps: [InitStep] = []
+    var seen: Set<ResourceLimitKind> = []
+    for (index, limit) in (process.rlimits ?? []).enumerated() {
+      let path = "process.rlimits[\(index)].type"
+      guard let kind = ResourceLimitKind(rawValue: limit.type) else {
+        throw .refused([Violation(path, "unknown rlimit \"\(limit.type)\", expected a name such as RLIMIT_NOFILE")])
+      }
+      guard seen.insert(kind).inserted else { throw .refused([Violation(path, "duplicate rlimit \"\(limit.type)\"")]) }
+      steps.append(.setResourceLimit(ResourceLimit(kind, soft: limit.soft, hard: limit.hard)))
+    }
+    return steps
+  }
+
+  /// PATH of the process's own environment, the first one as in execvp(3).
+  private var searchPath: String {
+    (process.env ?? []).first { $0.hasPrefix("PATH=") }.map { String($0.dropFirst(5)) } ?? ""
+  }
+}
+
+/// The capabilities of a configuration, reduced to what can be granted here.
+struct GrantedCapabilities {
+  /// nil when the configuration has none: the process keeps what the runtime has (runc's choice as well).
+  let sets: CapabilitySets?
+  let warnings: [String]
+
+  init(_ wanted: RuntimeSpec.Process.Capabilities?, own: CapabilitySets) throws(LifecycleError) {
+    guard let wanted else {
+      sets = nil
+      warnings = []
+      return
+    }
+    var warnings: [String] = []
+    func read(_ names: [String]?, _ set: String, limit: CapabilitySet) throws(LifecycleError) -> CapabilitySet {
+      var result: CapabilitySet = []
+      for (index, name) in (names ?? []).enumerated() {
+        do throws(UnknownCapability) {
+          let one = CapabilitySet([try Capability(name: name)])
+          if limit.isSuperset(of: one) { result.formUnion(one) } else {
+            warnings.append("process.capabilities.\(set)[\(index)]: \(name) cannot be granted")
+          }
+        } catch { throw .refused([Violation("process.capabilities.\(set)[\(index)]", "\(error)")]) }
+      }
+      return result
+    }
+    let bounding = try read(wanted.bounding, "bounding", limit: own.bounding)
+    let permitted = try read(wanted.permitted, "permitted", limit: own.permitted)
+    let effective = try read(wanted.effective, "effective", limit: permitted)
+    let inheritable = try read(wanted.inheritable, "inheritable", limit: own.permitted.union(own.inheritable))
+    // The kernel raises only what is permitted and inheritable (capabilities(7), Ambient).
+    let ambient = try read(wanted.ambient, "ambient", limit: permitted.intersection(inheritable))
+    sets = CapabilitySets(
+      bounding: bounding, effective: effective, permitted: permitted, inheritable: inheritable, ambient: ambient)
+    self.warnings = warnings
+  }
+}

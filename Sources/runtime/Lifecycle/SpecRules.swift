@@ -1,0 +1,167 @@
+package import OCIRuntimeSpec
+
+/// The rules that a configuration must keep, as a list of named checks. All of them run, so that one look at the
+/// message is enough; nothing has been made when they fail.
+package enum SpecRules {
+  private static let rules: [@Sendable (RuntimeSpec) -> [Violation]] = [
+    version, root, process, terminalSize, hostAndDomainName, sysctls, devices, pathLists, annotationKeys, hooks,
+    unsupportedProcess, unsupportedLinux,
+  ]
+
+  /// Every violation, in the order of the rules.
+  package static func violations(_ spec: RuntimeSpec) -> [Violation] { rules.flatMap { $0(spec) } }
+
+  /// ociVersion MUST be SemVer 2.0.0 (config.md, Specification version); this runtime knows major version 1.
+  private static func version(_ spec: RuntimeSpec) -> [Violation] {
+    let core = spec.ociVersion.split(separator: "-", maxSplits: 1)[safe: 0] ?? ""
+    let numbers = core.split(separator: ".", omittingEmptySubsequences: false)
+    if numbers.count == 3, numbers.allSatisfy({ UInt($0.prefix { $0 != "+" }) != nil }), numbers[0] == "1" { return [] }
+    return [Violation("ociVersion", "\"\(spec.ociVersion)\" is not supported, expected 1.x.y")]
+  }
+
+  private static func root(_ spec: RuntimeSpec) -> [Violation] {
+    guard let root = spec.root else { return [Violation("root", "missing, expected an object with a path")] }
+    return root.path.isEmpty ? [Violation("root.path", "empty, expected the root file system's directory")] : []
+  }
+
+  private static func process(_ spec: RuntimeSpec) -> [Violation] {
+    guard let process = spec.process else { return [Violation("process", "missing, expected an object")] }
+    return ProcessRules.violations(process)
+  }
+
+  /// consoleSize counts in character cells of 16 bits, and without a terminal it means nothing (config.md, Process).
+  private static func terminalSize(_ spec: RuntimeSpec) -> [Violation] {
+    guard let process = spec.process, process.terminal == true, let size = process.consoleSize else { return [] }
+    return size.width > UInt16.max || size.height > UInt16.max
+      ? [Violation("process.consoleSize", "\(size.width)x\(size.height) is more than a terminal can have")] : []
+  }
+
+  private static func hostAndDomainName(_ spec: RuntimeSpec) -> [Violation] {
+    if has(.uts, spec) { return [] }
+    let names = [("hostname", spec.hostname), ("domainname", spec.domainname)]
+    return names.compactMap { name, value in
+      value.map { _ in Violation(name, "unable to set \(name) without a private UTS namespace") }
+    }
+  }
+
+  /// Only what belongs to one of the container's own namespaces: anything else would change the host.
+  private static func sysctls(_ spec: RuntimeSpec) -> [Violation] {
+    (spec.linux?.sysctl ?? [:]).keys.sorted().compactMap { key in
+      let path = "linux.sysctl[\"\(key)\"]"
+      // Dots and slashes may both separate (sysctl.d(5)); neither form may climb.
+      let name = key.contains("/") ? key.split(separator: "/").joined(separator: ".") : key
+      guard let kind = SysctlNames.namespace(of: name), !key.contains("..") else {
+        return Violation(path, "not a parameter of a namespace")
+      }
+      return has(kind, spec) ? nil : Violation(path, "needs a private \(kind.rawValue) namespace")
+    }
+  }
+
+  private static func devices(_ spec: RuntimeSpec) -> [Violation] {
+    (spec.linux?.devices ?? []).enumerated().flatMap { index, device -> [Violation] in
+      let path = "linux.devices[\(index)]"
+      var found: [Violation] = []
+      if !device.path.hasPrefix("/") { found.append(Violation("\(path).path", "\"\(device.path)\" is not absolute")) }
+      if device.type != .fifo {
+        for (name, number) in [("major", device.major), ("minor", device.minor)]
+        where number.map({ !(0...Int64(UInt32.max)).contains($0) }) ?? true {
+          found.append(Violation("\(path).\(name)", "missing or out of range, expected a device number"))
+        }
+      }
+      return found
+    }
+  }
+
+  private static func pathLists(_ spec: RuntimeSpec) -> [Violation] {
+    let lists = [("maskedPaths", spec.linux?.maskedPaths), ("readonlyPaths", spec.linux?.readonlyPaths)]
+    return lists.flatMap { name, paths in
+      (paths ?? []).enumerated().filter { !$0.element.hasPrefix("/") }.map {
+        Violation("linux.\(name)[\($0.offset)]", "\"\($0.element)\" is not absolute")
+      }
+    }
+  }
+
+  private static func annotationKeys(_ spec: RuntimeSpec) -> [Violation] {
+    spec.annotations?[""] == nil ? [] : [Violation("annotations", "an annotation key is empty")]
+  }
+
+  private static func hooks(_ spec: RuntimeSpec) -> [Violation] {
+    guard let hooks = spec.hooks else { return [] }
+    let kinds: [(String, [RuntimeSpec.Hook]?)] = [
+      ("prestart", hooks.prestart), ("createRuntime", hooks.createRuntime),
+      ("createContainer", hooks.createContainer), ("startContainer", hooks.startContainer),
+      ("poststart", hooks.poststart), ("poststop", hooks.poststop),
+    ]
+    return kinds.compactMap { name, list in
+      (list ?? []).isEmpty ? nil : Violation("hooks.\(name)", "hooks are not supported")
+    }
+  }
+
+  private static func unsupportedProcess(_ spec: RuntimeSpec) -> [Violation] {
+    spec.process.map { ProcessRules.unsupported($0) } ?? []
+  }
+
+  private static func unsupportedLinux(_ spec: RuntimeSpec) -> [Violation] {
+    guard let linux = spec.linux else { return [Violation("linux", "missing, expected an object")] }
+    let given: [(String, Bool)] = [
+      ("uidMappings", !(linux.uidMappings ?? []).isEmpty), ("gidMappings", !(linux.gidMappings ?? []).isEmpty),
+      ("netDevices", !(linux.netDevices ?? [:]).isEmpty), ("mountLabel", !(linux.mountLabel ?? "").isEmpty),
+      ("intelRdt", linux.intelRdt != nil), ("memoryPolicy", linux.memoryPolicy != nil),
+      ("personality", linux.personality != nil), ("timeOffsets", !(linux.timeOffsets ?? [:]).isEmpty),
+    ]
+    return given.filter(\.1).map { Violation("linux.\($0.0)", "not supported") }
+  }
+
+  private static func has(_ kind: RuntimeSpec.Linux.Namespace.Kind, _ spec: RuntimeSpec) -> Bool {
+    (spec.linux?.namespaces ?? []).contains { $0.type == kind }
+  }
+}
+
+/// The rules for a process: those of `process` in config.json and of `exec --process`.
+package enum ProcessRules {
+  /// What is wrong; `process.` stands before each path.
+  package static func violations(_ process: RuntimeSpec.Process) -> [Violation] {
+    var found: [Violation] = []
+    if !process.cwd.hasPrefix("/") {
+      found.append(Violation("process.cwd", "\"\(process.cwd)\" is not an absolute path"))
+    }
+    if (process.args ?? []).isEmpty { found.append(Violation("process.args", "empty, expected the program to run")) }
+    for (index, entry) in (process.env ?? []).enumerated() where entry.utf8.contains(0) {
+      found.append(Violation("process.env[\(index)]", "holds a NUL byte"))
+    }
+    for (index, argument) in (process.args ?? []).enumerated() where argument.utf8.contains(0) {
+      found.append(Violation("process.args[\(index)]", "holds a NUL byte"))
+    }
+    return found
+  }
+
+  /// What the specification knows and this runtime does not enforce.
+  package static func unsupported(_ process: RuntimeSpec.Process) -> [Violation] {
+    let given: [(String, Bool)] = [
+      ("apparmorProfile", !(process.apparmorProfile ?? "").isEmpty),
+      ("selinuxLabel", !(process.selinuxLabel ?? "").isEmpty), ("scheduler", process.scheduler != nil),
+      ("ioPriority", process.ioPriority != nil), ("execCPUAffinity", process.execCPUAffinity != nil),
+    ]
+    return given.filter(\.1).map { Violation("process.\($0.0)", "not supported") }
+  }
+}
+
+/// Which kernel parameters belong to a namespace (namespaces(7), proc(5)).
+enum SysctlNames {
+  private static let ipc: Set<String> = [
+    "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax",
+    "kernel.shmmni", "kernel.shm_rmid_forced",
+  ]
+
+  static func namespace(of name: String) -> RuntimeSpec.Linux.Namespace.Kind? {
+    if ipc.contains(name) || name.hasPrefix("fs.mqueue.") { return .ipc }
+    if name.hasPrefix("net.") { return .network }
+    // kernel.hostname is set by `hostname`; two sources for one value would be decided by order.
+    return name == "kernel.domainname" ? .uts : nil
+  }
+}
+
+extension Collection {
+  /// The element there, or nil.
+  fileprivate subscript(safe offset: Int) -> Element? { dropFirst(offset).first }
+}

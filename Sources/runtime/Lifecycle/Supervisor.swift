@@ -1,0 +1,79 @@
+internal import ContainerInit
+internal import LinuxSystem
+
+/// The supervisor's side of the conversation with init (spec/init-protocol.md). Both hold the same plan, so a failure
+/// is a step's index and an errno, and becomes a sentence here.
+struct Supervisor: ~Copyable {
+  private let channel: OwnedDescriptor
+  private let plan: InitPlan
+
+  init(channel: consuming OwnedDescriptor, plan: InitPlan) {
+    self.channel = channel
+    self.plan = plan
+  }
+
+  /// Waits until init stands at `awaitSupervisor`. The caller then has done what init waits for.
+  borrowing func awaitWaiting() throws(LifecycleError) { try expect(.waiting) }
+
+  /// Lets init go on.
+  borrowing func proceed() throws(LifecycleError) {
+    try during("init") { () throws(SystemError) in try InitRecord.proceed.send(over: channel) }
+  }
+
+  /// Waits until all steps before the program are done.
+  borrowing func awaitReady() throws(LifecycleError) { try expect(.ready) }
+
+  /// Waits until the program has been executed, which closes the channel.
+  borrowing func awaitExecution() throws(LifecycleError) {
+    guard let record = try receive() else { return }
+    throw failure(record)
+  }
+
+  private borrowing func expect(_ expected: InitRecord) throws(LifecycleError) {
+    guard let record = try receive() else {
+      throw .initFailed("init ended without a word (killed while it was set up)")
+    }
+    guard record == expected else { throw failure(record) }
+  }
+
+  private borrowing func receive() throws(LifecycleError) -> InitRecord? {
+    try during("init") { () throws(SystemError) in try InitRecord.receive(over: channel) }
+  }
+
+  private borrowing func failure(_ record: InitRecord) -> LifecycleError {
+    guard case .failure(let step, let code) = record, plan.steps.indices.contains(step) else {
+      return .initFailed("init answered out of turn")
+    }
+    return .initFailed(plan.steps[step].failure(code))
+  }
+}
+
+/// A new process that is killed and reaped unless it is kept.
+struct ProcessGuard: ~Copyable {
+  let handle: ProcessHandle
+  private var kept = false
+
+  init(_ handle: consuming ProcessHandle) { self.handle = handle }
+
+  /// Lets it live on.
+  consuming func keep() { kept = true }
+
+  deinit {
+    if kept { return }
+    do throws(SystemError) {
+      try handle.signal(Signal.kill)
+    } catch {
+      // It has ended by itself; it still has to be reaped.
+      guard error.code == ErrorCode.noProcess else { return }
+    }
+    do throws(SystemError) { _ = try handle.wait() } catch { return }
+  }
+}
+
+/// Clones the process that performs `plan`; the parent's copies of its descriptors close here.
+func startInit(_ plan: InitPlan, _ descriptors: consuming InitDescriptors) throws(LifecycleError) -> ProcessGuard {
+  do throws(SystemError) {
+    return ProcessGuard(
+      try clone(plan.cloneFlags, InitCargo(plan: plan, descriptors: descriptors), child: performInit))
+  } catch { throw .system(what: "start init", error) }
+}
