@@ -76,6 +76,17 @@ package func closeInheritedDescriptors(from first: UInt32, except kept: Int32?) 
   }
 }
 
+/// Closes every descriptor from `first` on but those named, whoever opened it: what a child was born with and nobody in
+/// it owns. Calls `close_range(2)`.
+package func closeDescriptors(from first: UInt32, keeping kept: [Int32]) throws(SystemError) {
+  var next = first
+  for number in kept.map({ UInt32($0) }).sorted() where number >= next {
+    if number > next { try checkDone("close_range") { clinux_close_range(next, number - 1, 0) } }
+    next = number + 1
+  }
+  try checkDone("close_range") { clinux_close_range(next, UInt32.max, 0) }
+}
+
 /// Two descriptors made together. No `deinit`, and frozen, so that any room can hand over each end alone.
 @frozen
 package struct DescriptorPair: ~Copyable {

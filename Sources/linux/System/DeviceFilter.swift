@@ -50,7 +50,11 @@ package func deviceFilterProgram(allowsByDefault: Bool, exceptions: [DeviceExcep
     if exception.access != [.mknod, .read, .write] {
       block.copy(.access, to: .scratch)
       block.and(.scratch, exception.access.rawValue)
-      if allowsByDefault { block.skip(if: .scratch, equals: 0) } else { block.skip(ifDifferent: .scratch, .access) }
+      if allowsByDefault {
+        block.skip(if: .scratch, equals: 0)
+      } else {
+        block.skip(ifDifferent: .scratch, .access)
+      }
     }
     if let major = exception.major { block.skip(if: .major, differsFrom: major) }
     if let minor = exception.minor { block.skip(if: .minor, differsFrom: minor) }
@@ -65,11 +69,13 @@ package func deviceFilterProgram(allowsByDefault: Bool, exceptions: [DeviceExcep
 
 /// Puts a device filter on a cgroup, beside those that are there: each of them must allow.
 /// Calls `bpf(2)` BPF_PROG_LOAD, BPF_PROG_ATTACH.
-package func attachDeviceFilter(_ program: [UInt8], to cgroup: borrowing OwnedDescriptor) throws(SystemError) {
+package func attachDeviceFilter(_ program: [UInt8], to cgroup: borrowing OwnedDescriptor) throws(SystemError)
+{
+  let instructions = UInt32(program.count / 8)
   let loaded = OwnedDescriptor(
     owning: try check("bpf", "load device filter") {
       unsafe program.withUnsafeBytes {
-        unsafe clinux_bpf_load_cgroup_device($0.baseAddress, UInt32(program.count / 8), "Apache-2.0")
+        unsafe clinux_bpf_load_cgroup_device($0.baseAddress, instructions, "Apache-2.0")
       }
     })
   let (target, number) = (cgroup.raw, loaded.raw)
@@ -136,7 +142,9 @@ private struct FilterAssembler {
     bytes += block.bytes
     for position in skips + block.skips.map({ $0 + offset }) {
       let distance = Int16((end - position) / 8 - 1)
-      unsafe withUnsafeBytes(of: distance) { unsafe bytes.replaceSubrange(position + 2..<position + 4, with: $0) }
+      unsafe withUnsafeBytes(of: distance) {
+        unsafe bytes.replaceSubrange(position + 2..<position + 4, with: $0)
+      }
     }
     skips = []
   }

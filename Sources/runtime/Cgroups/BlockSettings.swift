@@ -36,7 +36,8 @@ func blockSettings(_ block: Resources.BlockIO?) -> [ResourceSetting] {
       let value = "\(device.major):\(device.minor) \(weight)"
       settings.append(
         setting(
-          "\(path).leafWeight", v1: .writeFirst(eitherScheduler("leaf_weight_device", value, "\(path).leafWeight")),
+          "\(path).leafWeight",
+          v1: .writeFirst(eitherScheduler("leaf_weight_device", value, "\(path).leafWeight")),
           v2: nil))
     }
   }

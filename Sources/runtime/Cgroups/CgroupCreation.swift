@@ -129,7 +129,8 @@ private struct CgroupCreation {
       guard try !readText("\(path)/cgroup.procs").isEmpty else { return }
     } catch { throw .failed(path: "", error) }
     throw .refused(
-      path: "linux.cgroupsPath", problem: "\"\(path)\" already has processes, needed a new or an empty cgroup")
+      path: "linux.cgroupsPath", problem: "\"\(path)\" already has processes, needed a new or an empty cgroup"
+    )
   }
 
   /// A new v1 cpuset has no CPUs and no memory nodes, and takes no process before it has both (cpuset(7)): it gets
@@ -137,7 +138,9 @@ private struct CgroupCreation {
   private func inheritCpuset(_ directory: CgroupPlan.Directory) throws(CgroupError) {
     for file in ["cpuset.cpus", "cpuset.mems"] {
       // A value of the document's own follows as a step.
-      let own = directory.steps.contains { if case .write(let write) = $0 { write.file == file } else { false } }
+      let own = directory.steps.contains {
+        if case .write(let write) = $0 { write.file == file } else { false }
+      }
       do throws(SystemError) {
         var components = directory.components
         if own { components.removeLast() }
@@ -175,7 +178,8 @@ private func perform(_ step: CgroupStep, _ directory: String) throws(CgroupError
     try put(second, directory)
   case .writeFirst(let writes):
     for write in writes.dropLast() {
-      do throws(SystemError) { return try writeExistingFile("\(directory)/\(write.file)", write.value) } catch {
+      do throws(SystemError) { return try writeExistingFile("\(directory)/\(write.file)", write.value) } catch
+      {
         guard error.code == ErrorCode.noEntry else { throw .failed(path: write.reason, error) }
       }
     }

@@ -125,7 +125,8 @@ private func unescapeMountField(_ field: Substring) -> String {
   var bytes: [UInt8] = []
   var rest = field.utf8
   while let byte = rest.popFirst() {
-    if byte == UInt8(ascii: "\\"), let code = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8) {
+    if byte == UInt8(ascii: "\\"), let code = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8)
+    {
       bytes.append(code)
       rest = rest.dropFirst(3)
     } else {

@@ -43,7 +43,8 @@ package struct CgroupPath: Sendable, Equatable {
     guard own.starts(with: root), !own.contains("..") else {
       throw .refused(
         path: "linux.cgroupsPath",
-        problem: "the runtime's own cgroup \"\(hierarchy.ownPath)\" is not below \"\(hierarchy.mountRoot)\", which is "
+        problem:
+          "the runtime's own cgroup \"\(hierarchy.ownPath)\" is not below \"\(hierarchy.mountRoot)\", which is "
           + "mounted on \"\(hierarchy.mountPoint)\", needed an absolute path")
     }
     let base = own.dropFirst(root.count)

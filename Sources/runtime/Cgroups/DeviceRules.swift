@@ -40,7 +40,8 @@ struct DeviceRules: Equatable {
       guard access == [.read, .write, .mknod], rule.major ?? -1 == -1, rule.minor ?? -1 == -1 else {
         throw .refused(
           path: path,
-          problem: "a rule for all kinds of devices covers every number and access, needed type \"c\" or \"b\"")
+          problem:
+            "a rule for all kinds of devices covers every number and access, needed type \"c\" or \"b\"")
       }
       allowsByDefault = rule.allow
       exceptions = []

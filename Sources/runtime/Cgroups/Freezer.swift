@@ -116,7 +116,8 @@ extension CgroupDirectory {
 
   private func thawIfThere() throws(CgroupError) {
     do throws(CgroupError) { try thaw() } catch {
-      guard case .failed(_, let cause) = error, cause.code == ErrorCode.noEntry || cause.code == ErrorCode.noDevice
+      guard case .failed(_, let cause) = error,
+        cause.code == ErrorCode.noEntry || cause.code == ErrorCode.noDevice
       else { throw error }
     }
   }

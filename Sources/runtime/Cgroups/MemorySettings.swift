@@ -10,7 +10,9 @@ func memorySettings(_ memory: Resources.Memory?) throws(CgroupError) -> [Resourc
     settings.append(
       ResourceSetting(
         path, "memory",
-        v1: [.write(CgroupWrite(file: "memory.soft_limit_in_bytes", value: String(reservation), reason: path))],
+        v1: [
+          .write(CgroupWrite(file: "memory.soft_limit_in_bytes", value: String(reservation), reason: path))
+        ],
         v2: [.write(CgroupWrite(file: "memory.low", value: unifiedBytes(reservation), reason: path))]))
   }
   if given(memory.kernel) != nil {
@@ -44,7 +46,9 @@ func memorySettings(_ memory: Resources.Memory?) throws(CgroupError) -> [Resourc
   return settings
 }
 
-private func limitSettings(_ memory: Resources.Memory, _ root: String) throws(CgroupError) -> [ResourceSetting] {
+private func limitSettings(_ memory: Resources.Memory, _ root: String) throws(CgroupError)
+  -> [ResourceSetting]
+{
   let limit = given(memory.limit)
   let swap = given(memory.swap)
   guard limit != nil || swap != nil else { return [] }
@@ -55,7 +59,9 @@ private func limitSettings(_ memory: Resources.Memory, _ root: String) throws(Cg
     CgroupWrite(file: "memory.memsw.limit_in_bytes", value: String($0), reason: "\(root).swap")
   }
   let v1: [CgroupStep] =
-    if let plain, let both { [.writePair(plain, both)] } else { [plain, both].compactMap { $0.map { .write($0) } } }
+    if let plain, let both { [.writePair(plain, both)] } else {
+      [plain, both].compactMap { $0.map { .write($0) } }
+    }
 
   var v2: [CgroupStep] = []
   if memory.checkBeforeUpdate == true, let limit, limit > 0 {
@@ -82,7 +88,8 @@ private func unifiedSwap(limit: Int64?, swap: Int64?, _ root: String) throws(Cgr
   }
   guard swap >= limit else {
     throw .refused(
-      path: "\(root).swap", problem: "\(swap) is less than the limit \(limit), needed memory and swap together")
+      path: "\(root).swap",
+      problem: "\(swap) is less than the limit \(limit), needed memory and swap together")
   }
   return String(swap - limit)
 }

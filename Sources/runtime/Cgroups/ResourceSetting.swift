@@ -49,7 +49,8 @@ struct ResourceSetting {
     let unified = layout.hierarchies.firstIndex(where: \.isUnified)
     if let controller {
       if let index = layout.hierarchies.firstIndex(where: { $0.controllers.contains(controller) }) {
-        return v1.map { .hierarchy(index, $0) } ?? .unsupported("cgroup v1 has no such limit, needed cgroup v2")
+        return v1.map { .hierarchy(index, $0) }
+          ?? .unsupported("cgroup v1 has no such limit, needed cgroup v2")
       }
     } else if unified == nil {
       return .unsupported("cgroup v1 has no such limit, needed cgroup v2")
@@ -65,6 +66,7 @@ struct ResourceSetting {
     }
     let name = unifiedController ?? ""
     return .missing(
-      "cgroup controller \"\(name)\" is not available, needed a mounted v1 hierarchy or a v2 tree that offers it")
+      "cgroup controller \"\(name)\" is not available, needed a mounted v1 hierarchy or a v2 tree that offers it"
+    )
   }
 }

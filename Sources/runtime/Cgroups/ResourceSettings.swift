@@ -42,16 +42,20 @@ private func hugepageSettings(_ limits: [Resources.HugepageLimit]) throws(Cgroup
   for (index, limit) in limits.enumerated() {
     let path = "linux.resources.hugepageLimits[\(index)]"
     // The size becomes part of a file name.
-    guard limit.pageSize.hasSuffix("B"), limit.pageSize.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
+    guard limit.pageSize.hasSuffix("B"),
+      limit.pageSize.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
     else {
-      throw .refused(path: "\(path).pageSize", problem: "\"\(limit.pageSize)\" is no page size, needed one such as \"2MB\"")
+      throw .refused(
+        path: "\(path).pageSize", problem: "\"\(limit.pageSize)\" is no page size, needed one such as \"2MB\""
+      )
     }
     func writes(_ suffix: String) -> [CgroupStep] {
       let file = "hugetlb.\(limit.pageSize)"
       // Reservations are limited as well (Linux 5.7): without, a process may reserve past the limit and die of SIGBUS.
       return [
         .write(CgroupWrite(file: "\(file).\(suffix)", value: String(limit.limit), reason: path)),
-        .writeIfPresent(CgroupWrite(file: "\(file).rsvd.\(suffix)", value: String(limit.limit), reason: path)),
+        .writeIfPresent(
+          CgroupWrite(file: "\(file).rsvd.\(suffix)", value: String(limit.limit), reason: path)),
       ]
     }
     settings.append(ResourceSetting(path, "hugetlb", v1: writes("limit_in_bytes"), v2: writes("max")))
@@ -71,7 +75,8 @@ private func networkSettings(_ network: Resources.Network?) -> [ResourceSetting]
     let values = priorities.map { "\($0.name) \($0.priority)" }
     settings.append(
       ResourceSetting(
-        path, "net_prio", v1: [.writeEach(file: "net_prio.ifpriomap", values: values, reason: path)], v2: nil))
+        path, "net_prio", v1: [.writeEach(file: "net_prio.ifpriomap", values: values, reason: path)], v2: nil)
+    )
   }
   return settings
 }
@@ -92,9 +97,11 @@ private func unifiedSettings(_ unified: [String: String]) throws(CgroupError) ->
   var settings: [ResourceSetting] = []
   for (file, value) in unified.sorted(by: { $0.key < $1.key }) {
     let path = "linux.resources.unified[\"\(file)\"]"
-    guard let dot = file.firstIndex(of: "."), dot != file.startIndex, !file.contains("/"), !file.utf8.contains(0)
+    guard let dot = file.firstIndex(of: "."), dot != file.startIndex, !file.contains("/"),
+      !file.utf8.contains(0)
     else {
-      throw .refused(path: path, problem: "\"\(file)\" is no file of a cgroup, needed a name such as \"memory.high\"")
+      throw .refused(
+        path: path, problem: "\"\(file)\" is no file of a cgroup, needed a name such as \"memory.high\"")
     }
     let controller = String(file[..<dot])
     settings.append(

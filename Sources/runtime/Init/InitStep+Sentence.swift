@@ -6,6 +6,7 @@ internal import LinuxSystem
 extension InitStep: CustomStringConvertible {
   package var description: String {
     switch self {
+    case .closeInherited: "close inherited descriptors"
     case .joinNamespace(let kind, let path): "join \(kind.rawValue) namespace \"\(path)\""
     case .joinContainer: "join the container's namespaces"
     case .preventTracing: "prevent tracing"

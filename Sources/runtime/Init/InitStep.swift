@@ -6,6 +6,8 @@ package import LinuxSystem
 /// The order of the steps is the plan's (`InitPlan`); what a case means is said by its sentence (`description`) and
 /// done by one small function in `Perform+….swift`.
 package enum InitStep: Sendable, Equatable {
+  /// Closes what the supervisor had open: its end of the channel, whose closing must mean its end, and its lock.
+  case closeInherited(from: UInt32)
   // Namespaces
   case joinNamespace(NamespaceKind, path: String)
   /// Exec: joins the namespaces of the container's init through its pidfd (setns(2)).

@@ -41,6 +41,22 @@ package func performInit(_ cargo: consuming InitCargo) {
 }
 
 extension InitContext {
+  /// Keeps the descriptors by role, and the caller's own below `first`.
+  borrowing func closeInherited(from first: UInt32) throws(SystemError) {
+    var kept = [descriptors.channel.raw]
+    if let number = InitContext.number(descriptors.gate) { kept.append(number) }
+    if let number = InitContext.number(descriptors.console) { kept.append(number) }
+    if let number = InitContext.number(descriptors.container) { kept.append(number) }
+    try closeDescriptors(from: first, keeping: kept)
+  }
+
+  private static func number(_ descriptor: borrowing OwnedDescriptor?) -> Int32? {
+    switch descriptor {
+    case .some(let owned): owned.raw
+    case .none: nil
+    }
+  }
+
   /// Tells whoever listens now: the starter once the gate is open, else the supervisor. When nobody hears it there
   /// is nothing more to do than to end.
   borrowing func report(_ record: InitRecord) {
@@ -56,6 +72,7 @@ extension InitContext {
 /// Performs one step. The switch is the closed list; a new case finds its reader here.
 private func perform(_ step: InitStep, _ context: inout InitContext) throws(SystemError) {
   switch step {
+  case .closeInherited(let first): try context.closeInherited(from: first)
   case .joinNamespace(let kind, let path): try joinNamespace(try openFile(path, .readOnly), kind: kind.flag)
   case .joinContainer(let flags): try joinContainer(flags, &context)
   case .preventTracing: try setDumpable(false)

@@ -17,7 +17,9 @@ struct CompileExecPlan {
       process: process, filter: filter, own: own, preservedDescriptors: preservedDescriptors, waitsForStart: false
     ).tail()
     // Untraceable before it can be seen from inside; in its cgroups before it can run anything of the container's.
-    var steps: [InitStep] = [.preventTracing, .awaitSupervisor]
+    var steps: [InitStep] = [
+      .closeInherited(from: 3 + UInt32(preservedDescriptors)), .preventTracing, .awaitSupervisor,
+    ]
     if !namespaces.isEmpty { steps.append(.joinContainer(namespaces)) }
     steps.append(.startSession)
     if process.terminal == true { steps.append(.openTerminal(terminalSetup(process, isConsole: false))) }

@@ -68,7 +68,7 @@ struct CompileInitPlan {
 
   /// Namespaces first: everything below happens in them.
   private func entering() -> [InitStep] {
-    var steps: [InitStep] = [.preventTracing]
+    var steps: [InitStep] = [.closeInherited(from: 3 + UInt32(options.preservedDescriptors)), .preventTracing]
     steps += namespaces.joined.filter { $0.kind != .cgroup }.map { .joinNamespace($0.kind, path: $0.path) }
     steps.append(.startSession)
     if !options.noNewKeyring { steps.append(.joinKeyring("_ses.\(id)")) }
