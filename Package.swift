@@ -94,5 +94,13 @@ let package = Package(
     program(
       "apus", "manager/CLI",
       ["Arguments", "LinuxSystem", "JSONDocument", "OCIImageSpec", "ShimProtocol", "Options", "Store", "Images", "Engine"]),
+
+    // Tests: Unit and Golden need no root; Integration starts real containers.
+    suite("ArgumentsTests", "Unit/ArgumentsTests", ["Arguments"]),
+    suite("JSONDocumentTests", "Unit/JSONDocumentTests", ["JSONDocument"]),
+    suite("OCIRuntimeSpecTests", "Unit/OCIRuntimeSpecTests", ["OCIRuntimeSpec", "JSONDocument"]),
+    suite("OCIImageSpecTests", "Unit/OCIImageSpecTests", ["OCIImageSpec", "JSONDocument"]),
+    suite("CgroupsTests", "Unit/CgroupsTests", ["Cgroups", "OCIRuntimeSpec"]),
+    suite("LinuxSecurityTests", "Unit/LinuxSecurityTests", ["LinuxSecurity", "LinuxSystem"]),
   ]
 )

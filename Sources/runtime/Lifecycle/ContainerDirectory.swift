@@ -9,6 +9,9 @@ package struct ContainerStore: Sendable {
 
   func path(_ id: String) -> String { "\(root)/\(id)" }
 
+  /// Where compiled seccomp programs are kept; no container can have this ID.
+  var filterCache: String { "\(root)/~seccomp" }
+
   /// An ID is a file name of letters, digits and `_+-.` (libcontainer's `validateID`).
   static func validate(_ id: String) throws(LifecycleError) {
     let allowed = id.utf8.allSatisfy {

@@ -14,7 +14,7 @@ extension ContainerStore {
   /// - Throws: `LifecycleError`; then nothing is left behind.
   package func create(_ id: String, bundle: Bundle, _ options: CreationOptions) throws(LifecycleError) -> [String] {
     try ContainerStore.validate(id)
-    let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: true)
+    let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: true, in: self)
     let born = try creation.perform(in: self, console: try creation.connectConsole())
     try born.supervisor.awaitReady()
     try born.openGate()
@@ -37,7 +37,9 @@ struct Creation {
   private let waitsForStart: Bool
 
   /// Gathers and plans; makes nothing.
-  init(id: String, bundle: Bundle, options: CreationOptions, waitsForStart: Bool) throws(LifecycleError) {
+  init(
+    id: String, bundle: Bundle, options: CreationOptions, waitsForStart: Bool, in store: ContainerStore
+  ) throws(LifecycleError) {
     let spec = bundle.spec
     var violations = SpecRules.violations(spec)
     let layout = try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
@@ -53,7 +55,7 @@ struct Creation {
     let host = HostFacts(
       bundlePath: bundle.path, rootPath: try bundle.rootPath(),
       ownCapabilities: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
-      seccompFilter: try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp) },
+      seccompFilter: try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp, in: store) },
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace), cgroupLinks: cgroup.links,
       hasKernelCore: fileExists("/proc/kcore"))
     let compiled = try CompileInitPlan(

@@ -40,7 +40,7 @@ extension ContainerStore {
     if options.detach, process.terminal == true, options.consoleSocket == nil {
       throw .usage("cannot allocate tty if apus-runtime will detach without setting console socket")
     }
-    return try Execution(container: container, process: process, seccomp: spec.linux?.seccomp, options).perform()
+    return try Execution(container: container, process: process, seccomp: spec.linux?.seccomp, options, in: self).perform()
   }
 
   /// The configuration that the container was made with, whatever has become of the bundle.
@@ -60,12 +60,13 @@ private struct Execution {
   let options: ExecOptions
 
   init(
-    container: Container, process: RuntimeSpec.Process, seccomp: RuntimeSpec.Linux.Seccomp?, _ options: ExecOptions
+    container: Container, process: RuntimeSpec.Process, seccomp: RuntimeSpec.Linux.Seccomp?, _ options: ExecOptions,
+    in store: ContainerStore
   ) throws(LifecycleError) {
     self.container = container
     self.process = process
     self.options = options
-    filter = try seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp) }
+    filter = try seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp, in: store) }
   }
 
   func perform() throws(LifecycleError) -> (status: ExitStatus?, warnings: [String]) {

@@ -12,7 +12,7 @@ extension ContainerStore {
     _ id: String, bundle: Bundle, _ options: CreationOptions, detach: Bool, keep: Bool
   ) throws(LifecycleError) -> (status: ExitStatus?, warnings: [String]) {
     try ContainerStore.validate(id)
-    let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: false)
+    let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: false, in: self)
     let wantsTerminal = bundle.spec.process?.terminal == true
     if detach, wantsTerminal, options.consoleSocket == nil {
       throw .usage("cannot allocate tty if apus-runtime will detach without setting console socket")

@@ -1,0 +1,3 @@
+extension RuntimeSpecTests {
+  static let golden = ""
+}

@@ -1,0 +1,77 @@
+import JSONDocument
+import OCIRuntimeSpec
+import Options
+import Testing
+
+@testable import Engine
+
+@Suite("The bundle's config.json")
+struct RuntimeSpecTests {
+  static var blueprint: ContainerBlueprint {
+    ContainerBlueprint(
+      id: "0123", rootPath: "rootfs", readOnlyRoot: false, arguments: ["sh", "-c", "true"],
+      environment: ["PATH=/bin", "HOSTNAME=h"], workingDirectory: "/w", userID: 0, groupID: 0,
+      supplementaryGroups: [0], terminal: false, hostname: "h",
+      capabilities: Capability.allCases.filter(Capability.defaults.contains), network: .none,
+      etcFiles: [.init(source: "/c/hosts", destination: "/etc/hosts")],
+      binds: [BindMount(source: "/src", destination: "/dst", readOnly: true)], architecture: .x86_64)
+  }
+
+  private func text(_ blueprint: ContainerBlueprint) throws -> String {
+    var spec = blueprint.compileRuntimeSpec()
+    // The filter has tests of its own and would hide the rest.
+    spec.linux?.seccomp = nil
+    return String(decoding: try JSON.encode(spec, style: .pretty), as: UTF8.self)
+  }
+
+  @Test func theDefaultBundleIsThisText() throws { #expect(try text(Self.blueprint) == Self.golden) }
+
+  @Test func theHostsNetworkMakesNoNamespaceAndSetsNothingInIt() throws {
+    var blueprint = Self.blueprint
+    blueprint.network = .host
+    let linux = try #require(blueprint.compileRuntimeSpec().linux)
+    #expect(linux.namespaces?.map(\.type) == [.pid, .ipc, .uts, .mount, .cgroup])
+    #expect(linux.sysctl == nil)
+  }
+
+  @Test func noCapabilityIsInheritableOrAmbient() {
+    let sets = Self.blueprint.compileRuntimeSpec().process?.capabilities
+    #expect(sets?.inheritable == nil)
+    #expect(sets?.ambient == nil)
+    #expect(sets?.bounding?.count == 14)
+    #expect(sets?.permitted == sets?.bounding)
+    #expect(sets?.effective == sets?.bounding)
+  }
+
+  @Test func whatTheUserBindsReplacesWhatWouldBeThere() throws {
+    var blueprint = Self.blueprint
+    blueprint.binds = [
+      BindMount(source: "/mine", destination: "/etc/hosts", readOnly: false),
+      BindMount(source: "/shm", destination: "/dev/shm", readOnly: false),
+    ]
+    let mounts = try #require(blueprint.compileRuntimeSpec().mounts)
+    #expect(mounts.filter { $0.destination == "/etc/hosts" }.map(\.source) == ["/mine"])
+    #expect(mounts.filter { $0.destination == "/dev/shm" }.map(\.source) == ["/shm"])
+  }
+
+  @Test func parentsAreMountedBeforeWhatIsMountedOnThem() throws {
+    var blueprint = Self.blueprint
+    blueprint.etcFiles = []
+    blueprint.binds = [
+      BindMount(source: "/1", destination: "/a/b/c", readOnly: false),
+      BindMount(source: "/2", destination: "/z", readOnly: false),
+      BindMount(source: "/3", destination: "/a/b", readOnly: false),
+    ]
+    let mounts = try #require(blueprint.compileRuntimeSpec().mounts)
+    #expect(mounts.suffix(3).map(\.destination) == ["/z", "/a/b", "/a/b/c"])
+  }
+
+  @Test func aTerminalAndAReadOnlyRootAreSaid() {
+    var blueprint = Self.blueprint
+    blueprint.terminal = true
+    blueprint.readOnlyRoot = true
+    let spec = blueprint.compileRuntimeSpec()
+    #expect(spec.process?.terminal == true)
+    #expect(spec.root?.readonly == true)
+  }
+}

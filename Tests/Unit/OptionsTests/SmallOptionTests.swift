@@ -1,0 +1,35 @@
+import Testing
+
+@testable import Options
+
+@Suite("--label, --network, and text in messages")
+struct SmallOptionTests {
+  @Test(arguments: [("a=b", "a", "b"), ("a", "a", ""), ("a=", "a", ""), ("a.b/c=d=e", "a.b/c", "d=e")])
+  func aLabelHasAKeyAndAValue(_ text: String, _ key: String, _ value: String) throws {
+    let label = try Label(text)
+    #expect(label.key == key)
+    #expect(label.value == value)
+  }
+
+  @Test func aLabelWithoutAKeyIsRefused() {
+    #expect(throws: OptionError("--label", "=x", "a label has a key: KEY=value or KEY")) { try Label("=x") }
+  }
+
+  @Test func onlyNetworksThatCanBeHadAreTaken() throws {
+    #expect(try NetworkMode(option: "none") == .none)
+    #expect(try NetworkMode(option: "host") == .host)
+    let error = #expect(throws: OptionError.self) { try NetworkMode(option: "bridge") }
+    #expect(
+      error?.description
+        == "--network \"bridge\": expected none or host; other networks come with `apus network`")
+  }
+
+  @Test func aMessageStaysOnOneLine() {
+    #expect(quoted("a\n\"b\"\\\u{1}\u{7f}") == "\"a\\n\\\"b\\\"\\\\\\x01\\x7f\"")
+  }
+
+  @Test(arguments: [
+    ("/", "/"), ("//a///b/", "/a/b"), ("/a/./b/../c", "/a/c"), ("/../..", "/"), ("/a/b/../../..", "/"),
+  ])
+  func aPathIsCleaned(_ path: String, _ clean: String) { #expect(cleanPath(path) == clean) }
+}

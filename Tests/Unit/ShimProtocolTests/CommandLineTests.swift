@@ -1,0 +1,52 @@
+import LinuxSystem
+import ShimProtocol
+import Testing
+
+/// The shim's command line: what one end renders the other reads.
+struct CommandLineTests {
+  static let least = ShimCommandLine(
+    id: "c1", bundle: "/b", runtime: "/usr/bin/runc", runtimeRoot: "/r", runDirectory: "/run/c1", exitRecord: "/e")
+
+  static var most: ShimCommandLine {
+    var line = least
+    line.log = "/log=1"
+    line.terminal = true
+    line.keepsInput = true
+    line.windowSize = WindowSize(columns: 80, rows: 24)
+    line.launcherDescriptor = 3
+    line.exitCommand = ["/usr/bin/apus", "--root", "", "-x", "a=b", "--id"]
+    return line
+  }
+
+  /// As a getopt-like reader takes `--name=value` apart.
+  private func parse(_ arguments: [String]) throws -> ShimCommandLine {
+    var found: [ShimCommandLine.Option: [String]] = [:]
+    for argument in arguments {
+      let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let option = try #require(ShimCommandLine.Option(rawValue: String(parts[0])), "\(argument)")
+      #expect((parts.count == 2) == option.takesValue)
+      found[option, default: []].append(option.takesValue ? String(parts[1]) : "true")
+    }
+    return try ShimCommandLine { found[$0] ?? [] }
+  }
+
+  @Test func whatIsRenderedIsReadBack() throws {
+    #expect(try parse(Self.least.arguments) == Self.least)
+    #expect(try parse(Self.most.arguments) == Self.most)
+  }
+
+  @Test(arguments: [
+    (["--bundle=/b"], "--id is needed"),
+    (["--bundle=b"], "--bundle \"b\" is not an absolute path"),
+    (["--columns=80"], "--columns and --rows belong together"),
+    (["--columns=80", "--rows=x"], "--rows \"x\" is not a number from 0 to 65535"),
+    (["--launcher-fd=2"], "--launcher-fd \"2\" is not a number from 3 to 2147483647"),
+    (["--exit-command=apus"], "--exit-command \"apus\" is not an absolute path"),
+    (["--log=/a", "--log=/b"], "--log is given twice"),
+  ])
+  func whatCannotBeMeantIsRefused(changed: [String], message: String) throws {
+    let names = Set(changed.map { $0.prefix { $0 != "=" } })
+    let others = message.hasPrefix("--id") ? [] : Self.least.arguments.filter { !names.contains($0.prefix { $0 != "=" }) }
+    #expect(throws: ShimUsageError(message)) { try parse(others + changed) }
+  }
+}
