@@ -18,7 +18,12 @@ extension Command {
           path: Array(names.dropFirst()), globals: globals, options: reading.values,
           positionals: reading.positionals))
     }
-    guard let word = reading.positionals.first else { return .help(help(called: names)) }
+    guard let word = reading.positionals.first else {
+      // Options alone, such as `--version`, are for the program to answer; nothing at all wants help.
+      guard !reading.values.isEmpty else { return .help(help(called: names)) }
+      return .run(
+        Invocation(path: Array(names.dropFirst()), globals: reading.values, options: reading.values, positionals: []))
+    }
     guard let next = command(named: word) else {
       let known = commands.filter { !$0.isHidden }.map(\.name)
       throw UsageError(

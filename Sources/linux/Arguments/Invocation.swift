@@ -44,6 +44,9 @@ package struct OptionValues: Sendable, Hashable {
     self.declared = declared
   }
 
+  /// Whether no option was given.
+  var isEmpty: Bool { given.isEmpty }
+
   /// Notes one more value; flags are noted as `true` and `false`.
   mutating func add(_ value: String, to option: CommandOption) {
     given[option.name, default: []].append(value)

@@ -23,11 +23,13 @@ package struct CloneFlags: OptionSet, Sendable {
 ///
 /// Plain fork semantics (no CLONE_VM). Raw clone3 skips glibc's fork bookkeeping, so the child must not use pthreads,
 /// raise, abort or exit: it ends by exec or `exitImmediately`.
+/// - Parameter cgroup: the unified cgroup to be born in, opened; nil is the caller's own.
 /// - Precondition: this process has exactly one thread; checked, because a second one may hold malloc's or the
 ///   Swift runtime's locks and the child would inherit them shut.
 /// - Throws: `SystemError` naming clone3; EBUSY when there is more than one thread.
 package func clone<Cargo: ~Copyable>(
-  _ flags: CloneFlags, _ cargo: consuming Cargo, child body: (consuming Cargo) -> Void
+  _ flags: CloneFlags, into cgroup: borrowing OwnedDescriptor?, _ cargo: consuming Cargo,
+  child body: (consuming Cargo) -> Void
 ) throws(SystemError) -> ProcessHandle {
   guard try threadCount() == 1 else {
     throw SystemError("clone3", code: EBUSY, subject: "more than one thread")
@@ -35,9 +37,15 @@ package func clone<Cargo: ~Copyable>(
   var descriptor: Int32 = -1
   // CLONE_PARENT takes the exit signal from the parent's own (clone(2)); giving one is EINVAL.
   let exitSignal = flags.contains(.sameParent) ? 0 : SIGCHLD
-  let pid = try check("clone3") {
-    unsafe clinux_clone3(UInt64(flags.rawValue | clinux_CLONE_PIDFD), &descriptor, exitSignal, 0)
+  var bits = flags.rawValue | clinux_CLONE_PIDFD
+  var place: Int32 = 0
+  switch cgroup {
+  case .some(let directory):
+    bits |= clinux_CLONE_INTO_CGROUP
+    place = directory.raw
+  case .none: break
   }
+  let pid = try check("clone3") { unsafe clinux_clone3(UInt64(bits), &descriptor, exitSignal, place) }
   guard pid == 0 else {
     return ProcessHandle(pid: Int32(pid), descriptor: OwnedDescriptor(owning: descriptor))
   }

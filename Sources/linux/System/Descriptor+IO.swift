@@ -12,6 +12,11 @@ extension OwnedDescriptor {
     try readDescriptor(raw, into: &buffer, limit: limit)
   }
 
+  /// The next bytes, at most `limit`; none at the end of the file. For streams: nothing is copied or filled first.
+  package borrowing func readChunk(limit: Int) throws(SystemError) -> [UInt8] {
+    try readDescriptorChunk(raw, limit: limit)
+  }
+
   /// Reads to the end of the file.
   /// - Throws: `SystemError`; EFBIG when there are more than `limit` bytes, so that a hostile file cannot fill
   ///   memory.
@@ -68,6 +73,11 @@ extension OwnedDescriptor {
 }
 
 extension StandardDescriptor {
+  /// The next bytes, at most `limit`; none at the end.
+  package func readChunk(limit: Int) throws(SystemError) -> [UInt8] {
+    try readDescriptorChunk(rawValue, limit: limit)
+  }
+
   /// Reads at most `limit` bytes, appending them to `buffer`; 0 at the end.
   @discardableResult
   package func read(into buffer: inout [UInt8], limit: Int) throws(SystemError) -> Int {
@@ -103,6 +113,17 @@ private func readDescriptor(_ number: Int32, into buffer: inout [UInt8], limit: 
     buffer.removeLast(limit)
     throw error
   }
+}
+
+private func readDescriptorChunk(_ number: Int32, limit: Int) throws(SystemError) -> [UInt8] {
+  var failure: SystemError?
+  let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+    do throws(SystemError) {
+      count = try check("read") { unsafe Glibc.read(number, buffer.baseAddress, limit) }
+    } catch { failure = error }
+  }
+  if let failure { throw failure }
+  return bytes
 }
 
 private func writeDescriptor(_ number: Int32, _ bytes: [UInt8], from start: Int) throws(SystemError) -> Int {

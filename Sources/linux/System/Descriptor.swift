@@ -60,6 +60,9 @@ package func duplicate(_ source: borrowing OwnedDescriptor, onto target: Int32) 
   try checkDone("dup3", "to \(target)") { clinux_dup3(number, target, 0) }
 }
 
+/// Whether this process has a descriptor of this number, whoever opened it. Calls `fcntl(2)` F_GETFL.
+package func isOpenDescriptor(_ number: Int32) -> Bool { clinux_fcntl(number, Int32(clinux_F_GETFL), 0) >= 0 }
+
 /// Marks every descriptor from `first` on close-on-exec, whoever opened it (CVE-2024-21626: a leaked descriptor is
 /// a way out of the container). Calls `close_range(2)` with CLOSE_RANGE_CLOEXEC.
 package func closeOnExecDescriptors(from first: UInt32) throws(SystemError) {

@@ -70,6 +70,12 @@ package func removeFile(_ path: String) throws(SystemError) {
   try checkDone("unlink", path) { unsafe unlink(path) }
 }
 
+/// Removes a file or symbolic link below an open directory. Calls `unlinkat(2)`.
+package func removeFile(_ name: String, in directory: borrowing OwnedDescriptor) throws(SystemError) {
+  let base = directory.raw
+  try checkDone("unlink", name) { unsafe unlinkat(base, name, 0) }
+}
+
 /// Removes an empty directory. Calls `rmdir(2)`.
 package func removeEmptyDirectory(_ path: String) throws(SystemError) {
   try checkDone("rmdir", path) { unsafe rmdir(path) }

@@ -16,7 +16,9 @@ package func extendedAttribute(_ name: String, of path: [UInt8]) throws(SystemEr
   var value = [UInt8](repeating: 0, count: 65536)
   let count = try check("getxattr", String(decoding: path, as: UTF8.self)) {
     unsafe withRawName(path) { path in
-      unsafe value.withUnsafeMutableBytes { unsafe clinux_lgetxattr(path, name, $0.baseAddress, UInt64($0.count)) }
+      unsafe value.withUnsafeMutableBytes {
+        unsafe clinux_lgetxattr(path, name, $0.baseAddress, UInt64($0.count))
+      }
     }
   }
   return Array(value.prefix(Int(count)))

@@ -22,6 +22,21 @@ package func openBeneath(
     directory, path, flags, 0, clinux_RESOLVE_BENEATH | clinux_RESOLVE_NO_SYMLINKS | clinux_RESOLVE_NO_XDEV)
 }
 
+/// Opens the directory `name`, of arbitrary bytes, directly below `directory`; EXDEV when it is a mount point, also one
+/// of the same file system (a bind), ELOOP when it is a symbolic link. Calls `openat2(2)`.
+func openOnSameMount(
+  _ name: [UInt8], in directory: borrowing OwnedDescriptor
+) throws(SystemError) -> OwnedDescriptor {
+  let base = directory.raw
+  let flags = UInt64(clinux_O_DIRECTORY | clinux_O_NOFOLLOW | clinux_O_CLOEXEC)
+  let resolve = UInt64(clinux_RESOLVE_BENEATH | clinux_RESOLVE_NO_SYMLINKS | clinux_RESOLVE_NO_XDEV)
+  return OwnedDescriptor(
+    owning: Int32(
+      try check("openat2", String(decoding: name, as: UTF8.self)) {
+        unsafe withRawName(name) { unsafe clinux_openat2(base, $0, flags, 0, resolve) }
+      }))
+}
+
 private func openResolved(
   _ directory: borrowing OwnedDescriptor, _ path: String, _ flags: OpenFlags, _ mode: UInt32, _ resolve: Int64
 ) throws(SystemError) -> OwnedDescriptor {

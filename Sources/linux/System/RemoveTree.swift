@@ -56,12 +56,15 @@ private struct RemovalWalk: ~Copyable {
 
   private mutating func descend(_ name: [UInt8]) throws(SystemError) {
     // By descriptor: a directory swapped for a link in the meantime fails with ELOOP.
-    let child = try openBelow(name, in: current)
-    let childStatus = try fileStatus(of: child)
-    guard childStatus.device == status.device else {
+    let child: OwnedDescriptor
+    do throws(SystemError) { child = try openOnSameMount(name, in: current) } catch {
+      // The kernel says so, not a device number: a bind mount has its source's.
+      guard error.code == EXDEV else { throw error }
       throw SystemError(
-        "remove", code: EBUSY, subject: "\(path): \(String(decoding: name, as: UTF8.self)) below it is a mount")
+        "remove", code: EBUSY,
+        subject: "\(path): \(String(decoding: name, as: UTF8.self)) below it is a mount")
     }
+    let childStatus = try fileStatus(of: child)
     above.append(Above(status: status, name: name, left: left))
     left = try listRawNames(try child.duplicateForListing())
     status = childStatus

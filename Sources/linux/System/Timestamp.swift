@@ -39,29 +39,37 @@ package struct Timestamp: Sendable, Equatable, Comparable, Hashable {
   /// Reads RFC 3339, with any number of fraction digits and `Z` or an offset; nil when it is none.
   package init?(_ text: String) {
     let fields = text.utf8.split(maxSplits: 1) { $0 == UInt8(ascii: "T") || $0 == UInt8(ascii: "t") }
-    guard fields.count == 2 else { return nil }
-    func numbers(_ part: Substring.UTF8View, _ separator: Character) -> [Int]? {
-      let pieces = Substring(part).split(separator: separator, omittingEmptySubsequences: false)
-      let values = pieces.compactMap { $0.allSatisfy(\.isNumber) ? Int($0) : nil }
-      return values.count == 3 ? values : nil
+    guard fields.count == 2, let date = Timestamp.numbers(Substring(fields[0]), "-", [1...9999, 1...12, 1...31]) else {
+      return nil
     }
-    guard let date = numbers(fields[0], "-") else { return nil }
     let rest = Substring(fields[1])
     guard let zoneStart = rest.firstIndex(where: { "Zz+-".contains($0) }) else { return nil }
-    let clock = rest[..<zoneStart].split(separator: ".", maxSplits: 1)
-    guard let first = clock.first, let time = numbers(first.utf8, ":") else { return nil }
+    let clock = rest[..<zoneStart].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let first = clock.first, let time = Timestamp.numbers(first, ":", [0...23, 0...59, 0...60]) else { return nil }
     let fraction = clock.count == 2 ? clock[1] : "0"
-    guard let digits = Int32((fraction + "000000000").prefix(9)) else { return nil }
+    guard !fraction.isEmpty, fraction.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+      let digits = Int32((fraction + "000000000").prefix(9))
+    else { return nil }
     var offset = 0
     let zone = rest[zoneStart...]
-    if zone.first != "Z", zone.first != "z" {
-      let parts = zone.dropFirst().split(separator: ":").compactMap { Int($0) }
-      guard parts.count == 2 else { return nil }
+    if zone != "Z", zone != "z" {
+      guard let parts = Timestamp.numbers(zone.dropFirst(), ":", [0...23, 0...59]) else { return nil }
       offset = (parts[0] * 3600 + parts[1] * 60) * (zone.first == "-" ? -1 : 1)
     }
     let days = Timestamp.days(year: date[0], month: date[1], day: date[2])
     self.init(
       seconds: Int64(days * 86400 + time[0] * 3600 + time[1] * 60 + time[2] - offset), nanoseconds: digits)
+  }
+
+  /// Numbers of digits alone, each within its range: text from outside must not reach the arithmetic unchecked.
+  private static func numbers(_ text: Substring, _ separator: Character, _ ranges: [ClosedRange<Int>]) -> [Int]? {
+    let pieces = text.split(separator: separator, omittingEmptySubsequences: false)
+    guard pieces.count == ranges.count else { return nil }
+    let values = zip(pieces, ranges).compactMap { piece, range -> Int? in
+      guard piece.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let value = Int(piece) else { return nil }
+      return range.contains(value) ? value : nil
+    }
+    return values.count == ranges.count ? values : nil
   }
 
   // The proleptic Gregorian calendar in eras of 400 years, years counted from March so that the leap day is last.

@@ -1,4 +1,4 @@
-internal import LinuxSystem
+package import LinuxSystem
 
 /// A container's cgroup: its directory in each hierarchy. A value, so that the container's record can hold it.
 package struct CgroupDirectory: Sendable, Equatable {
@@ -36,12 +36,17 @@ package struct CgroupDirectory: Sendable, Equatable {
     entries.first { $0.key.split(separator: ",").contains { $0 == controller } }?.path
   }
 
-  /// Moves a process, with all its threads, into every hierarchy. 0 is the caller.
-  package func join(_ pid: Int32) throws(CgroupError) {
-    for entry in entries {
-      do throws(SystemError) { try writeExistingFile("\(entry.path)/cgroup.procs", String(pid)) } catch {
-        throw .failed(path: "", error)
-      }
+  /// The v1 files into which a process of one thread writes `0` to move itself.
+  ///
+  /// `tasks` and not `cgroup.procs`, and the process itself: only then does the kernel not take the lock that waits
+  /// for every fork on the machine, milliseconds for each hierarchy (kernel/cgroup/cgroup.c, cgroup_procs_write_start).
+  package var taskFiles: [String] { entries.filter { !$0.key.isEmpty }.map { "\($0.path)/tasks" } }
+
+  /// The unified hierarchy's part, opened to be born in; nil when there is none.
+  package func openUnified() throws(CgroupError) -> OwnedDescriptor? {
+    guard let path = unifiedPath else { return nil }
+    do throws(SystemError) { return try openFile(path, [.readOnly, .directory]) } catch {
+      throw .failed(path: "", error)
     }
   }
 

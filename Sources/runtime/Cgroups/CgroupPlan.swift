@@ -31,6 +31,14 @@ package struct CgroupPlan: Sendable, Equatable {
   }
 }
 
+extension CgroupPlan {
+  /// The unified hierarchy's part, or the rest: init is born in the one (clone3(2), CLONE_INTO_CGROUP) and moves
+  /// into the others by itself, so they may be made while it already works.
+  package func part(unified: Bool) -> CgroupPlan {
+    CgroupPlan(directories: directories.filter { $0.hierarchy.isUnified == unified })
+  }
+}
+
 /// One value for one file of a cgroup.
 package struct CgroupWrite: Sendable, Equatable {
   package let file: String

@@ -14,6 +14,7 @@ extension InitStep: CustomStringConvertible {
     case .joinKeyring(let name): "join session keyring \"\(name)\""
     case .bringLoopbackUp: "bring up the loopback interface"
     case .awaitSupervisor: "wait for the supervisor"
+    case .joinCgroups(let files): "join \(files.count) cgroup hierarchies"
     case .newCgroupNamespace: "make a cgroup namespace"
     case .setHostname(let name): "set hostname \"\(name)\""
     case .setDomainName(let name): "set domainname \"\(name)\""

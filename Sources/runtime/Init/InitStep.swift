@@ -17,8 +17,10 @@ package enum InitStep: Sendable, Equatable {
   case startSession
   case joinKeyring(String)
   case bringLoopbackUp
-  /// Waits until the supervisor has put this process into its cgroups.
+  /// Waits until the supervisor has made the cgroups.
   case awaitSupervisor
+  /// Moves init itself into its v1 cgroups; it was born in the unified one.
+  case joinCgroups([String])
   case newCgroupNamespace
   case setHostname(String)
   case setDomainName(String)

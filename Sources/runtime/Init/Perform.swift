@@ -80,6 +80,7 @@ private func perform(_ step: InitStep, _ context: inout InitContext) throws(Syst
   case .joinKeyring(let name): try joinNewSessionKeyring(name)
   case .bringLoopbackUp: try bringInterfaceUp("lo")
   case .awaitSupervisor: try awaitSupervisor(&context)
+  case .joinCgroups(let files): for file in files { try writeExistingFile(file, "0") }
   case .newCgroupNamespace: try unshare(.newCgroup)
   case .setHostname(let name): try LinuxSystem.setHostname(name)
   case .setDomainName(let name): try LinuxSystem.setDomainName(name)

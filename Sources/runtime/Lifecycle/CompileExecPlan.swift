@@ -6,6 +6,8 @@ internal import OCIRuntimeSpec
 /// The plan of a process that joins a running container: another beginning, the same tail.
 struct CompileExecPlan {
   let process: RuntimeSpec.Process
+  /// See `CgroupDirectory.taskFiles`.
+  let cgroupFiles: [String]
   /// The namespaces in which the container differs from the runtime; the pid namespace is entered by birth.
   let namespaces: CloneFlags
   let filter: SeccompFilter?
@@ -18,7 +20,7 @@ struct CompileExecPlan {
     ).tail()
     // Untraceable before it can be seen from inside; in its cgroups before it can run anything of the container's.
     var steps: [InitStep] = [
-      .closeInherited(from: 3 + UInt32(preservedDescriptors)), .preventTracing, .awaitSupervisor,
+      .closeInherited(from: 3 + UInt32(preservedDescriptors)), .preventTracing, .joinCgroups(cgroupFiles),
     ]
     if !namespaces.isEmpty { steps.append(.joinContainer(namespaces)) }
     steps.append(.startSession)

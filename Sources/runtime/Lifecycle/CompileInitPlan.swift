@@ -25,6 +25,8 @@ struct HostFacts {
   var rootPath: String
   var ownCapabilities: CapabilitySets
   var seccompFilter: SeccompFilter?
+  /// See `CgroupDirectory.taskFiles`.
+  var cgroupFiles: [String] = []
   /// What mounts of type `cgroup` show.
   var cgroupHierarchies: [CgroupMounts.Hierarchy] = []
   var cgroupLinks: [String: String] = [:]
@@ -86,10 +88,10 @@ struct CompileInitPlan {
     return steps
   }
 
-  /// The wait for the supervisor, which puts init into its cgroups meanwhile, comes as late as possible: just before
+  /// The wait for the supervisor, which makes the cgroups meanwhile, comes as late as possible: just before
   /// the first mount that shows cgroups, or after all mounts.
   private func withCgroups(_ mounts: [InitStep]) -> [InitStep] {
-    var waiting: [InitStep] = [.awaitSupervisor]
+    var waiting: [InitStep] = [.awaitSupervisor, .joinCgroups(host.cgroupFiles)]
     if namespaces.newCgroup { waiting.append(.newCgroupNamespace) }
     waiting += namespaces.joined.filter { $0.kind == .cgroup }.map { .joinNamespace(.cgroup, path: $0.path) }
     let first = mounts.firstIndex { if case .mountCgroups = $0 { true } else { false } } ?? mounts.endIndex

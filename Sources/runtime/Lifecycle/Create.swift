@@ -47,6 +47,7 @@ struct Creation {
       violations += unsupportedResources(in: resources, on: layout).map { Violation($0, "not supported") }
     }
     if !violations.isEmpty { throw .refused(violations) }
+    try requirePreserved(options.preservedDescriptors)
     let namespaces = try NamespacePlan(spec.linux?.namespaces ?? [])
     let cgroup = try duringCgroups { () throws(CgroupError) in
       try CgroupPlan(
@@ -56,6 +57,7 @@ struct Creation {
       bundlePath: bundle.path, rootPath: try bundle.rootPath(),
       ownCapabilities: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
       seccompFilter: try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp, in: store) },
+      cgroupFiles: cgroup.directory.taskFiles,
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace), cgroupLinks: cgroup.links,
       hasKernelCore: fileExists("/proc/kcore"))
     let compiled = try CompileInitPlan(
@@ -83,7 +85,7 @@ struct Creation {
 
   /// Makes the directory, the process and the cgroup, and lets init run up to its readiness.
   ///
-  /// The process is cloned before the cgroup is made, so that the two work side by side: init mounts while the
+  /// The process is cloned before the v1 cgroups are made, so that the two work side by side: init mounts while the
   /// supervisor writes to the hierarchies. They meet at `awaitSupervisor`.
   func perform(in store: ContainerStore, console: consuming OwnedDescriptor?) throws(LifecycleError) -> BornContainer {
     let directory = try store.create(id)
@@ -92,17 +94,19 @@ struct Creation {
     descriptors.console = console
     if waitsForStart { descriptors.gate = try listenAtGate(directory.path) }
     try enterPIDNamespace()
-    let process = try startInit(plan, descriptors)
+    // Init is born in the unified cgroup, so that one comes first.
+    let unified = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: true)) }
+    let process = try startInit(plan, descriptors, in: unified.directory)
     let supervisor = Supervisor(channel: pair.first, plan: plan)
     // The record as soon as there is a process: a runtime that is killed from here on leaves something that `delete
     // --force` finds.
     try record(process.handle, directory.path)
-    let guardian = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup) }
-    try duringCgroups { () throws(CgroupError) in try guardian.directory.join(process.handle.pid) }
+    let others = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: false)) }
     try adjustOutOfMemoryScore(process.handle.pid)
     try supervisor.awaitWaiting()
     try supervisor.proceed()
-    return BornContainer(directory: directory, process: process, cgroup: guardian, supervisor: supervisor)
+    return BornContainer(
+      supervisor: supervisor, process: process, others: others, unified: unified, directory: directory)
   }
 
   /// Children are born in the namespace that the supervisor has joined; it stays outside itself.
@@ -151,12 +155,14 @@ struct Creation {
   }
 }
 
-/// Everything that was made, each part with its own undoing.
+/// Everything that was made, each part with its own undoing. Parts are undone in the order in which they stand here:
+/// a cgroup can only be removed when the process in it has ended.
 struct BornContainer: ~Copyable {
-  var directory: ContainerDirectoryGuard
-  var process: ProcessGuard
-  var cgroup: CgroupGuard
   var supervisor: Supervisor
+  var process: ProcessGuard
+  var others: CgroupGuard
+  var unified: CgroupGuard
+  var directory: ContainerDirectoryGuard
 
   var pid: Int32 { process.handle.pid }
 
@@ -170,9 +176,18 @@ struct BornContainer: ~Copyable {
 
   /// The container stays.
   consuming func keep() {
-    _ = cgroup.keep()
     process.keep()
+    _ = others.keep()
+    _ = unified.keep()
     directory.keep()
+  }
+}
+
+/// The descriptors that the caller wants preserved must be there. A number that is free now would be taken by one of
+/// our own, such as the container's lock, which init would then keep open until its exec (runc refuses the same).
+func requirePreserved(_ count: Int) throws(LifecycleError) {
+  for number in 3..<3 + Int32(count) where !isOpenDescriptor(number) {
+    throw .usage("--preserve-fds \(count): descriptor \(number) is not open")
   }
 }
 

@@ -34,9 +34,12 @@ extension ContainerStore {
     }
     let spec = try configuration(of: container)
     guard let own = spec.process else { throw .refused([Violation("process", "missing, expected an object")]) }
-    let process = try adjust(own)
+    var process = try adjust(own)
+    // A process that says nothing of capabilities gets the container's, never the runtime's (runc, crun).
+    if process.capabilities == nil { process.capabilities = own.capabilities }
     let violations = ProcessRules.violations(process) + ProcessRules.unsupported(process)
     if !violations.isEmpty { throw .refused(violations) }
+    try requirePreserved(options.preservedDescriptors)
     if options.detach, process.terminal == true, options.consoleSocket == nil {
       throw .usage("cannot allocate tty if apus-runtime will detach without setting console socket")
     }
@@ -73,7 +76,8 @@ private struct Execution {
     let initHandle = try container.openInit()
     let different = try differentNamespaces(initHandle.pid)
     let compiled = try CompileExecPlan(
-      process: process, namespaces: different.subtracting(.newPID), filter: filter,
+      process: process, cgroupFiles: container.cgroup.taskFiles, namespaces: different.subtracting(.newPID),
+      filter: filter,
       own: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
       preservedDescriptors: options.preservedDescriptors
     ).compile()
@@ -99,7 +103,7 @@ private struct Execution {
     return try during("console socket") { () throws(SystemError) in try connectToSocket(path, kind: .stream) }
   }
 
-  /// The child is born in the container's pid namespace, put into its cgroups, and joins the rest by itself.
+  /// The child is born in the container's pid namespace, and joins the rest by itself.
   private func start(
     _ plan: InitPlan, _ initHandle: borrowing ProcessHandle, _ different: CloneFlags,
     _ console: consuming OwnedDescriptor?
@@ -113,12 +117,8 @@ private struct Execution {
         try joinNamespace(initHandle.descriptor, kind: .newPID)
       }
     }
-    let process = try startInit(plan, descriptors)
+    let process = try startInit(plan, descriptors, in: container.cgroup)
     let supervisor = Supervisor(channel: pair.first, plan: plan)
-    try supervisor.awaitWaiting()
-    let cgroup = container.cgroup
-    try duringCgroups { () throws(CgroupError) in try cgroup.join(process.handle.pid) }
-    try supervisor.proceed()
     try supervisor.awaitReady()
     try supervisor.awaitExecution()
     try writePIDFile(process.handle.pid)

@@ -56,16 +56,23 @@ struct MountOptions: Equatable {
 
   private mutating func addFlag(_ flag: MountFlags, _ attribute: MountAttributes) {
     flags.formUnion(flag)
-    set.formUnion(attribute)
     clear.subtract(attribute)
-    // Access time is one field of several values: it is replaced as a whole (mount_setattr(2)).
-    if !attribute.isDisjoint(with: .accessTimeMask) { clear.formUnion(.accessTimeMask) }
+    if !attribute.isDisjoint(with: .accessTimeMask) || flag == .relativeAccessTime {
+      // Access time is one field of several values: it is replaced as a whole, and two values at once are EINVAL
+      // (mount_setattr(2)).
+      set.subtract(.accessTimeMask)
+      clear.formUnion(.accessTimeMask)
+    }
+    set.formUnion(attribute)
   }
 
   private mutating func addRecursive(_ attribute: MountAttributes) {
-    recursiveSet.formUnion(attribute)
     recursiveClear.subtract(attribute)
-    if !attribute.isDisjoint(with: .accessTimeMask) { recursiveClear.formUnion(.accessTimeMask) }
+    if !attribute.isDisjoint(with: .accessTimeMask) {
+      recursiveSet.subtract(.accessTimeMask)
+      recursiveClear.formUnion(.accessTimeMask)
+    }
+    recursiveSet.formUnion(attribute)
   }
 
   /// Every name, for `features`, sorted.

@@ -43,15 +43,14 @@ struct ProcessSteps {
 
   /// The bounding set while CAP_SETPCAP is there; groups before the user, since root may set them; the other sets
   /// after the user, since a change of user clears them.
-  private func privilegeSteps(_ user: UInt32, _ sets: CapabilitySets?) -> [InitStep] {
-    var steps: [InitStep] = []
-    if let sets { steps.append(.dropBoundingSet(keeping: sets.bounding)) }
-    if sets != nil, user != 0 { steps.append(.keepCapabilities(true)) }
+  private func privilegeSteps(_ user: UInt32, _ sets: CapabilitySets) -> [InitStep] {
+    var steps: [InitStep] = [.dropBoundingSet(keeping: sets.bounding)]
+    if user != 0 { steps.append(.keepCapabilities(true)) }
     steps.append(.setGroups(groupID: process.user?.gid ?? 0, additional: process.user?.additionalGids ?? []))
     steps.append(.setUser(user))
-    if sets != nil, user != 0 { steps.append(.keepCapabilities(false)) }
+    if user != 0 { steps.append(.keepCapabilities(false)) }
     steps.append(.changeDirectoryAsUser(process.cwd))
-    if let sets { steps.append(.setCapabilities(sets)) }
+    steps.append(.setCapabilities(sets))
     return steps
   }
 
@@ -77,13 +76,13 @@ struct ProcessSteps {
 
 /// The capabilities of a configuration, reduced to what can be granted here.
 struct GrantedCapabilities {
-  /// nil when the configuration has none: the process keeps what the runtime has (runc's choice as well).
-  let sets: CapabilitySets?
+  /// Empty when the configuration has none: what is not given is not granted (runc, crun).
+  let sets: CapabilitySets
   let warnings: [String]
 
   init(_ wanted: RuntimeSpec.Process.Capabilities?, own: CapabilitySets) throws(LifecycleError) {
     guard let wanted else {
-      sets = nil
+      sets = CapabilitySets()
       warnings = []
       return
     }

@@ -1,3 +1,4 @@
+internal import Cgroups
 internal import ContainerInit
 internal import LinuxSystem
 
@@ -71,9 +72,14 @@ struct ProcessGuard: ~Copyable {
 }
 
 /// Clones the process that performs `plan`; the parent's copies of its descriptors close here.
-func startInit(_ plan: InitPlan, _ descriptors: consuming InitDescriptors) throws(LifecycleError) -> ProcessGuard {
+///
+/// It is born in the container's unified cgroup, if there is one.
+func startInit(
+  _ plan: InitPlan, _ descriptors: consuming InitDescriptors, in cgroup: CgroupDirectory
+) throws(LifecycleError) -> ProcessGuard {
+  let place = try duringCgroups { () throws(CgroupError) in try cgroup.openUnified() }
   do throws(SystemError) {
     return ProcessGuard(
-      try clone(plan.cloneFlags, InitCargo(plan: plan, descriptors: descriptors), child: performInit))
+      try clone(plan.cloneFlags, into: place, InitCargo(plan: plan, descriptors: descriptors), child: performInit))
   } catch { throw .system(what: "start init", error) }
 }
