@@ -36,8 +36,15 @@ package struct Invocation: Sendable, Hashable {
 
 /// The options that were given, by the first of their names.
 package struct OptionValues: Sendable, Hashable {
-  private var given: [String: [String]] = [:]
+  // A list and not a dictionary: a handful of options, and a first dictionary costs a program that starts for every
+  // container more than all look-ups.
+  private var given: [Given] = []
   private var declared: [CommandOption]
+
+  private struct Given: Sendable, Hashable {
+    let name: String
+    let value: String
+  }
 
   /// No option given, of those declared.
   init(declared: [CommandOption]) {
@@ -49,13 +56,13 @@ package struct OptionValues: Sendable, Hashable {
 
   /// Notes one more value; flags are noted as `true` and `false`.
   mutating func add(_ value: String, to option: CommandOption) {
-    given[option.name, default: []].append(value)
+    given.append(Given(name: option.name, value: value))
   }
 
   /// Takes in what an inner group declares and got.
   mutating func merge(_ inner: OptionValues) {
     declared += inner.declared
-    given.merge(inner.given) { $0 + $1 }
+    given += inner.given
   }
 
   /// Whether a flag is given and not `=false`.
@@ -72,6 +79,6 @@ package struct OptionValues: Sendable, Hashable {
 
   private func values(_ name: String) -> [String] {
     assert(declared.contains { $0.name == name }, "no option is declared as --\(name)")
-    return given[name] ?? []
+    return given.filter { $0.name == name }.map(\.value)
   }
 }

@@ -87,6 +87,11 @@ package enum JSON {
     JSONWriter.write(try encodeToValue(value), style: style)
   }
 
+  /// Writes a JSON value as text in UTF-8, without a line end after it.
+  package static func write(_ value: JSONValue, style: Style = .compact) -> [UInt8] {
+    JSONWriter.write(value, style: style)
+  }
+
   /// Turns a value into a JSON value.
   ///
   /// - Throws: as `encode` does.

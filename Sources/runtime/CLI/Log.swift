@@ -40,8 +40,6 @@ struct Log: Sendable {
   }
 
   private func quoted(_ text: String) -> String {
-    do throws(DocumentError) {
-      return String(decoding: try JSON.encode(JSONValue.string(text)), as: UTF8.self)
-    } catch { return "\"\"" }
+    String(decoding: JSON.write(.string(text)), as: UTF8.self)
   }
 }

@@ -15,7 +15,7 @@ struct Attendance: ~Copyable {
   /// the container's has arrived.
   init(terminal: Bool) throws(SystemError) {
     // CHLD, PIPE, URG and faults are this process's own business.
-    let own: Set<Int32> = [Signal.child, Signal.pipe, Signal.kill, Signal.stop, 23, 11, 4, 8, 7, 5, 6]
+    let own: [Int32] = [Signal.child, Signal.pipe, Signal.kill, Signal.stop, 23, 11, 4, 8, 7, 5, 6]
     let watch = try SignalWatch((1...Signal.last).filter { !own.contains($0) && !(32...33).contains($0) })
     let events = try EventLoop()
     try events.watch(watch.descriptor, for: .read, token: Token.signals.rawValue)

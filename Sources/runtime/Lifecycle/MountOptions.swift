@@ -32,7 +32,7 @@ struct MountOptions: Equatable {
   /// - Throws: `Violation` with `path` and the option that this runtime would have to ignore.
   init(_ options: [String], path: String) throws(LifecycleError) {
     for (index, option) in options.enumerated() {
-      switch MountOptions.meanings[option] {
+      switch MountOptions.meaning(option) {
       case nil: data.append(option)
       case .nothing?: break
       case .flag(let flag, let attribute)?: addFlag(flag, attribute)
@@ -75,45 +75,49 @@ struct MountOptions: Equatable {
     recursiveSet.formUnion(attribute)
   }
 
+  /// What an option means; nil when it is the file system's own. A list is searched: a dictionary would be built anew
+  /// in each process, for half a dozen look-ups.
+  private static func meaning(_ option: String) -> Meaning? { meanings.first { $0.0 == option }?.1 }
+
   /// Every name, for `features`, sorted.
   static var supported: [String] {
-    meanings.compactMap { if case .unsupported = $0.value { nil } else { $0.key } }.sorted()
+    meanings.compactMap { if case .unsupported = $0.1 { nil } else { $0.0 } }.sorted()
   }
 
   // `relatime` is the value 0 of the access-time field, so it only clears; so do the "not …" of the others.
-  private static let meanings: [String: Meaning] = [
-    "defaults": .nothing, "loud": .clearFlag(.silent, []), "silent": .flag(.silent, []),
-    "ro": .flag(.readOnly, .readOnly), "rw": .clearFlag(.readOnly, .readOnly),
-    "nosuid": .flag(.noSetUID, .noSetUID), "suid": .clearFlag(.noSetUID, .noSetUID),
-    "nodev": .flag(.noDevices, .noDevices), "dev": .clearFlag(.noDevices, .noDevices),
-    "noexec": .flag(.noExecution, .noExecution), "exec": .clearFlag(.noExecution, .noExecution),
-    "nosymfollow": .flag(.noSymbolicLinks, .noSymbolicLinks),
-    "symfollow": .clearFlag(.noSymbolicLinks, .noSymbolicLinks),
-    "noatime": .flag(.noAccessTime, .noAccessTime), "atime": .clearFlag(.noAccessTime, .accessTimeMask),
-    "nodiratime": .flag(.noDirectoryAccessTime, .noDirectoryAccessTime),
-    "diratime": .clearFlag(.noDirectoryAccessTime, .noDirectoryAccessTime),
-    "relatime": .flag(.relativeAccessTime, []), "norelatime": .clearFlag(.relativeAccessTime, []),
-    "strictatime": .flag(.strictAccessTime, .strictAccessTime),
-    "nostrictatime": .clearFlag(.strictAccessTime, .accessTimeMask),
-    "sync": .flag(.synchronous, []), "async": .clearFlag(.synchronous, []),
-    "dirsync": .flag(.directorySynchronous, []), "mand": .flag(.mandatoryLocks, []),
-    "nomand": .clearFlag(.mandatoryLocks, []), "iversion": .flag(.inodeVersion, []),
-    "noiversion": .clearFlag(.inodeVersion, []), "lazytime": .flag(.lazyTime, []),
-    "nolazytime": .clearFlag(.lazyTime, []),
-    "bind": .bind(recursive: false), "rbind": .bind(recursive: true),
-    "private": .propagation(.private), "rprivate": .propagation([.private, .recursive]),
-    "slave": .propagation(.slave), "rslave": .propagation([.slave, .recursive]),
-    "shared": .propagation(.shared), "rshared": .propagation([.shared, .recursive]),
-    "unbindable": .propagation(.unbindable), "runbindable": .propagation([.unbindable, .recursive]),
-    "rro": .recursive(.readOnly), "rrw": .clearRecursive(.readOnly),
-    "rnosuid": .recursive(.noSetUID), "rsuid": .clearRecursive(.noSetUID),
-    "rnodev": .recursive(.noDevices), "rdev": .clearRecursive(.noDevices),
-    "rnoexec": .recursive(.noExecution), "rexec": .clearRecursive(.noExecution),
-    "rnosymfollow": .recursive(.noSymbolicLinks), "rsymfollow": .clearRecursive(.noSymbolicLinks),
-    "rnoatime": .recursive(.noAccessTime), "ratime": .clearRecursive(.accessTimeMask),
-    "rnodiratime": .recursive(.noDirectoryAccessTime), "rdiratime": .clearRecursive(.noDirectoryAccessTime),
-    "rrelatime": .clearRecursive(.accessTimeMask), "rnorelatime": .clearRecursive(.accessTimeMask),
-    "rstrictatime": .recursive(.strictAccessTime), "rnostrictatime": .clearRecursive(.accessTimeMask),
-    "remount": .unsupported, "idmap": .unsupported, "ridmap": .unsupported, "tmpcopyup": .unsupported,
+  private static let meanings: [(String, Meaning)] = [
+    ("defaults", .nothing), ("loud", .clearFlag(.silent, [])), ("silent", .flag(.silent, [])),
+    ("ro", .flag(.readOnly, .readOnly)), ("rw", .clearFlag(.readOnly, .readOnly)),
+    ("nosuid", .flag(.noSetUID, .noSetUID)), ("suid", .clearFlag(.noSetUID, .noSetUID)),
+    ("nodev", .flag(.noDevices, .noDevices)), ("dev", .clearFlag(.noDevices, .noDevices)),
+    ("noexec", .flag(.noExecution, .noExecution)), ("exec", .clearFlag(.noExecution, .noExecution)),
+    ("nosymfollow", .flag(.noSymbolicLinks, .noSymbolicLinks)),
+    ("symfollow", .clearFlag(.noSymbolicLinks, .noSymbolicLinks)),
+    ("noatime", .flag(.noAccessTime, .noAccessTime)), ("atime", .clearFlag(.noAccessTime, .accessTimeMask)),
+    ("nodiratime", .flag(.noDirectoryAccessTime, .noDirectoryAccessTime)),
+    ("diratime", .clearFlag(.noDirectoryAccessTime, .noDirectoryAccessTime)),
+    ("relatime", .flag(.relativeAccessTime, [])), ("norelatime", .clearFlag(.relativeAccessTime, [])),
+    ("strictatime", .flag(.strictAccessTime, .strictAccessTime)),
+    ("nostrictatime", .clearFlag(.strictAccessTime, .accessTimeMask)),
+    ("sync", .flag(.synchronous, [])), ("async", .clearFlag(.synchronous, [])),
+    ("dirsync", .flag(.directorySynchronous, [])), ("mand", .flag(.mandatoryLocks, [])),
+    ("nomand", .clearFlag(.mandatoryLocks, [])), ("iversion", .flag(.inodeVersion, [])),
+    ("noiversion", .clearFlag(.inodeVersion, [])), ("lazytime", .flag(.lazyTime, [])),
+    ("nolazytime", .clearFlag(.lazyTime, [])),
+    ("bind", .bind(recursive: false)), ("rbind", .bind(recursive: true)),
+    ("private", .propagation(.private)), ("rprivate", .propagation([.private, .recursive])),
+    ("slave", .propagation(.slave)), ("rslave", .propagation([.slave, .recursive])),
+    ("shared", .propagation(.shared)), ("rshared", .propagation([.shared, .recursive])),
+    ("unbindable", .propagation(.unbindable)), ("runbindable", .propagation([.unbindable, .recursive])),
+    ("rro", .recursive(.readOnly)), ("rrw", .clearRecursive(.readOnly)),
+    ("rnosuid", .recursive(.noSetUID)), ("rsuid", .clearRecursive(.noSetUID)),
+    ("rnodev", .recursive(.noDevices)), ("rdev", .clearRecursive(.noDevices)),
+    ("rnoexec", .recursive(.noExecution)), ("rexec", .clearRecursive(.noExecution)),
+    ("rnosymfollow", .recursive(.noSymbolicLinks)), ("rsymfollow", .clearRecursive(.noSymbolicLinks)),
+    ("rnoatime", .recursive(.noAccessTime)), ("ratime", .clearRecursive(.accessTimeMask)),
+    ("rnodiratime", .recursive(.noDirectoryAccessTime)), ("rdiratime", .clearRecursive(.noDirectoryAccessTime)),
+    ("rrelatime", .clearRecursive(.accessTimeMask)), ("rnorelatime", .clearRecursive(.accessTimeMask)),
+    ("rstrictatime", .recursive(.strictAccessTime)), ("rnostrictatime", .clearRecursive(.accessTimeMask)),
+    ("remount", .unsupported), ("idmap", .unsupported), ("ridmap", .unsupported), ("tmpcopyup", .unsupported),
   ]
 }

@@ -13,7 +13,7 @@ struct NamespacePlan: Equatable {
   private(set) var pidPath: String?
 
   /// The kinds that this runtime makes and joins.
-  static let supported: Set<NamespaceKind> = [.pid, .network, .mount, .ipc, .uts, .cgroup]
+  static let supported: [NamespaceKind] = [.pid, .network, .mount, .ipc, .uts, .cgroup]
 
   struct Joined: Equatable {
     let kind: NamespaceKind
@@ -23,12 +23,13 @@ struct NamespacePlan: Equatable {
   /// - Throws: `LifecycleError.refused` for duplicates, relative paths, kinds that this runtime does not support, and
   ///   a container without a mount namespace.
   init(_ namespaces: [RuntimeSpec.Linux.Namespace]) throws(LifecycleError) {
-    var seen: Set<String> = []
+    var seen: [String] = []
     for (index, namespace) in namespaces.enumerated() {
       let path = "linux.namespaces[\(index)]"
-      guard seen.insert(namespace.type.rawValue).inserted else {
+      guard !seen.contains(namespace.type.rawValue) else {
         throw .refused([Violation("\(path).type", "duplicate namespace \"\(namespace.type.rawValue)\"")])
       }
+      seen.append(namespace.type.rawValue)
       guard let kind = NamespaceKind(rawValue: namespace.type.rawValue), NamespacePlan.supported.contains(kind) else {
         throw .refused([Violation("\(path).type", "\(namespace.type.rawValue) namespaces are not supported")])
       }

@@ -56,13 +56,14 @@ struct ProcessSteps {
 
   private func limits() throws(LifecycleError) -> [InitStep] {
     var steps: [InitStep] = []
-    var seen: Set<ResourceLimitKind> = []
+    var seen: [ResourceLimitKind] = []
     for (index, limit) in (process.rlimits ?? []).enumerated() {
       let path = "process.rlimits[\(index)].type"
       guard let kind = ResourceLimitKind(rawValue: limit.type) else {
         throw .refused([Violation(path, "unknown rlimit \"\(limit.type)\", expected a name such as RLIMIT_NOFILE")])
       }
-      guard seen.insert(kind).inserted else { throw .refused([Violation(path, "duplicate rlimit \"\(limit.type)\"")]) }
+      guard !seen.contains(kind) else { throw .refused([Violation(path, "duplicate rlimit \"\(limit.type)\"")]) }
+      seen.append(kind)
       steps.append(.setResourceLimit(ResourceLimit(kind, soft: limit.soft, hard: limit.hard)))
     }
     return steps

@@ -148,7 +148,7 @@ package enum ProcessRules {
 
 /// Which kernel parameters belong to a namespace (namespaces(7), proc(5)).
 enum SysctlNames {
-  private static let ipc: Set<String> = [
+  private static let ipc = [
     "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax",
     "kernel.shmmni", "kernel.shm_rmid_forced",
   ]
