@@ -80,7 +80,7 @@ let package = Package(
 
     // The manager: docker's command line, turned into bundles and shims.
     .systemLibrary(name: "CLibarchive", path: "Sources/manager/CLibarchive", pkgConfig: "libarchive"),
-    room("Store", "manager/Store", ["LinuxSystem", "JSONDocument", .product(name: "GRDB", package: "GRDB.swift")]),
+    room("Store", "manager/Store", ["LinuxSystem", .product(name: "GRDB", package: "GRDB.swift")]),
     room(
       "Images", "manager/Images",
       [
@@ -101,6 +101,10 @@ let package = Package(
     suite("OCIRuntimeSpecTests", "Unit/OCIRuntimeSpecTests", ["OCIRuntimeSpec", "JSONDocument"]),
     suite("OCIImageSpecTests", "Unit/OCIImageSpecTests", ["OCIImageSpec", "JSONDocument"]),
     suite("CgroupsTests", "Unit/CgroupsTests", ["Cgroups", "OCIRuntimeSpec"]),
+    suite("StoreTests", "Unit/StoreTests", ["Store", "LinuxSystem", .product(name: "GRDB", package: "GRDB.swift")]),
+    suite(
+      "ImagesTests", "Unit/ImagesTests",
+      ["Images", "Store", "LinuxSystem", "JSONDocument", "OCIImageSpec", "apus"]),
     suite("LinuxSecurityTests", "Unit/LinuxSecurityTests", ["LinuxSecurity", "LinuxSystem"]),
   ]
 )

@@ -28,7 +28,9 @@ struct HostileLayerTests {
     _ tar: TarBuilder, _ words: String, sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let error = #expect(throws: ImageError.self, sourceLocation: sourceLocation) { try fixture.unpack(tar) }
-    #expect(error?.description.hasSuffix(words) == true, "\(error?.description ?? "")", sourceLocation: sourceLocation)
+    #expect(
+      error?.description.hasSuffix(words) == true, "\(error?.description ?? "")",
+      sourceLocation: sourceLocation)
     try expectOutsideUntouched(sourceLocation: sourceLocation)
     try fixture.expectNothingLeftBehind(sourceLocation: sourceLocation)
   }
@@ -82,7 +84,8 @@ struct HostileLayerTests {
     var tar = TarBuilder()
     tar.add("h", .hardLink, link: outside + "/victim")
     let error = #expect(throws: ImageError.self) { try fixture.unpack(tar) }
-    #expect(error?.description.contains("entry \"h\": Hard-link target") == true, "\(error?.description ?? "")")
+    #expect(
+      error?.description.contains("entry \"h\": Hard-link target") == true, "\(error?.description ?? "")")
     try expectOutsideUntouched()
     try fixture.expectNothingLeftBehind()
   }
@@ -107,7 +110,9 @@ struct HostileLayerTests {
     tar.add("disk", .blockDevice, mode: 0o660, owner: (3, 4), device: (7, 0))
     tar.add("alias", .hardLink, content: "", link: "disk")
     // In a pax archive a hard link may have content, which libarchive writes to what it points at.
-    tar.add("alias", .hardLink, content: "overwritten", link: "disk", attributes: [("user.pax", [1])])
+    tar.add(
+      "alias", .hardLink, content: "overwritten", link: "disk", mode: 0o660, owner: (3, 4),
+      pax: [("comment", [1])])
     let tree = try fixture.unpack(tar)
     let status = try fileStatus(tree + "/disk")
     #expect(status.kind == .blockDevice && status.major == 7 && status.minor == 0)
@@ -118,9 +123,11 @@ struct HostileLayerTests {
     var tar = TarBuilder()
     tar.add(
       "d", .directory, mode: 0o755,
-      attributes: [
-        ("trusted.overlay.redirect", Array("/../../etc".utf8)), ("trusted.overlay.opaque", Array("y".utf8)),
-        ("security.selinux", Array("evil".utf8)), ("user.kept", [1, 0, 2]),
+      pax: [
+        TarBuilder.attribute("trusted.overlay.redirect", Array("/../../etc".utf8)),
+        TarBuilder.attribute("trusted.overlay.opaque", Array("y".utf8)),
+        TarBuilder.attribute("security.selinux", Array("evil".utf8)),
+        TarBuilder.attribute("user.kept", [1, 0, 2]),
       ])
     let directory = Array((try fixture.unpack(tar) + "/d").utf8)
     #expect(try extendedAttribute("user.kept", of: directory) == [1, 0, 2])
@@ -129,9 +136,35 @@ struct HostileLayerTests {
     }
   }
 
-  @Test func deepAndOddlyNamedTreesAreRemovedAgain() throws {
+  @Test(arguments: [
+    ([("uid", "-5")], "entry \"f\": its user id is -5, and must be between 0 and 4294967294"),
+    (
+      [("gid", "4294967295")], "entry \"f\": its group id is 4294967295, and must be between 0 and 4294967294"
+    ),
+    (
+      [("SCHILY.acl.access", "user::rw-,user:joe:rw-,group::r--,mask::rw-,other::r--")],
+      "entry \"f\": its ACL names \"joe\" without a number; make the tar with numeric owners"
+    ),
+    ([("size", "999999999999")], "the tar is cut off: it ends after 3072 bytes, in the middle of an entry"),
+  ])
+  func whatCannotBeMadeAsWrittenIsRefused(_ records: [(String, String)], _ words: String) throws {
+    var tar = TarBuilder()
+    tar.add("f", content: "x", pax: records.map { ($0.0, Array($0.1.utf8)) })
+    try expectRefusal(tar, words)
+  }
+
+  @Test func aLinkWithoutATargetIsRefused() throws {
+    var tar = TarBuilder()
+    tar.add("f", .symbolicLink, pax: [("linkpath", [0xe9])])
+    try expectRefusal(tar, "entry \"f\": it is a link, and its target cannot be read")
+  }
+
+  @Test func deepLongAndOddlyNamedTreesAreRemovedAgain() throws {
     var tar = TarBuilder()
     for depth in 1...40 { tar.add(String(repeating: "d/", count: depth), .directory, mode: 0o000) }
+    tar.add("deep", .directory, pax: [("path", Array(String(repeating: "x/", count: 5000).utf8))])
+    let long = [String](repeating: String(repeating: "l", count: 200), count: 50).joined(separator: "/")
+    tar.add("long", content: "x", pax: [("path", Array(long.utf8))])
     tar.add([0xff, 0xfe, 0x0a], content: [1])
     let image = try fixture.images.importImage(.path(try fixture.file("in.tar", tar.archive)), as: nil)
     _ = try fixture.images.removeImage(image.description, force: false)

@@ -20,12 +20,16 @@ final class ImageFixture {
   }
 
   deinit {
-    do throws(SystemError) { try removeTree(directory) } catch { StandardDescriptor.error.print("\(error)\n") }
+    do throws(SystemError) { try removeTree(directory) } catch {
+      StandardDescriptor.error.print("\(error)\n")
+    }
   }
 
   /// The manager as it was built with these tests: beside them.
   static var manager: String {
-    do throws(SystemError) { return splitPath(try Environment.ownProgram()).directory + "/apus" } catch { return "" }
+    do throws(SystemError) { return splitPath(try Environment.ownProgram()).directory + "/apus" } catch {
+      return ""
+    }
   }
 
   static var canUnpack: Bool { effectiveUserID() == 0 && Environment.isExecutableFile(manager) }
@@ -46,7 +50,9 @@ final class ImageFixture {
 
   /// Runs a program of the system, such as gzip, on a file; false when it is not there or fails.
   func run(_ program: String, _ arguments: [String]) throws -> Bool {
-    guard let path = Environment.findProgram(program, path: "/usr/bin:/bin:/usr/sbin:/sbin") else { return false }
+    guard let path = Environment.findProgram(program, path: "/usr/bin:/bin:/usr/sbin:/sbin") else {
+      return false
+    }
     return try spawn(SpawnPlan(path, arguments)).wait() == .exited(0)
   }
 
@@ -55,8 +61,10 @@ final class ImageFixture {
     let wanted = try store.referencedContent()
     #expect(try listDirectory(paths.temporary).isEmpty, sourceLocation: sourceLocation)
     #expect(
-      Set(try listDirectory(paths.layers).map { "sha256:\($0)" }) == wanted.diffIDs, sourceLocation: sourceLocation)
+      Set(try listDirectory(paths.layers).map { "sha256:\($0)" }) == wanted.diffIDs,
+      sourceLocation: sourceLocation)
     #expect(
-      Set(try listDirectory(paths.blobs).map { "sha256:\($0)" }) == wanted.blobs, sourceLocation: sourceLocation)
+      Set(try listDirectory(paths.blobs).map { "sha256:\($0)" }) == wanted.blobs,
+      sourceLocation: sourceLocation)
   }
 }

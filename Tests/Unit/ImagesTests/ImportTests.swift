@@ -36,7 +36,9 @@ struct ImportTests {
       try fixture.images.importImage(.path(path), as: ImageReference("bad"))
     }
     let line = error?.description ?? ""
-    #expect(line.hasPrefix("import \"\(path)\": ") && line.contains(words), "\(line)", sourceLocation: sourceLocation)
+    #expect(
+      line.hasPrefix("import \"\(path)\": ") && line.contains(words), "\(line)",
+      sourceLocation: sourceLocation)
     #expect(!line.contains("\n"), sourceLocation: sourceLocation)
     #expect(try fixture.store.images().isEmpty, sourceLocation: sourceLocation)
     try fixture.expectNothingLeftBehind(sourceLocation: sourceLocation)
@@ -44,14 +46,16 @@ struct ImportTests {
 
   @Test func anImportIsAnImageThatDockerWouldHaveMade() throws {
     let tar = try sample()
-    let id = try fixture.images.importImage(.path(try fixture.file("a.tar", tar.archive)), as: ImageReference("web"))
+    let id = try fixture.images.importImage(
+      .path(try fixture.file("a.tar", tar.archive)), as: ImageReference("web"))
     let image = try fixture.images.find("web:latest")
     #expect(image.id == id.description && image.sizeBytes == 5 + 800 * 256)
     let config = try fixture.images.configuration(of: image)
     #expect(config.os == "linux" && config.rootfs.diffIDs.map(\.description) == image.layers.map(\.diffID))
     #expect(config.history?.map(\.comment) == ["Imported from -"])
     let manifest = try JSON.decode(
-      ImageManifest.self, from: try fixture.images.content.get(#require(Digest(image.manifest))), file: "manifest")
+      ImageManifest.self, from: try fixture.images.content.get(#require(Digest(image.manifest))),
+      file: "manifest")
     #expect(manifest.config.digest == id)
     #expect(manifest.layers.map(\.digest.description) == image.layers.map(\.blob))
     #expect(manifest.layers.map(\.size) == [Int64(tar.archive.count)])
@@ -76,7 +80,8 @@ struct ImportTests {
 
   @Test(arguments: compressors)
   func dataThatIsCutOffOrGoesOnIsRefused(_ program: String, _ ending: String) throws {
-    let bytes = try #require(try compressed(try sample().archive, program, ending), "\(program) is not installed")
+    let bytes = try #require(
+      try compressed(try sample().archive, program, ending), "\(program) is not installed")
     for length in [bytes.count / 2, bytes.count - 1] {
       try expectRefusal(Array(bytes.prefix(length)), "the \(program) data is cut off or damaged")
     }
@@ -86,12 +91,24 @@ struct ImportTests {
     try expectRefusal(damaged, "")
   }
 
+  @Test func gzipInSeveralMembersIsOneLayer() throws {
+    let tar = try sample().archive
+    let first = try #require(try compressed(Array(tar.prefix(1000)), "gzip", "gz"))
+    let rest = try #require(try compressed(Array(tar.dropFirst(1000)), "gzip", "gz"))
+    let image = try fixture.images.find(
+      fixture.images.importImage(.path(try fixture.file("a", first + rest)), as: nil).description)
+    let plain = try fixture.images.find(
+      fixture.images.importImage(.path(try fixture.file("b", tar)), as: nil).description)
+    #expect(image.layers[0].diffID == plain.layers[0].diffID)
+  }
+
   @Test func aTarThatIsCutOffIsRefusedWhereverTheCutIs() throws {
     let tar = try sample()
     try expectRefusal(Array(tar.bytes.prefix(700)), "the tar is cut off")
     try expectRefusal(Array(tar.bytes.prefix(5000)), "the tar is cut off")
     // Between two entries, and at the end.
-    try expectRefusal(Array(tar.bytes.prefix(1024)), "the tar is cut off: it ends after 1024 bytes without the mark")
+    try expectRefusal(
+      Array(tar.bytes.prefix(1024)), "the tar is cut off: it ends after 1024 bytes without the mark")
     try expectRefusal(tar.bytes, "without the mark of its end")
   }
 
@@ -156,6 +173,25 @@ struct ImportTests {
     let reference = try ImageReference("a@sha256:" + String(repeating: "0", count: 64))
     let error = #expect(throws: ImageError.self) { try fixture.images.importImage(.path("/"), as: reference) }
     #expect(error?.description.contains("cannot import digest reference") == true)
+  }
+
+  @Test func aFullDiskIsOneLineAndNothingIsLeft() throws {
+    let paths = StorePaths(root: fixture.directory + "/small", runRoot: fixture.paths.runRoot)
+    try makeDirectory(paths.root)
+    try mount("tmpfs", on: paths.root, type: "tmpfs", data: "size=1m")
+    let outcome = Result {
+      try paths.prepare()
+      let images = ImageStore(try Store.open(paths), unpacker: fixture.images.unpacker)
+      var tar = TarBuilder()
+      tar.add(Array("big".utf8), content: try (0..<8000).flatMap { _ in try randomBytes(256) })
+      let source = try fixture.file("big.tar", tar.archive)
+      let error = #expect(throws: ImageError.self) { try images.importImage(.path(source), as: nil) }
+      #expect(error?.description.hasSuffix("no space left on device") == true, "\(error?.description ?? "")")
+      return [paths.temporary, paths.layers, paths.blobs]
+    }
+    let left = Result { try outcome.get().flatMap { try listDirectory($0) } }
+    try unmountLazily(paths.root)
+    #expect(try left.get().isEmpty)
   }
 
   @Test func theUnpackersDeathIsTold() throws {

@@ -16,9 +16,14 @@ struct ReferenceTests {
     ("localhost:5000/web:v1", "localhost:5000", "web", "localhost:5000/web", "localhost:5000/web:v1"),
     ("Host/web", "Host", "web", "Host/web", "Host/web:latest"),
     ("[::1]:5000/web", "[::1]:5000", "web", "[::1]:5000/web", "[::1]:5000/web:latest"),
-    ("quay.io/a/b_c/d__e/f---g.h:_x", "quay.io", "a/b_c/d__e/f---g.h", "quay.io/a/b_c/d__e/f---g.h", "quay.io/a/b_c/d__e/f---g.h:_x"),
+    (
+      "quay.io/a/b_c/d__e/f---g.h:_x", "quay.io", "a/b_c/d__e/f---g.h", "quay.io/a/b_c/d__e/f---g.h",
+      "quay.io/a/b_c/d__e/f---g.h:_x"
+    ),
   ])
-  func isTakenApart(_ text: String, _ domain: String, _ path: String, _ repository: String, _ tag: String) throws {
+  func isTakenApart(_ text: String, _ domain: String, _ path: String, _ repository: String, _ tag: String)
+    throws
+  {
     let reference = try ImageReference(text)
     #expect(reference.domain == domain)
     #expect(reference.path == path)

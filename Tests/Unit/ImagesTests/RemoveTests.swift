@@ -13,7 +13,8 @@ struct RemoveTests {
     fixture = try ImageFixture()
     var tar = TarBuilder()
     tar.add("a", content: "x")
-    let id = try fixture.images.importImage(.path(try fixture.file("a.tar", tar.archive)), as: ImageReference("web"))
+    let id = try fixture.images.importImage(
+      .path(try fixture.file("a.tar", tar.archive)), as: ImageReference("web"))
     image = try fixture.store.findImage(id.description)
   }
 
@@ -49,7 +50,8 @@ struct RemoveTests {
     try fixture.store.tag(image.id, as: ImageTag(repository: "other", tag: "1"))
     let error = #expect(throws: ImageError.self) { try lines(image.shortID) }
     #expect(
-      error?.description == "conflict: unable to delete \(image.shortID) (must be forced) - image is referenced in "
+      error?.description
+        == "conflict: unable to delete \(image.shortID) (must be forced) - image is referenced in "
         + "multiple repositories")
     #expect(try lines("other:1") == ["Untagged: other:1"])
     #expect(try fixture.images.find("web").id == image.id)
@@ -58,7 +60,8 @@ struct RemoveTests {
   @Test func aLayerOfAnotherImageStays() throws {
     var tar = TarBuilder()
     tar.add("a", content: "x")
-    _ = try fixture.images.importImage(.path(try fixture.file("b.tar", tar.archive)), as: ImageReference("twin"))
+    _ = try fixture.images.importImage(
+      .path(try fixture.file("b.tar", tar.archive)), as: ImageReference("twin"))
     #expect(try lines("web") == Array(allGone.prefix(2)))
     try fixture.expectNothingLeftBehind()
     #expect(try lines("twin").last == "Deleted: \(image.layers[0].diffID)")
@@ -69,11 +72,13 @@ struct RemoveTests {
     let container = try addContainer()
     var error = #expect(throws: ImageError.self) { try lines("web") }
     #expect(
-      error?.description == "conflict: unable to remove repository reference \"web\" (must force) - container "
+      error?.description
+        == "conflict: unable to remove repository reference \"web\" (must force) - container "
         + "\(container) is using its referenced image \(image.shortID)")
     error = #expect(throws: ImageError.self) { try lines(image.shortID, force: true) }
     #expect(
-      error?.description == "conflict: unable to delete \(image.shortID) (cannot be forced) - image is being used by "
+      error?.description
+        == "conflict: unable to delete \(image.shortID) (cannot be forced) - image is being used by "
         + "stopped container \(container)")
     #expect(try fixture.images.find("web").tags.count == 1)
   }

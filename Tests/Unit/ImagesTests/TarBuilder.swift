@@ -6,13 +6,13 @@ struct TarBuilder {
     case file = 0x30, hardLink, symbolicLink, characterDevice, blockDevice, directory, fifo
   }
 
-  /// Adds an entry. Names are bytes, of at most 100.
+  /// Adds an entry, with records of a pax header before it. Names are bytes, of at most 100.
   mutating func add(
     _ name: [UInt8], _ kind: Kind = .file, content: [UInt8] = [], link: String = "", mode: Int = 0o644,
-    owner: (Int, Int) = (0, 0), device: (Int, Int) = (0, 0), attributes: [(String, [UInt8])] = []
+    owner: (Int, Int) = (0, 0), device: (Int, Int) = (0, 0), pax: [(String, [UInt8])] = []
   ) {
-    if !attributes.isEmpty {
-      let records = attributes.flatMap { Self.record("SCHILY.xattr.\($0.0)", $0.1) }
+    if !pax.isEmpty {
+      let records = pax.flatMap { Self.record($0.0, $0.1) }
       header(Array("pax".utf8), 0x78, records.count, "", 0o644, (0, 0), (0, 0))
       append(records)
     }
@@ -23,11 +23,17 @@ struct TarBuilder {
   /// Adds an entry with a name of text.
   mutating func add(
     _ name: String, _ kind: Kind = .file, content: String = "", link: String = "", mode: Int = 0o644,
-    owner: (Int, Int) = (0, 0), device: (Int, Int) = (0, 0), attributes: [(String, [UInt8])] = []
+    owner: (Int, Int) = (0, 0), device: (Int, Int) = (0, 0), pax: [(String, [UInt8])] = []
   ) {
     add(
-      Array(name.utf8), kind, content: Array(content.utf8), link: link, mode: mode, owner: owner, device: device,
-      attributes: attributes)
+      Array(name.utf8), kind, content: Array(content.utf8), link: link, mode: mode, owner: owner,
+      device: device,
+      pax: pax)
+  }
+
+  /// The pax record of an extended attribute.
+  static func attribute(_ name: String, _ value: [UInt8]) -> (String, [UInt8]) {
+    ("SCHILY.xattr.\(name)", value)
   }
 
   /// The whole archive, with the mark of its end.
@@ -50,7 +56,9 @@ struct TarBuilder {
     _ device: (Int, Int)
   ) {
     var block = [UInt8](repeating: 0, count: 512)
-    func put(_ value: [UInt8], _ start: Int) { block.replaceSubrange(start..<start + value.count, with: value) }
+    func put(_ value: [UInt8], _ start: Int) {
+      block.replaceSubrange(start..<start + value.count, with: value)
+    }
     func octal(_ value: Int, _ width: Int) -> [UInt8] {
       let digits = String(value, radix: 8)
       return Array((String(repeating: "0", count: width - 1 - digits.count) + digits).utf8)

@@ -16,6 +16,7 @@ struct UserTests {
     nohome:x:7:8::
     1234:x:55:56::/named-by-digits:
     huge:x:4294967295:0::/:
+    eve:x:9:9:one\u{2028}mallory:x:0:0::/:
     """.utf8)
   private let group = Array(
     """
@@ -55,6 +56,7 @@ struct UserTests {
   @Test(arguments: [
     ("alice", "unable to find user alice: no matching entries in passwd file"),
     ("broken", "unable to find user broken: no matching entries in passwd file"),
+    ("mallory", "unable to find user mallory: no matching entries in passwd file"),
     ("huge", "unable to find user huge: no matching entries in passwd file"),
     ("bob:nobody", "unable to find group nobody: no matching entries in group file"),
     ("bob:broken", "unable to find group broken: no matching entries in group file"),
@@ -65,14 +67,18 @@ struct UserTests {
     ("0:4294967296", "uids and gids must be in range 0-2147483647"),
   ])
   func orRefusedInDockersWords(_ text: String, _ words: String) {
-    let error = #expect(throws: ImageUserError.self) { try ImageUser.resolve(text, passwd: passwd, group: group) }
+    let error = #expect(throws: ImageUserError.self) {
+      try ImageUser.resolve(text, passwd: passwd, group: group)
+    }
     #expect(error?.description == words)
   }
 
   @Test func withoutFilesOnlyNumbersAndRootAreKnown() throws {
     #expect(try ImageUser.resolve("", passwd: [], group: []).userID == 0)
     #expect(try ImageUser.resolve("5:6", passwd: [], group: []).groupID == 6)
-    #expect(throws: ImageUserError.noSuchUser("root")) { try ImageUser.resolve("root", passwd: [], group: []) }
+    #expect(throws: ImageUserError.noSuchUser("root")) {
+      try ImageUser.resolve("root", passwd: [], group: [])
+    }
   }
 
   @Test func hostileFilesAreReadInsideTheRootOnly() throws {

@@ -13,7 +13,9 @@ struct ContainerTests {
     image = try fixture.storedImage()
   }
 
-  private func insert(_ start: String, _ name: String, created: Int64 = 1_700_000_000) throws -> ContainerRecord {
+  private func insert(_ start: String, _ name: String, created: Int64 = 1_700_000_000) throws
+    -> ContainerRecord
+  {
     let container = StoreFixture.container(start, name: name, image: image, created: created)
     try fixture.store.insertContainer(container)
     return container
@@ -35,7 +37,8 @@ struct ContainerTests {
     let error = #expect(throws: StoreError.self) { _ = try insert("def", "web") }
     #expect(error == .nameInUse(name: "web", byID: first.id))
     #expect(
-      error?.description == "Conflict. The container name \"/web\" is already in use by container \"\(first.id)\". "
+      error?.description
+        == "Conflict. The container name \"/web\" is already in use by container \"\(first.id)\". "
         + "You have to remove (or rename) that container to be able to reuse that name.")
     #expect(try fixture.store.containers() == [first])
   }

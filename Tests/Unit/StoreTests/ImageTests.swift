@@ -39,7 +39,9 @@ struct ImageTests {
   @Test func anImageIsFoundByNameIDAndPrefix() throws {
     let image = StoreFixture.image("ab12")
     try store.insertImage(image, tag: ImageTag(repository: "localhost:5000/team/web", tag: "v1"))
-    let references = ["localhost:5000/team/web:v1", image.id, "sha256:ab1", "ab12", String(image.id.dropFirst(7))]
+    let references = [
+      "localhost:5000/team/web:v1", image.id, "sha256:ab1", "ab12", String(image.id.dropFirst(7)),
+    ]
     for reference in references { #expect(try store.findImage(reference).id == image.id, "\(reference)") }
   }
 

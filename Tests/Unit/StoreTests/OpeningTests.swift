@@ -59,7 +59,9 @@ struct OpeningTests {
     #expect(throws: StoreError.self) {
       try fixture.store.write { database in
         try database.execute(
-          sql: "INSERT INTO images (id, manifest, created_at, size_bytes, config) VALUES ('a', 'b', 'c', 1, 'd')")
+          sql:
+            "INSERT INTO images (id, manifest, created_at, size_bytes, config) VALUES ('a', 'b', 'c', 1, 'd')"
+        )
         throw Killed()
       }
     }
@@ -83,7 +85,8 @@ struct OpeningTests {
 
   @Test func aFullDiskIsOneLine() {
     let full = DatabaseError(resultCode: .SQLITE_FULL, message: "database or disk is full")
-    #expect(StoreError(full, path: "/x/apus.db").description == "database \"/x/apus.db\": no space left on device")
+    #expect(
+      StoreError(full, path: "/x/apus.db").description == "database \"/x/apus.db\": no space left on device")
     let readOnly = DatabaseError(resultCode: .SQLITE_READONLY)
     #expect(StoreError(readOnly, path: "/x/apus.db") == .readOnly(path: "/x/apus.db"))
   }

@@ -15,14 +15,17 @@ final class StoreFixture {
   }
 
   deinit {
-    do throws(SystemError) { try removeTree(directory) } catch { StandardDescriptor.error.print("\(error)\n") }
+    do throws(SystemError) { try removeTree(directory) } catch {
+      StandardDescriptor.error.print("\(error)\n")
+    }
   }
 
   /// 64 digits that begin so.
   static func id(_ start: String) -> String { start + String(repeating: "0", count: 64 - start.count) }
 
   /// An image without files.
-  static func image(_ start: String, layers: [ImageLayer] = [], created: Int64 = 1_700_000_000) -> ImageRecord {
+  static func image(_ start: String, layers: [ImageLayer] = [], created: Int64 = 1_700_000_000) -> ImageRecord
+  {
     ImageRecord(
       id: "sha256:" + id(start), manifest: "sha256:" + id("f" + start),
       createdAt: Timestamp(seconds: created), sizeBytes: 42, layers: layers, config: "{\"os\":\"linux\"}")

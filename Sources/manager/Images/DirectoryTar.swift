@@ -1,0 +1,150 @@
+internal import CLibarchive
+internal import LinuxSystem
+
+/// Writes a directory of the host as a tar in the pax form: the same bytes for the same tree, in whatever order the
+/// disk has it.
+///
+/// Owners are numbers, sockets are left out as tar does, hard links stay links, extended attributes and ACLs come
+/// along; the attributes that are the host's own are dropped when the layer is unpacked.
+@safe struct DirectoryTar: ~Copyable {
+  private let top: String
+  private let root: OwnedDescriptor
+  private let writer: OpaquePointer
+  private let disk: OpaquePointer
+  private let sink: ByteSink
+  /// Files with several names: the first name that they had.
+  private var firstNames: [FileIdentity: [UInt8]] = [:]
+
+  private struct FileIdentity: Hashable {
+    let device: UInt64
+    let inode: Int64
+  }
+
+  /// - Parameter output: takes the tar.
+  init(_ directory: String, into output: @escaping ByteSink.Output) throws(ImageError) {
+    let opened: OwnedDescriptor
+    do throws(SystemError) { opened = try openFile(directory, [.readOnly, .directory]) } catch {
+      throw .badSource(source: directory, problem: error.reason)
+    }
+    guard Environment.useUTF8(), let writer = unsafe archive_write_new(),
+      let disk = unsafe archive_read_disk_new()
+    else { throw .badSource(source: directory, problem: "libarchive cannot be set up") }
+    root = opened
+    top = directory
+    unsafe self.writer = writer
+    unsafe self.disk = disk
+    sink = ByteSink(output)
+  }
+
+  deinit {
+    unsafe archive_write_free(writer)
+    unsafe archive_read_free(disk)
+  }
+
+  /// Writes all of it.
+  /// - Throws: `.badSource` naming the file; what the output throws.
+  mutating func write() throws(ImageError) {
+    // Sparse files are written in full, as other tools expect of a layer (image-spec layer.md), and become sparse again
+    // when they are unpacked.
+    let behavior = ARCHIVE_READDISK_NO_FFLAGS | ARCHIVE_READDISK_NO_SPARSE
+    guard unsafe archive_read_disk_set_behavior(disk, behavior) == ARCHIVE_OK,
+      unsafe archive_write_set_format_pax(writer) == ARCHIVE_OK,
+      unsafe archive_write_set_options(writer, "pax:xattrheader=SCHILY,pax:hdrcharset=BINARY") == ARCHIVE_OK,
+      unsafe archive_write_set_bytes_per_block(writer, 1 << 18) == ARCHIVE_OK,
+      unsafe archive_write_set_bytes_in_last_block(writer, 1) == ARCHIVE_OK,
+      unsafe sink.open(writer) == ARCHIVE_OK
+    else { throw try unsafe problem(writer, at: []) }
+    // A stack rather than recursion: the tree may be deep. Children are pushed last name first.
+    var pending: [[UInt8]] = [[]]
+    while let path = pending.popLast() {
+      guard try add(path) == .directory else { continue }
+      let separator = path.isEmpty ? [] : [UInt8(ascii: "/")]
+      pending += try names(in: path).reversed().map { path + separator + $0 }
+    }
+    guard unsafe archive_write_close(writer) == ARCHIVE_OK else { throw try unsafe problem(writer, at: []) }
+  }
+
+  private mutating func add(_ path: [UInt8]) throws(ImageError) -> FileKind {
+    guard let entry = unsafe archive_entry_new() else { throw failure("out of memory", at: path) }
+    defer { unsafe archive_entry_free(entry) }
+    let shown = path.isEmpty ? Array(".".utf8) : path
+    unsafe withCString(Array("\(top)/".utf8) + shown) { unsafe archive_entry_copy_sourcepath(entry, $0) }
+    unsafe withCString(shown) { unsafe archive_entry_copy_pathname(entry, $0) }
+    guard unsafe archive_read_disk_entry_from_file(disk, entry, -1, nil) == ARCHIVE_OK else {
+      throw try unsafe problem(disk, at: path)
+    }
+    let type = unsafe archive_entry_filetype(entry)
+    if type == clibarchive_AE_IFSOCK { return .socket }
+    if type == clibarchive_AE_IFDIR {
+      try unsafe writeHeader(entry, path)
+      return .directory
+    }
+    let isLink = unsafe linkToFirstName(entry, path)
+    try unsafe writeHeader(entry, path)
+    if type == clibarchive_AE_IFREG, !isLink { try copyData(path, unsafe archive_entry_size(entry)) }
+    return .regular
+  }
+
+  /// Turns the entry into a hard link when the file has been written under another name.
+  private mutating func linkToFirstName(_ entry: OpaquePointer, _ path: [UInt8]) -> Bool {
+    guard unsafe archive_entry_nlink(entry) > 1 else { return false }
+    let identity = unsafe FileIdentity(
+      device: UInt64(archive_entry_dev(entry)), inode: archive_entry_ino64(entry))
+    guard let first = firstNames[identity] else {
+      firstNames[identity] = path
+      return false
+    }
+    unsafe withCString(first) { unsafe archive_entry_copy_hardlink(entry, $0) }
+    unsafe archive_entry_unset_size(entry)
+    return true
+  }
+
+  /// Drops what differs from one copy of a tree to the next, and writes the header.
+  private func writeHeader(_ entry: OpaquePointer, _ path: [UInt8]) throws(ImageError) {
+    unsafe archive_entry_unset_atime(entry)
+    unsafe archive_entry_unset_ctime(entry)
+    unsafe archive_entry_unset_birthtime(entry)
+    unsafe archive_entry_set_dev(entry, 0)
+    unsafe archive_entry_set_ino64(entry, 0)
+    unsafe archive_entry_set_nlink(entry, 1)
+    guard unsafe archive_write_header(writer, entry) == ARCHIVE_OK else {
+      throw try unsafe problem(writer, at: path)
+    }
+  }
+
+  private func copyData(_ path: [UInt8], _ size: Int64) throws(ImageError) {
+    var left = Int(size)
+    do throws(SystemError) {
+      let file = try openRawName(
+        path, in: root, [.readOnly, .noFollow, .nonBlocking, .noControllingTerminal])
+      while left > 0 {
+        let bytes = try file.readChunk(limit: min(left, 1 << 18))
+        if bytes.isEmpty { break }
+        let written = unsafe bytes.withUnsafeBytes {
+          unsafe archive_write_data(writer, $0.baseAddress, $0.count)
+        }
+        guard written == bytes.count else { break }
+        left -= bytes.count
+      }
+    } catch { throw failure(error.reason, at: path) }
+    try sink.rethrow()
+    // The header has promised that many bytes.
+    guard left == 0 else { throw failure("changed while it was being read", at: path) }
+  }
+
+  private func names(in path: [UInt8]) throws(ImageError) -> [[UInt8]] {
+    do throws(SystemError) {
+      return try listRawNames(
+        try openRawName(path.isEmpty ? Array(".".utf8) : path, in: root, [.readOnly, .directory, .noFollow]))
+    } catch { throw failure(error.reason, at: path) }
+  }
+
+  private func problem(_ archive: OpaquePointer, at path: [UInt8]) throws(ImageError) -> ImageError {
+    try sink.rethrow()
+    return unsafe failure(archiveProblem(archive), at: path)
+  }
+
+  private func failure(_ problem: String, at path: [UInt8]) -> ImageError {
+    .badSource(source: top, problem: path.isEmpty ? problem : "\(quoted(path)): \(problem)")
+  }
+}

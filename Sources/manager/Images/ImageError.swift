@@ -1,0 +1,36 @@
+package import JSONDocument
+package import LinuxSystem
+package import Store
+
+/// Why something with images was refused or failed; prints as one line.
+package enum ImageError: Error, Sendable, Equatable {
+  /// The text is no image reference.
+  case reference(ImageReferenceError)
+  /// What the database said.
+  case store(StoreError)
+  /// What the kernel said.
+  case system(SystemError)
+  /// A document of the image cannot be read.
+  case document(DocumentError)
+  /// What was to be imported is not what it must be, or cannot be unpacked; `source` is as the user named it.
+  case badSource(source: String, problem: String)
+  /// A blob is not what its name promises.
+  case digestMismatch(expected: String, found: String)
+  /// An image may not go; docker's words.
+  case conflict(String)
+}
+
+extension ImageError: CustomStringConvertible {
+  /// One line.
+  package var description: String {
+    switch self {
+    case .reference(let error): error.description
+    case .store(let error): error.description
+    case .system(let error): error.description
+    case .document(let error): error.description
+    case .badSource(let source, let problem): "import \"\(source)\": \(problem)"
+    case .digestMismatch(let expected, let found): "blob \(expected): its content has the digest \(found)"
+    case .conflict(let text): text
+    }
+  }
+}

@@ -1,0 +1,129 @@
+internal import GRDB
+package import LinuxSystem
+
+extension Store {
+  /// Records a new container.
+  /// - Throws: `.nameInUse`, `.idInUse`; `.noSuchImage` when the image has gone in the meantime.
+  package func insertContainer(_ container: ContainerRecord) throws(StoreError) {
+    try write { database in
+      do {
+        try database.execute(
+          sql: """
+            INSERT INTO containers
+              (id, name, image_id, image_reference, created_at, settings, auto_remove, started_at, finished_at,
+              exit_code)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+          arguments: [
+            container.id, container.name, container.imageID, container.imageReference,
+            container.createdAt.description, container.settings, container.autoRemove,
+            container.startedAt?.description, container.finishedAt?.description, container.exitCode,
+          ])
+      } catch let error as DatabaseError where error.resultCode.primaryResultCode == .SQLITE_CONSTRAINT {
+        throw try Self.refusal(of: container, database) ?? error
+      }
+    }
+  }
+
+  /// Which rule a refused row has broken; read in the same transaction, so it is still true.
+  private static func refusal(of container: ContainerRecord, _ database: Database) throws -> StoreError? {
+    let holder = try String.fetchOne(
+      database, sql: "SELECT id FROM containers WHERE name = ?", arguments: [container.name])
+    if let holder { return .nameInUse(name: container.name, byID: holder) }
+    let image = try Bool.fetchOne(
+      database, sql: "SELECT 1 FROM images WHERE id = ?", arguments: [container.imageID])
+    if image == nil { return .noSuchImage(container.imageReference) }
+    let same = try Bool.fetchOne(
+      database, sql: "SELECT 1 FROM containers WHERE id = ?", arguments: [container.id])
+    return same == nil ? nil : .idInUse(container.id)
+  }
+
+  /// Every container, newest first.
+  package func containers() throws(StoreError) -> [ContainerRecord] {
+    try read { database in
+      try Row.fetchAll(database, sql: "SELECT * FROM containers ORDER BY created_at DESC, id").map {
+        try ContainerRecord($0)
+      }
+    }
+  }
+
+  /// The container that `reference` means: a whole id, else a name (docker's leading slash allowed), else the only
+  /// id that begins so. The order is docker's: a name that looks like a prefix wins.
+  /// - Throws: `.noSuchContainer`, `.ambiguousContainer`.
+  package func findContainer(_ reference: String) throws(StoreError) -> ContainerRecord {
+    try read { database in
+      let name = reference.hasPrefix("/") ? String(reference.dropFirst()) : reference
+      for (column, value) in [("id", reference), ("name", name)] {
+        let row = try Row.fetchOne(
+          database, sql: "SELECT * FROM containers WHERE \(column) = ?", arguments: [value])
+        if let row { return try ContainerRecord(row) }
+      }
+      guard isHexadecimal(reference) else { throw StoreError.noSuchContainer(reference) }
+      let rows = try Row.fetchAll(
+        database, sql: "SELECT * FROM containers WHERE id >= ? AND id < ? LIMIT 2",
+        arguments: [reference, reference + "g"])
+      guard rows.count < 2 else { throw StoreError.ambiguousContainer(reference) }
+      guard let row = rows.first else { throw StoreError.noSuchContainer(reference) }
+      return try ContainerRecord(row)
+    }
+  }
+
+  /// Records that a run began; what the run before left is forgotten.
+  /// - Parameter id: the whole id.
+  /// - Throws: `.noSuchContainer` when somebody has removed it.
+  package func setStarted(_ id: String, at moment: Timestamp) throws(StoreError) {
+    try update(id, "started_at = ?, finished_at = NULL, exit_code = NULL", [moment.description])
+  }
+
+  /// Records that a run ended.
+  /// - Parameters:
+  ///   - id: the whole id.
+  ///   - exitCode: 0 to 255; nil when it cannot be known.
+  /// - Throws: `.noSuchContainer` when somebody has removed it.
+  package func setFinished(_ id: String, at moment: Timestamp, exitCode: Int32?) throws(StoreError) {
+    try update(id, "finished_at = ?, exit_code = ?", [moment.description, exitCode])
+  }
+
+  /// Forgets a container. Its directory goes after this, never before (spec/state-layout.md).
+  /// - Returns: whether it was there, so that of two who remove it one knows that it was first.
+  @discardableResult
+  package func deleteContainer(_ id: String) throws(StoreError) -> Bool {
+    try write { database in
+      try database.execute(sql: "DELETE FROM containers WHERE id = ?", arguments: [id])
+      return database.changesCount > 0
+    }
+  }
+
+  private func update(_ id: String, _ assignments: String, _ values: StatementArguments) throws(StoreError) {
+    try write { database in
+      try database.execute(sql: "UPDATE containers SET \(assignments) WHERE id = ?", arguments: values + [id])
+      guard database.changesCount > 0 else { throw StoreError.noSuchContainer(id) }
+    }
+  }
+}
+
+/// Whether `text` is made of lower-case hex digits, at least one.
+func isHexadecimal(_ text: some StringProtocol) -> Bool {
+  !text.isEmpty
+    && text.utf8.allSatisfy {
+      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+        || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+    }
+}
+
+extension ContainerRecord {
+  init(_ row: Row) throws {
+    self.init(
+      id: row["id"], name: row["name"], imageID: row["image_id"], imageReference: row["image_reference"],
+      createdAt: try moment(row["created_at"]), settings: row["settings"], autoRemove: row["auto_remove"])
+    startedAt = try (row["started_at"] as String?).map { try moment($0) }
+    finishedAt = try (row["finished_at"] as String?).map { try moment($0) }
+    exitCode = row["exit_code"]
+  }
+}
+
+/// A moment as it stands in the tables.
+func moment(_ text: String) throws -> Timestamp {
+  guard let moment = Timestamp(text) else { throw DatabaseError(message: "\"\(text)\" is no moment of time") }
+  return moment
+}

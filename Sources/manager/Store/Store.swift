@@ -1,0 +1,74 @@
+internal import GRDB
+internal import LinuxSystem
+
+/// The one index of names, containers and images: SQLite in `ROOT/apus.db`.
+///
+/// Each verb is one transaction, so a killed command leaves all of it or nothing. Verbs of containers and images are
+/// in `Store+Containers.swift` and `Store+Images.swift`.
+package struct Store: Sendable {
+  /// Where everything lies.
+  package let paths: StorePaths
+  private let queue: DatabaseQueue
+
+  private init(paths: StorePaths, queue: DatabaseQueue) {
+    self.paths = paths
+    self.queue = queue
+  }
+
+  /// Opens the database, and makes it first where there is none. `paths.prepare` comes before.
+  /// - Throws: `StoreError`.
+  package static func open(_ paths: StorePaths) throws(StoreError) -> Store {
+    var configuration = Configuration()
+    // A command that imports an image holds the database for milliseconds; ten seconds are a disk in distress.
+    configuration.busyMode = .timeout(15)
+    configuration.prepareDatabase { database in
+      // With WAL, NORMAL syncs only at checkpoints: a power cut may lose the last commands, never the database
+      // (sqlite.org/pragma.html#pragma_synchronous). Small checkpoints keep the recovery of each open short.
+      try database.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 100")
+    }
+    do {
+      let queue = try DatabaseQueue(path: paths.database, configuration: configuration)
+      let store = Store(paths: paths, queue: queue)
+      try store.migrateWhenNeeded()
+      // Never closed, on purpose: the last connection to close checkpoints with two fsyncs, and nearly every command
+      // would be the last. The log of what was written stays and is read by the next one.
+      _ = unsafe Unmanaged.passRetained(queue)
+      return store
+    } catch { throw StoreError(error, path: paths.database) }
+  }
+
+  private func migrateWhenNeeded() throws {
+    let version = try queue.unsafeRead { try Int.fetchOne($0, sql: "PRAGMA user_version") } ?? 0
+    guard version != Schema.version else { return }
+    guard version < Schema.version else {
+      throw StoreError.newerVersion(path: paths.database, found: version, known: Schema.version)
+    }
+    // One at a time: changing to WAL does not wait for others as other statements do.
+    let lock = try DirectoryLock(paths.root)
+    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+    try Schema.migrator().migrate(queue)
+    // The lock ends here and not at its last use above.
+    _ = consume lock
+  }
+
+  /// Runs `body` and maps what it throws.
+  func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    do { return try queue.unsafeRead(body) } catch { throw StoreError(error, path: paths.database) }
+  }
+
+  /// Runs `body` in one transaction that has the write lock from its first statement, so that what it reads cannot
+  /// change before it writes.
+  func write<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    do {
+      return try queue.writeWithoutTransaction { database in
+        var result: Value?
+        try database.inTransaction(.immediate) {
+          result = try body(database)
+          return .commit
+        }
+        guard let result else { throw DatabaseError(message: "the transaction did not run") }
+        return result
+      }
+    } catch { throw StoreError(error, path: paths.database) }
+  }
+}

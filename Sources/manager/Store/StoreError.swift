@@ -1,0 +1,75 @@
+/// Why the store refused or failed; prints as one line, in docker's words where docker has some.
+package enum StoreError: Error, Equatable, Sendable {
+  /// A root is not an absolute path.
+  case relativeRoot(option: String, path: String)
+  /// A directory of the skeleton cannot be made or is none.
+  case rootNotUsable(path: String, reason: String)
+  /// Another container has the name.
+  case nameInUse(name: String, byID: String)
+  /// Another container has the id.
+  case idInUse(String)
+  /// No container has this id, name or prefix.
+  case noSuchContainer(String)
+  /// Several containers' ids begin so.
+  case ambiguousContainer(String)
+  /// No image has this name, id or prefix.
+  case noSuchImage(String)
+  /// Several images' ids begin so.
+  case ambiguousImage(String)
+  /// The image has containers, so it cannot go; both ids in full.
+  case imageInUse(image: String, container: String)
+  /// The disk that holds the database is full.
+  case diskFull(path: String)
+  /// The database cannot be written.
+  case readOnly(path: String)
+  /// The file is not a database, or a damaged one.
+  case corrupt(path: String, detail: String)
+  /// Another command has held the database for too long.
+  case busy(path: String)
+  /// A later version of the program made the database.
+  case newerVersion(path: String, found: Int, known: Int)
+  /// Anything else that SQLite says.
+  case database(path: String, detail: String)
+}
+
+extension StoreError: CustomStringConvertible {
+  /// One line.
+  package var description: String {
+    switch self {
+    case .relativeRoot(let option, let path):
+      "\(option) \"\(path)\": must be an absolute path"
+    case .rootNotUsable(let path, let reason):
+      "state directory \"\(path)\": \(reason); give a writable one by --root and --run-root, or run as root"
+    case .nameInUse(let name, let id):
+      "Conflict. The container name \"/\(name)\" is already in use by container \"\(id)\". You have to remove "
+        + "(or rename) that container to be able to reuse that name."
+    case .idInUse(let id):
+      "container id \"\(id)\" is already in use"
+    case .noSuchContainer(let reference):
+      "No such container: \(reference)"
+    case .ambiguousContainer(let reference), .ambiguousImage(let reference):
+      "multiple IDs found with provided prefix: \(reference)"
+    case .noSuchImage(let reference):
+      "No such image: \(reference)"
+    case .imageInUse(let image, let container):
+      "conflict: unable to delete \(Self.short(image)) (cannot be forced) - image is being used by container "
+        + Self.short(container)
+    case .diskFull(let path):
+      "database \"\(path)\": no space left on device"
+    case .readOnly(let path):
+      "database \"\(path)\": cannot be written; run as root, or give another --root"
+    case .corrupt(let path, let detail):
+      "database \"\(path)\": not an apus database, or damaged (\(detail))"
+    case .busy(let path):
+      "database \"\(path)\": held by another command for too long, try again"
+    case .newerVersion(let path, let found, let known):
+      "database \"\(path)\": written by a newer apus (version \(found), this one knows \(known))"
+    case .database(let path, let detail):
+      "database \"\(path)\": \(detail)"
+    }
+  }
+
+  private static func short(_ id: String) -> String {
+    String((id.hasPrefix("sha256:") ? id.dropFirst("sha256:".count) : Substring(id)).prefix(12))
+  }
+}
