@@ -28,7 +28,7 @@ package struct CloneFlags: OptionSet, Sendable {
 ///   Swift runtime's locks and the child would inherit them shut.
 /// - Throws: `SystemError` naming clone3; EBUSY when there is more than one thread.
 package func clone<Cargo: ~Copyable>(
-  _ flags: CloneFlags, into cgroup: borrowing OwnedDescriptor?, _ cargo: consuming Cargo,
+  _ flags: CloneFlags, into cgroup: borrowing OwnedDescriptor? = nil, _ cargo: consuming Cargo,
   child body: (consuming Cargo) -> Void
 ) throws(SystemError) -> ProcessHandle {
   guard try threadCount() == 1 else {

@@ -5,7 +5,8 @@ import Testing
 /// The shim's command line: what one end renders the other reads.
 struct CommandLineTests {
   static let least = ShimCommandLine(
-    id: "c1", bundle: "/b", runtime: "/usr/bin/runc", runtimeRoot: "/r", runDirectory: "/run/c1", exitRecord: "/e")
+    id: "c1", bundle: "/b", runtime: "/usr/bin/runc", runtimeRoot: "/r", runDirectory: "/run/c1",
+    exitRecord: "/e")
 
   static var most: ShimCommandLine {
     var line = least
@@ -46,7 +47,9 @@ struct CommandLineTests {
   ])
   func whatCannotBeMeantIsRefused(changed: [String], message: String) throws {
     let names = Set(changed.map { $0.prefix { $0 != "=" } })
-    let others = message.hasPrefix("--id") ? [] : Self.least.arguments.filter { !names.contains($0.prefix { $0 != "=" }) }
+    let others =
+      message.hasPrefix("--id")
+      ? [] : Self.least.arguments.filter { !names.contains($0.prefix { $0 != "=" }) }
     #expect(throws: ShimUsageError(message)) { try parse(others + changed) }
   }
 }

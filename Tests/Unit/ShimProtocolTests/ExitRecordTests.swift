@@ -17,8 +17,10 @@ struct ExitRecordTests {
       id: "c1", ended: .exited(7), startedAt: Timestamp(seconds: 1_785_578_400),
       finishedAt: Timestamp(seconds: 1_785_578_401, nanoseconds: 5)),
     ExitRecord(
-      id: "c1", ended: .signaled(9), oomKilled: true, startedAt: Timestamp(seconds: 1), finishedAt: Timestamp(seconds: 2)),
-    ExitRecord(id: "c1", status: .failed, exitCode: 127, finishedAt: Timestamp(seconds: 2), error: "exec: \"x\""),
+      id: "c1", ended: .signaled(9), oomKilled: true, startedAt: Timestamp(seconds: 1),
+      finishedAt: Timestamp(seconds: 2)),
+    ExitRecord(
+      id: "c1", status: .failed, exitCode: 127, finishedAt: Timestamp(seconds: 2), error: "exec: \"x\""),
     ExitRecord(id: "c1", status: .unknown, exitCode: nil, finishedAt: Timestamp(seconds: 2), error: "lost"),
   ])
   func aRecordIsReadAsItWasWritten(record: ExitRecord) throws {
@@ -37,7 +39,8 @@ struct ExitRecordTests {
       #expect(
         try readText(path)
           == #"{"version":1,"id":"c1","status":"exited","exitCode":137,"signal":9,"oomKilled":false,"#
-          + #""startedAt":"2026-08-01T10:00:00.000000000Z","finishedAt":"2026-08-01T10:00:01.000000000Z","error":""}"#)
+          + #""startedAt":"2026-08-01T10:00:00.000000000Z","finishedAt":"2026-08-01T10:00:01.000000000Z","error":""}"#
+      )
     }
   }
 

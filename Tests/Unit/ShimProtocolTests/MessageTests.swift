@@ -5,7 +5,8 @@ import Testing
 /// Records on the shim's socket: both ways, and what is refused.
 struct MessageTests {
   static let record = ExitRecord(
-    id: "c1", ended: .signaled(9), oomKilled: true, startedAt: Timestamp(seconds: 1), finishedAt: Timestamp(seconds: 2))
+    id: "c1", ended: .signaled(9), oomKilled: true, startedAt: Timestamp(seconds: 1),
+    finishedAt: Timestamp(seconds: 2))
 
   static let messages: [ShimMessage] = [
     .attach([.input, .output, .error]), .attach([]), .input([]), .input([0, 255, 10]), .inputEnd,
@@ -22,7 +23,10 @@ struct MessageTests {
   }
 
   @Test func theHeaderIsAsDrawn() throws {
-    #expect(try ShimMessage.resize(WindowSize(columns: 0x102, rows: 3)).encode() == [4, 0, 0, 0, 2, 1, 0, 0, 3, 0, 0, 0])
+    #expect(
+      try ShimMessage.resize(WindowSize(columns: 0x102, rows: 3)).encode() == [
+        4, 0, 0, 0, 2, 1, 0, 0, 3, 0, 0, 0,
+      ])
     #expect(try ShimMessage.output(.error, [65]).encode() == [66, 2, 0, 0, 0, 0, 0, 0, 65])
     #expect(ShimMessage.outputHeader(.output) == [66, 1, 0, 0, 0, 0, 0, 0])
     #expect(try ShimMessage.exited(Self.record).encode().prefix(8) == [67, 0, 0, 0, 137, 0, 0, 0])

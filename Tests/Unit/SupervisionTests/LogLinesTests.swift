@@ -29,14 +29,15 @@ struct LogLinesTests {
     #expect(entries([Array("hello\n".utf8)]) == #"{"log":"hello\n","stream":"stdout","time":"T"}"# + "\n")
   }
 
-  @Test(arguments: [
-    (["a\nb\n"], ["a\n", "b\n"]),
-    (["a", "b\n"], ["ab\n"]),
-    (["a\n\nb"], ["a\n", "\n", "b"]),
-    (["a\r\n"], ["a\r\n"]),
-    ([], []),
-    (["\u{1}\t\"\\\u{7f}é€😀\n"], ["\u{1}\t\"\\\u{7f}é€😀\n"]),
-  ] as [([String], [String])])
+  @Test(
+    arguments: [
+      (["a\nb\n"], ["a\n", "b\n"]),
+      (["a", "b\n"], ["ab\n"]),
+      (["a\n\nb"], ["a\n", "\n", "b"]),
+      (["a\r\n"], ["a\r\n"]),
+      ([], []),
+      (["\u{1}\t\"\\\u{7f}é€😀\n"], ["\u{1}\t\"\\\u{7f}é€😀\n"]),
+    ] as [([String], [String])])
   func linesAreEntries(chunks: [String], expected: [String]) throws {
     #expect(try texts(chunks.map { Array($0.utf8) }) == expected)
   }
@@ -48,7 +49,9 @@ struct LogLinesTests {
   @Test(arguments: [1, 1000, 16383, 16384, 16385, 32768])
   func aLongLineIsCutAt16KiBAndNothingIsLost(chunkSize: Int) throws {
     let line = (0..<40_000).map { UInt8(ascii: "a") + UInt8($0 % 26) } + [UInt8(ascii: "\n")]
-    let chunks = stride(from: 0, to: line.count, by: chunkSize).map { Array(line[$0..<min($0 + chunkSize, line.count)]) }
+    let chunks = stride(from: 0, to: line.count, by: chunkSize).map {
+      Array(line[$0..<min($0 + chunkSize, line.count)])
+    }
     let found = try texts(chunks)
     #expect(found.map(\.utf8.count) == [16384, 16384, 40_001 - 32768])
     #expect(Array(found.joined().utf8) == line)
@@ -60,11 +63,13 @@ struct LogLinesTests {
     #expect(try texts([line]) == [String(repeating: "a", count: 16382), "€b\n"])
   }
 
-  @Test(arguments: [
-    ([0xff], #"\ufffd"#), ([0x61, 0xc3], #"a\ufffd"#), ([0xc0, 0x80], #"\ufffd\ufffd"#),
-    ([0xed, 0xa0, 0x80], #"\ufffd\ufffd\ufffd"#), ([0xf4, 0x90, 0x80, 0x80], #"\ufffd\ufffd\ufffd\ufffd"#),
-    ([0xe2, 0x82, 0x61], #"\ufffd\ufffda"#), ([0xf0, 0x9f, 0x98, 0x80], "😀"), ([0, 0x1f], #"\u0000\u001f"#),
-  ] as [([UInt8], String)])
+  @Test(
+    arguments: [
+      ([0xff], #"\ufffd"#), ([0x61, 0xc3], #"a\ufffd"#), ([0xc0, 0x80], #"\ufffd\ufffd"#),
+      ([0xed, 0xa0, 0x80], #"\ufffd\ufffd\ufffd"#), ([0xf4, 0x90, 0x80, 0x80], #"\ufffd\ufffd\ufffd\ufffd"#),
+      ([0xe2, 0x82, 0x61], #"\ufffd\ufffda"#), ([0xf0, 0x9f, 0x98, 0x80], "😀"),
+      ([0, 0x1f], #"\u0000\u001f"#),
+    ] as [([UInt8], String)])
   func bytesThatAreNoCharacterAreReplacedOneByOne(bytes: [UInt8], expected: String) {
     var output: [UInt8] = []
     UTF8Text.appendEscaped(bytes[...], to: &output)

@@ -5,16 +5,20 @@ import Testing
 
 /// What is taken from a runtime's log and from /proc.
 struct RuntimeLogTests {
-  @Test(arguments: [
-    ("", nil),
-    (#"{"level":"error","msg":"first","time":"x"}"#, "first"),
-    ("{\"level\":\"error\",\"msg\":\"first\"}\n{\"level\":\"error\",\"msg\":\"last\"}\n{\"level\":\"warning\",\"msg\":\"w\"}\n", "last"),
-    ("{\"level\":\"error\",\"msg\":\"logged\"}\nalso said\n", "logged"),
-    ("{\"level\":\"info\",\"msg\":\"i\"}\nplain words\n\n", "plain words"),
-    (#"{"level":"error","msg":"two\nlines\tand   more"}"#, "two lines and more"),
-    (#"{"level":"error","msg":""}"#, nil),
-    ("{cut off", "{cut off"),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("", nil),
+      (#"{"level":"error","msg":"first","time":"x"}"#, "first"),
+      (
+        "{\"level\":\"error\",\"msg\":\"first\"}\n{\"level\":\"error\",\"msg\":\"last\"}\n{\"level\":\"warning\",\"msg\":\"w\"}\n",
+        "last"
+      ),
+      ("{\"level\":\"error\",\"msg\":\"logged\"}\nalso said\n", "logged"),
+      ("{\"level\":\"info\",\"msg\":\"i\"}\nplain words\n\n", "plain words"),
+      (#"{"level":"error","msg":"two\nlines\tand   more"}"#, "two lines and more"),
+      (#"{"level":"error","msg":""}"#, nil),
+      ("{cut off", "{cut off"),
+    ] as [(String, String?)])
   func theLastErrorSpeaks(log: String, message: String?) {
     #expect(RuntimeLog.lastError(in: Array(log.utf8)) == message)
   }
@@ -39,7 +43,8 @@ struct RuntimeLogTests {
   }
 
   @Test(arguments: [
-    ("oom_kill_disable 0\nunder_oom 0\noom_kill 2", 2), ("low 0\nhigh 0\nmax 3\noom 3\noom_kill 1\noom_group_kill 0", 1),
+    ("oom_kill_disable 0\nunder_oom 0\noom_kill 2", 2),
+    ("low 0\nhigh 0\nmax 3\noom 3\noom_kill 1\noom_group_kill 0", 1),
     ("oom_kill_disable 0\nunder_oom 0", 0), ("", 0),
   ])
   func killsAreCounted(text: String, kills: Int) {

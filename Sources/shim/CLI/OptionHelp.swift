@@ -1,0 +1,35 @@
+internal import ShimProtocol
+
+extension ShimCommandLine.Option {
+  /// What help calls the value.
+  var valueName: String {
+    switch self {
+    case .id: "ID"
+    case .bundle, .runtimeRoot, .runDirectory: "DIR"
+    case .exitRecord, .log: "FILE"
+    case .runtime: "PROGRAM"
+    case .columns, .rows, .launcherDescriptor: "N"
+    case .exitCommand: "ARG"
+    case .terminal, .stdin: ""
+    }
+  }
+
+  /// What help says.
+  var help: String {
+    switch self {
+    case .id: "The container's id"
+    case .bundle: "The OCI bundle"
+    case .runtime: "The OCI runtime"
+    case .runtimeRoot: "The runtime's --root"
+    case .runDirectory: "Directory for lock, socket and pids; must exist"
+    case .exitRecord: "Where the exit record goes"
+    case .log: "json-file log; none without it"
+    case .terminal: "Give the container a terminal"
+    case .stdin: "Keep the container's stdin open"
+    case .columns: "The terminal's first width"
+    case .rows: "The terminal's first height"
+    case .launcherDescriptor: "Inherited SEQPACKET socket to the launcher"
+    case .exitCommand: "Program to run when nobody cleans up, then each argument"
+    }
+  }
+}

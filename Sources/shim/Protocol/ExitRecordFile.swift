@@ -1,0 +1,58 @@
+internal import JSONDocument
+package import LinuxSystem
+
+/// An exit record that is there but cannot be read.
+package enum ExitRecordError: Error, Equatable, CustomStringConvertible {
+  /// The file cannot be read or written.
+  case file(SystemError)
+  /// Its content is no exit record; the text has path and place.
+  case content(String)
+
+  package var description: String {
+    switch self {
+    case .file(let error): "exit record: \(error)"
+    case .content(let text): "exit record: \(text)"
+    }
+  }
+}
+
+extension ExitRecord {
+  /// Reads the record at `path`.
+  /// - Returns: nil when there is none: the container has not ended, or its shim was killed.
+  package static func read(_ path: String) throws(ExitRecordError) -> ExitRecord? {
+    let bytes: [UInt8]
+    do throws(SystemError) { bytes = try readFile(path, limit: 1 << 20) } catch {
+      if error.code == ErrorCode.noEntry { return nil }
+      throw .file(error)
+    }
+    do throws(DocumentError) { return try JSON.decode(ExitRecord.self, from: bytes, file: path) } catch {
+      throw .content("\(error)")
+    }
+  }
+
+  /// Writes the record, whole or not at all, and waits until it is on the disk.
+  package func write(_ path: String) throws(ExitRecordError) {
+    let bytes: [UInt8]
+    do throws(ShimProtocolError) { bytes = try encodedBytes() } catch { throw .content("\(error)") }
+    do throws(SystemError) { try writeAtomically(path, bytes + [UInt8(ascii: "\n")], durable: true) } catch {
+      throw .file(error)
+    }
+  }
+
+  /// One line of JSON; `error` is cut so that the record always fits into one message.
+  func encodedBytes() throws(ShimProtocolError) -> [UInt8] {
+    var record = self
+    // A control character takes six bytes in JSON: 4 KiB of text can become 24 KiB.
+    if record.error.utf8.count > 4096 { record.error = String(record.error.prefix(1000)) + "…" }
+    do throws(DocumentError) { return try JSON.encode(record) } catch { throw .malformed("\(error)") }
+  }
+
+  /// Reads the payload of an `exited` message.
+  init(decoding bytes: [UInt8]) throws(ShimProtocolError) {
+    do throws(DocumentError) {
+      self = try JSON.decode(ExitRecord.self, from: bytes, file: "exit record")
+    } catch {
+      throw .malformed("exited: \(error)")
+    }
+  }
+}

@@ -1,0 +1,66 @@
+internal import LinuxSystem
+
+extension ShimCommandLine {
+  /// Takes the options as they were found on the command line.
+  /// - Parameter found: every value given for an option, in order; `true` or `false` for one without a value.
+  /// - Throws: `ShimUsageError` for a missing, repeated or impossible one.
+  package init(_ found: (Option) -> [String]) throws(ShimUsageError) {
+    var values: [Option: String] = [:]
+    for option in Option.allCases where option != .exitCommand {
+      let given = found(option)
+      guard given.count < 2 else { throw ShimUsageError("--\(option.rawValue) is given twice") }
+      values[option] = given.first
+    }
+    self.init(
+      id: try Self.text(values, .id), bundle: try Self.path(values, .bundle),
+      runtime: try Self.path(values, .runtime), runtimeRoot: try Self.path(values, .runtimeRoot),
+      runDirectory: try Self.path(values, .runDirectory), exitRecord: try Self.path(values, .exitRecord))
+    log = values[.log] == nil ? nil : try Self.path(values, .log)
+    terminal = values[.terminal] == "true"
+    keepsInput = values[.stdin] == "true"
+    windowSize = try Self.windowSize(values)
+    launcherDescriptor = try values[.launcherDescriptor].map { (text) throws(ShimUsageError) in
+      try Self.number(text, .launcherDescriptor, 3...Int32.max)
+    }
+    exitCommand = found(.exitCommand)
+    if let program = exitCommand.first, !program.hasPrefix("/") {
+      throw ShimUsageError("--exit-command \"\(program)\" is not an absolute path")
+    }
+  }
+
+  private static func text(_ values: [Option: String], _ option: Option) throws(ShimUsageError) -> String {
+    guard let text = values[option], !text.isEmpty else {
+      throw ShimUsageError("--\(option.rawValue) is needed")
+    }
+    return text
+  }
+
+  // The shim works from `/`, so a relative path would mean another file than its caller meant.
+  private static func path(_ values: [Option: String], _ option: Option) throws(ShimUsageError) -> String {
+    let text = try text(values, option)
+    guard text.hasPrefix("/") else {
+      throw ShimUsageError("--\(option.rawValue) \"\(text)\" is not an absolute path")
+    }
+    return text
+  }
+
+  private static func windowSize(_ values: [Option: String]) throws(ShimUsageError) -> WindowSize? {
+    switch (values[.columns], values[.rows]) {
+    case (nil, nil): return nil
+    case (let columns?, let rows?):
+      return WindowSize(
+        columns: try number(columns, .columns, 0...UInt16.max), rows: try number(rows, .rows, 0...UInt16.max))
+    default: throw ShimUsageError("--columns and --rows belong together")
+    }
+  }
+
+  private static func number<Number: FixedWidthInteger>(
+    _ text: String, _ option: Option, _ range: ClosedRange<Number>
+  ) throws(ShimUsageError) -> Number {
+    guard let number = Number(text), range.contains(number) else {
+      throw ShimUsageError(
+        "--\(option.rawValue) \"\(text)\" is not a number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+}

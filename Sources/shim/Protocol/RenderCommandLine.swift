@@ -1,0 +1,23 @@
+internal import LinuxSystem
+
+extension ShimCommandLine {
+  /// The arguments to start the shim with, without the program's name. Each value is joined to its option by `=`, so
+  /// that one beginning with a dash stays a value.
+  package var arguments: [String] {
+    var pairs: [(Option, String?)] = [
+      (.id, id), (.bundle, bundle), (.runtime, runtime), (.runtimeRoot, runtimeRoot),
+      (.runDirectory, runDirectory), (.exitRecord, exitRecord),
+    ]
+    if let log { pairs.append((.log, log)) }
+    if terminal { pairs.append((.terminal, nil)) }
+    if keepsInput { pairs.append((.stdin, nil)) }
+    if let windowSize {
+      pairs += [(.columns, "\(windowSize.columns)"), (.rows, "\(windowSize.rows)")]
+    }
+    if let launcherDescriptor { pairs.append((.launcherDescriptor, "\(launcherDescriptor)")) }
+    pairs += exitCommand.map { (.exitCommand, $0) }
+    return pairs.map { option, value in
+      "--\(option.rawValue)" + (value.map { "=\($0)" } ?? "")
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package import LinuxSystem
+
+/// Every option of the shim's command line, one definition for who starts it and for the shim itself
+/// (spec/shim-protocol.md, Command line).
+package struct ShimCommandLine: Sendable, Equatable {
+  /// The container's id, as the runtime is told it.
+  package var id: String
+  /// The OCI bundle's directory.
+  package var bundle: String
+  /// The OCI runtime's program.
+  package var runtime: String
+  /// The runtime's `--root`.
+  package var runtimeRoot: String
+  /// `RUNROOT/shims/<id>`; must exist.
+  package var runDirectory: String
+  /// Where the exit record goes.
+  package var exitRecord: String
+  /// The json-file log; nil keeps none.
+  package var log: String?
+  /// Whether the container gets a pseudo-terminal.
+  package var terminal = false
+  /// Whether the container's stdin is kept open for clients.
+  package var keepsInput = false
+  /// The terminal's first size.
+  package var windowSize: WindowSize?
+  /// The number of an inherited SEQPACKET socket to the launcher.
+  package var launcherDescriptor: Int32?
+  /// Program and arguments to run when nobody cleans up; empty for none.
+  package var exitCommand: [String] = []
+
+  package init(
+    id: String, bundle: String, runtime: String, runtimeRoot: String, runDirectory: String, exitRecord: String
+  ) {
+    self.id = id
+    self.bundle = bundle
+    self.runtime = runtime
+    self.runtimeRoot = runtimeRoot
+    self.runDirectory = runDirectory
+    self.exitRecord = exitRecord
+  }
+
+  /// The options; the raw value is the long name without its dashes.
+  package enum Option: String, CaseIterable, Sendable {
+    case id, bundle, runtime
+    case runtimeRoot = "runtime-root"
+    case runDirectory = "run-dir"
+    case exitRecord = "exit-record"
+    case log, terminal, stdin, columns, rows
+    case launcherDescriptor = "launcher-fd"
+    case exitCommand = "exit-command"
+
+    /// Whether a value follows.
+    package var takesValue: Bool {
+      switch self {
+      case .terminal, .stdin: false
+      case .id, .bundle, .runtime, .runtimeRoot, .runDirectory, .exitRecord, .log, .columns, .rows,
+        .launcherDescriptor, .exitCommand:
+        true
+      }
+    }
+  }
+}
+
+/// A command line that the shim does not accept; one line.
+package struct ShimUsageError: Error, Equatable, CustomStringConvertible {
+  package let description: String
+  package init(_ description: String) { self.description = description }
+}

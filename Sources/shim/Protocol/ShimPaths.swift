@@ -1,0 +1,31 @@
+/// The names in `RUNROOT/shims/<id>` (spec/state-layout.md), for the shim and for whoever looks for it.
+package struct ShimPaths: Sendable, Equatable {
+  /// The shim's run directory, absolute.
+  package let directory: String
+
+  /// The names in a given run directory, as `--run-dir` has it.
+  package init(directory: String) { self.directory = directory }
+
+  /// The names for a container below the run root.
+  package init(runRoot: String, id: String) { directory = "\(runRoot)/shims/\(id)" }
+
+  /// Locked (flock) for as long as the shim lives; ask with `isLocked`.
+  package var lock: String { "\(directory)/lock" }
+  /// Where the shim listens; connect with `ShimConnection`, since the path may be too long for an address.
+  package var socket: String { "\(directory)/\(Self.socketName)" }
+  /// The shim's own pid in decimal.
+  package var shimPID: String { "\(directory)/\(Self.shimPIDName)" }
+  /// The pid of the container's init in decimal, written by the runtime.
+  package var initPID: String { "\(directory)/\(Self.initPIDName)" }
+
+  /// A directory for an exec session's process.json, `n` counting from 1. The manager makes it, with a number that is
+  /// free, and removes it when the session's first answer is there.
+  package func execDirectory(_ n: Int) -> String { "\(directory)/exec-\(n)" }
+
+  /// The socket's name inside the directory.
+  package static let socketName = "socket"
+  /// The name of the shim's pid file inside the directory.
+  package static let shimPIDName = "shim.pid"
+  /// The name of init's pid file inside the directory.
+  package static let initPIDName = "init.pid"
+}

@@ -1,0 +1,166 @@
+internal import LinuxSystem
+internal import ShimProtocol
+
+/// Who a client's messages are for.
+protocol ClientOwner: AnyObject {
+  /// A message has come.
+  func received(_ message: ShimMessage, from client: Client) throws(SystemError)
+  /// The connection has ended, whatever the reason; the client is of no further use.
+  func disconnected(_ client: Client) throws(SystemError)
+  /// The client has taken what waited for it, nearly all or all.
+  func caughtUp(_ client: Client) throws(SystemError)
+}
+
+/// The shim's end of one connection, with a queue of its own: nobody waits for another client.
+final class Client: EventHandler {
+  /// Above this a client is behind (spec/shim-protocol.md: 1 MiB).
+  private static let high = 1 << 20
+  /// Below this it has caught up.
+  private static let low = 256 * 1024
+  /// What a queued record takes beside its bytes; without it a queue of tiny records would be far larger than it says.
+  private static let overhead = 64
+
+  /// Whether it is attached to the container, and so is told of its end, even if it wants no stream.
+  private(set) var isAttached = false
+  /// What it wants of the container's stdio.
+  private(set) var streams: AttachStreams = []
+  /// Whether it said that it has no more input.
+  var hasEndedInput = false
+  private let source: EventSource
+  private unowned let owner: any ClientOwner
+  private var queue: [[UInt8]] = []
+  private var queuedBytes = 0
+  private var readsMessages = true
+  private var closesWhenSent = false
+  private(set) var isOpen = true
+
+  /// Takes over a connected socket and starts to read it.
+  init(_ socket: consuming OwnedDescriptor, _ reactor: Reactor, owner: any ClientOwner) throws(SystemError) {
+    self.owner = owner
+    source = try EventSource(socket, reactor)
+    try source.watch(.read, self)
+  }
+
+  /// Attaches it, or changes what it wants.
+  func attach(_ streams: AttachStreams) {
+    isAttached = true
+    self.streams = streams
+  }
+
+  /// Whether more waits for it than a client may have waiting.
+  var isBehind: Bool { queuedBytes > Self.high }
+
+  /// Sends a message, now or when the client takes it.
+  func send(_ message: ShimMessage) throws(SystemError) {
+    let record: [UInt8]
+    // Every text of ours is cut to fit; should one not be, the client must not take silence for an answer.
+    do throws(ShimProtocolError) { record = try message.encode() } catch { return try close() }
+    try send(record: record)
+  }
+
+  /// Sends a record, now or when the client takes it. The bytes are shared by all clients that they wait for.
+  func send(record: [UInt8]) throws(SystemError) {
+    guard isOpen, !closesWhenSent else { return }
+    queue.append(record)
+    queuedBytes += record.count + Self.overhead
+    if queue.count == 1 { try flush() }
+  }
+
+  /// Closes the connection behind what waits.
+  func closeWhenSent() throws(SystemError) {
+    closesWhenSent = true
+    if queue.isEmpty { try close() }
+  }
+
+  /// Stops or goes on reading messages.
+  func setReading(_ reads: Bool) throws(SystemError) {
+    guard isOpen, reads != readsMessages else { return }
+    readsMessages = reads
+    try updateInterest()
+  }
+
+  func ready(_ readiness: Readiness) throws(SystemError) {
+    if readiness.contains(.write) { try flush() }
+    if readiness.contains(.read), readsMessages {
+      _ = try readMessage()
+    } else if !readiness.isDisjoint(with: [.hangUp, .error]) {
+      // The peer has gone, and it is of no use to wait any longer: what it had sent is still there, then its end.
+      while try readMessage() {}
+    }
+  }
+
+  /// Reads one message, or the end.
+  /// - Returns: whether there may be more.
+  private func readMessage() throws(SystemError) -> Bool {
+    guard isOpen, let record = try receive() else { return false }
+    // A client that does not keep the protocol is not spoken to any more.
+    guard let message = Self.message(in: record) else {
+      try close()
+      return false
+    }
+    try owner.received(message, from: self)
+    return isOpen
+  }
+
+  /// One record, empty at the end; nil when there is none now.
+  private func receive() throws(SystemError) -> [UInt8]? {
+    do throws(SystemError) {
+      return try receiveRecord(source.descriptor, limit: MessageFormat.maximumRecord + 1)
+    } catch {
+      switch error.code {
+      case ErrorCode.again: return nil
+      // Told once, ahead of what had been sent before the connection broke (see ShimConnection.receive).
+      case ErrorCode.connectionReset: return try receive()
+      default: throw error
+      }
+    }
+  }
+
+  private static func message(in record: [UInt8]) -> ShimMessage? {
+    do throws(ShimProtocolError) {
+      return record.isEmpty ? nil : try ShimMessage(decoding: record)
+    } catch { return nil }
+  }
+
+  private func flush() throws(SystemError) {
+    let wasBehind = queuedBytes > Self.low
+    var sent = 0
+    do throws(SystemError) {
+      for record in queue {
+        try LinuxSystem.sendRecord(source.descriptor, record)
+        sent += 1
+        queuedBytes -= record.count + Self.overhead
+      }
+    } catch {
+      // EPIPE, ECONNRESET: nobody is there to be told. The end itself is noticed by reading.
+      guard error.code == ErrorCode.again else {
+        queue = []
+        queuedBytes = 0
+        if closesWhenSent { try close() } else { try updateInterest() }
+        return try owner.caughtUp(self)
+      }
+    }
+    queue.removeFirst(sent)
+    if queue.isEmpty, closesWhenSent { return try close() }
+    try updateInterest()
+    if wasBehind, queuedBytes <= Self.low { try owner.caughtUp(self) }
+  }
+
+  private func updateInterest() throws(SystemError) {
+    guard isOpen else { return }
+    var interest: Readiness = []
+    if readsMessages { interest.insert(.read) }
+    if !queue.isEmpty { interest.insert(.write) }
+    try source.watch(interest, self)
+  }
+
+  /// Ends the connection at once.
+  func close() throws(SystemError) {
+    guard isOpen else { return }
+    isOpen = false
+    queue = []
+    queuedBytes = 0
+    try source.ignore()
+    try owner.disconnected(self)
+  }
+}

@@ -1,0 +1,179 @@
+internal import LinuxSystem
+internal import ShimProtocol
+
+/// One more process in the running container, and the connection that asked for it.
+///
+/// It belongs to the container, not to its client: when the connection ends the process goes on, its output goes
+/// nowhere and its stdin ends, since nobody else can ever attach to it.
+final class ExecSession {
+  private let context: ShimContext
+  private let options: ExecOptions
+  private let pidFile: String
+  private let consoleName: String
+  private var client: Client?
+  private var streams: ProcessStreams?
+  private var process: ContainedProcess?
+  private var startedAt: Timestamp?
+  private var earlySignals: [Int32] = []
+  private var isKilled = false
+  private let over: (ExecSession) throws(SystemError) -> Void
+
+  /// Prepares a session.
+  /// - Parameters:
+  ///   - number: which one it is, for names in the run directory.
+  ///   - over: called when the process has ended or could not be started.
+  init(
+    _ context: ShimContext, _ client: Client, _ options: ExecOptions, number: Int,
+    over: @escaping (ExecSession) throws(SystemError) -> Void
+  ) {
+    self.context = context
+    self.client = client
+    self.options = options
+    self.over = over
+    pidFile = "\(context.paths.directory)/exec-\(number).pid"
+    consoleName = "exec-\(number).console"
+  }
+
+  /// Whether a message from `client` is for this session.
+  func belongs(to client: Client) -> Bool { self.client === client }
+
+  /// Has the runtime start the process.
+  func begin(processFile: String) throws(SystemError) {
+    do throws(SystemError) {
+      let streams = try makeStreams()
+      self.streams = streams
+      let command =
+        ["exec", "--detach", "--process", processFile, "--pid-file", pidFile] + streams.runtimeOptions
+        + [context.command.id]
+      startedAt = .now()
+      try context.runtime.run(command, descriptors: streams.descriptors) {
+        [self] (outcome) throws(SystemError) in try runtimeEnded(outcome)
+      }
+      context.reaper.birthBegan()
+      streams.runtimeStarted()
+    } catch { try fail("\(error)") }
+  }
+
+  private func makeStreams() throws(SystemError) -> ProcessStreams {
+    let kind: ProcessStreams.Kind =
+      if options.contains(.terminal) { .terminal } else if options.contains(.detach) { .none } else {
+        .pipes(input: options.contains(.input))
+      }
+    return try ProcessStreams(
+      kind, consoleName: consoleName, in: context.paths.directory, windowSize: nil, context.reactor,
+      deliver: { [weak self] (_, record) throws(SystemError) in try self?.deliver(record) },
+      hasRoom: { [weak self] () throws(SystemError) in try self?.client?.setReading(true) })
+  }
+
+  private func runtimeEnded(_ outcome: RuntimeProgram.Outcome) throws(SystemError) {
+    defer { context.reaper.birthEnded() }
+    let words = outcome == .succeeded ? "" : try streams?.takeRuntimeWords() ?? ""
+    if let message = outcome.failure("exec", words: words) { return try fail(message) }
+    do throws(SystemError) {
+      let process = try context.process(inFile: pidFile) { [weak self] () throws(SystemError) in
+        try self?.processEnded()
+      }
+      self.process = process
+      try streams?.runtimeSucceeded()
+    } catch { return try fail("\(error)") }
+    try context.removeIfThere(pidFile)
+    try begun()
+  }
+
+  private func begun() throws(SystemError) {
+    guard let process else { return }
+    try client?.send(.started(pid: process.pid))
+    if options.contains(.detach) { try client?.closeWhenSent() }
+    try streams?.release()
+    for number in earlySignals { try client?.send(.delivered(errno: process.signal(number))) }
+    earlySignals = []
+    if isKilled { _ = process.signal(Signal.kill) }
+    if process.end != nil { try processEnded() }
+  }
+
+  private func deliver(_ record: [UInt8]) throws(SystemError) {
+    // Exactly as large as it is: a queue of small pieces in buffers for large ones would be far over its limit.
+    guard let client, !options.contains(.detach) else { return }
+    try client.send(record: Array(record[...]))
+    if client.isBehind { try streams?.setPaused(true) }
+  }
+
+  private func processEnded() throws(SystemError) {
+    guard let process, let end = process.end, let streams else { return }
+    // Not before `started` has been sent: the runtime has not answered yet.
+    try streams.finish()
+    self.streams = nil
+    try client?.send(.exited(record(end, at: process.endedAt ?? .now())))
+    try finish()
+  }
+
+  private func record(_ end: ProcessEnd, at finishedAt: Timestamp) -> ExitRecord {
+    switch end {
+    case .status(let status):
+      return ExitRecord(
+        id: context.command.id, ended: status, startedAt: startedAt, finishedAt: finishedAt)
+    case .unknown:
+      return ExitRecord(
+        id: context.command.id, status: .unknown, exitCode: nil, startedAt: startedAt,
+        finishedAt: finishedAt, error: ExitRecord.notAChild)
+    }
+  }
+
+  private func fail(_ message: String) throws(SystemError) {
+    _ = process?.signal(Signal.kill)
+    try streams?.finish(discarding: true)
+    streams = nil
+    try context.removeIfThere(pidFile)
+    let line = RuntimeLog.oneLine(message)
+    try client?.send(.failed(exitCode: RuntimeFailure.exitCode(forMessage: line), message: line))
+    try finish()
+  }
+
+  private func finish() throws(SystemError) {
+    try client?.closeWhenSent()
+    client = nil
+    try over(self)
+  }
+}
+
+extension ExecSession {
+  /// A message from the session's client.
+  func received(_ message: ShimMessage) throws(SystemError) {
+    switch message {
+    case .input(let bytes):
+      guard options.contains(.input) else { return }
+      try streams?.write(bytes)
+      if streams?.isInputFull == true { try client?.setReading(false) }
+    case .inputEnd: try streams?.endInput()
+    case .resize(let size): try streams?.resize(size)
+    case .signal(let number):
+      if let process {
+        try client?.send(.delivered(errno: process.signal(number)))
+      } else {
+        earlySignals.append(number)
+      }
+    case .attach, .exec, .cleaned, .started, .failed, .output, .exited, .attached, .delivered: break
+    }
+  }
+
+  /// The client has caught up.
+  func caughtUp() throws(SystemError) { try streams?.setPaused(false) }
+
+  /// The client has gone.
+  func disconnected() throws(SystemError) {
+    client = nil
+    try streams?.endInput()
+    try streams?.setPaused(false)
+  }
+
+  /// The container is over; so is this.
+  func kill() {
+    isKilled = true
+    _ = process?.signal(Signal.kill)
+  }
+}
+
+extension ExitRecord {
+  /// Why a status cannot be known although the process was watched.
+  static let notAChild = "the runtime did not leave the process to the shim, so its status cannot be known"
+}

@@ -1,0 +1,106 @@
+internal import LinuxSystem
+internal import ShimProtocol
+
+extension Supervisor: ClientOwner {
+  /// Passes on what the container wrote. Into the log first, so that whatever somebody has seen is in it.
+  func deliver(_ stream: OutputStream, _ record: [UInt8]) throws(SystemError) {
+    log?.write(stream, record.dropFirst(MessageFormat.headerSize))
+    let wanted: AttachStreams = stream == .output ? .output : .error
+    let readers = clients.filter { $0.streams.contains(wanted) }
+    guard !readers.isEmpty else { return }
+    // Exactly as large as it is: a queue of small pieces in buffers for large ones would be far over its limit.
+    let shared = Array(record[...])
+    for client in readers {
+      try client.send(record: shared)
+      guard client.isBehind else { continue }
+      if client === launcher { try streams?.setPaused(true) } else { try client.close() }
+    }
+  }
+
+  func received(_ message: ShimMessage, from client: Client) throws(SystemError) {
+    if let session = sessions.first(where: { $0.belongs(to: client) }) {
+      return try session.received(message)
+    }
+    switch message {
+    case .attach(let streams): try attach(client, streams)
+    case .input(let bytes): try takeInput(bytes, from: client)
+    case .inputEnd: try endInput(from: client)
+    case .resize(let size): try streams?.resize(size)
+    case .signal(let number): try signal(number, from: client)
+    case .exec(let options, let file): try execute(file, options, for: client)
+    case .cleaned: try launcherCleaned(client)
+    // These are ours to send.
+    case .started, .failed, .output, .exited, .attached, .delivered: try client.close()
+    }
+  }
+
+  private func attach(_ client: Client, _ streams: AttachStreams) throws(SystemError) {
+    client.attach(streams)
+    try client.send(.attached(pid: process?.pid ?? 0))
+    guard let finalMessage, client !== launcher else { return }
+    try client.send(finalMessage)
+    try client.closeWhenSent()
+  }
+
+  private func takeInput(_ bytes: [UInt8], from client: Client) throws(SystemError) {
+    guard context.command.keepsInput, client.streams.contains(.input), let streams else { return }
+    try streams.write(bytes)
+    if streams.isInputFull { try client.setReading(false) }
+  }
+
+  /// The container's stdin ends when none of those attached to it has more to say, as docker does.
+  private func endInput(from client: Client) throws(SystemError) {
+    guard client.streams.contains(.input) else { return }
+    client.hasEndedInput = true
+    let mayWrite = clients.contains { $0.streams.contains(.input) && !$0.hasEndedInput }
+    if !mayWrite { try streams?.endInput() }
+  }
+
+  private func signal(_ number: Int32, from client: Client) throws(SystemError) {
+    switch phase {
+    case .creating, .starting: earlySignals.append((client, number))
+    case .running, .draining, .failing, .finishing, .over:
+      try client.send(.delivered(errno: process?.signal(number) ?? ErrorCode.noProcess))
+    }
+  }
+
+  private func execute(_ file: String, _ options: ExecOptions, for client: Client) throws(SystemError) {
+    guard phase == .running, client !== launcher, !client.isAttached else {
+      let reason =
+        phase == .running ? "an attached connection cannot run a process" : "the container is not running"
+      try client.send(.failed(exitCode: RuntimeFailure.engine, message: "exec: \(reason)"))
+      return client === launcher ? () : try client.closeWhenSent()
+    }
+    sessionCount += 1
+    let session = ExecSession(context, client, options, number: sessionCount) {
+      [unowned self] (session) throws(SystemError) in try sessionEnded(session)
+    }
+    sessions.append(session)
+    try session.begin(processFile: file)
+  }
+
+  private func launcherCleaned(_ client: Client) throws(SystemError) {
+    guard client === launcher, phase == .finishing else { return }
+    isCleaned = true
+    try takeLeave()
+  }
+
+  func disconnected(_ client: Client) throws(SystemError) {
+    clients.removeAll { $0 === client }
+    earlySignals.removeAll { $0.client === client }
+    if let session = sessions.first(where: { $0.belongs(to: client) }) { try session.disconnected() }
+    if client === launcher {
+      launcher = nil
+      try streams?.setPaused(false)
+      if phase == .finishing { try takeLeave() }
+    } else if phase == .finishing, launcher == nil || isCleaned, !clients.contains(where: { $0 !== launcher })
+    {
+      phase = .over
+    }
+  }
+
+  func caughtUp(_ client: Client) throws(SystemError) {
+    if client === launcher { return try streams?.setPaused(false) ?? () }
+    if let session = sessions.first(where: { $0.belongs(to: client) }) { try session.caughtUp() }
+  }
+}

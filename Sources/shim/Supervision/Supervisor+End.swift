@@ -1,0 +1,101 @@
+internal import LinuxSystem
+internal import ShimProtocol
+
+extension Supervisor {
+  /// The container's init has ended. While the runtime is still at work its answer comes first.
+  func processEnded() throws(SystemError) {
+    guard phase == .running else { return }
+    phase = .draining
+    try streams?.finish()
+    streams = nil
+    for session in sessions { session.kill() }
+    if sessions.isEmpty { try recordEnd() }
+  }
+
+  /// An exec session has ended.
+  func sessionEnded(_ session: ExecSession) throws(SystemError) {
+    sessions.removeAll { $0 === session }
+    if phase == .draining, sessions.isEmpty { try recordEnd() }
+  }
+
+  /// Writes the exit record, then has the runtime delete the container. In this order: with the cgroup goes the proof
+  /// of an out-of-memory kill, and a shim killed in between must not leave a container without a status.
+  private func recordEnd() throws(SystemError) {
+    log?.end()
+    var record = endRecord()
+    if let problem = write(record) { record.error = joined(record.error, problem) }
+    try delete(["delete"], record)
+  }
+
+  private func endRecord() -> ExitRecord {
+    let id = context.command.id
+    let finishedAt = process?.endedAt ?? .now()
+    let error = log?.failure ?? ""
+    switch process?.end {
+    case .status(let status):
+      return ExitRecord(
+        id: id, ended: status, oomKilled: memory?.hasKilled() ?? false, startedAt: startedAt,
+        finishedAt: finishedAt, error: error)
+    case .unknown, nil:
+      return ExitRecord(
+        id: id, status: .unknown, exitCode: nil, oomKilled: memory?.hasKilled() ?? false,
+        startedAt: startedAt, finishedAt: finishedAt, error: joined(ExitRecord.notAChild, error))
+    }
+  }
+
+  /// Runs the runtime's delete, a second time by force when something of the container still lives.
+  private func delete(_ words: [String], _ record: ExitRecord) throws(SystemError) {
+    do throws(SystemError) {
+      try context.runtime.run(words + [context.command.id]) {
+        [unowned self] (outcome) throws(SystemError) in
+        guard let problem = outcome.failure("delete") else { return try finish(with: .exited(record)) }
+        if words == ["delete"] {
+          try delete(["delete", "--force"], record)
+        } else {
+          try finishUndeleted(record, problem)
+        }
+      }
+    } catch { try finishUndeleted(record, "\(error)") }
+  }
+
+  private func finishUndeleted(_ record: ExitRecord, _ problem: String) throws(SystemError) {
+    var record = record
+    record.error = joined(record.error, "delete: \(problem)")
+    _ = write(record)
+    try finish(with: .exited(record))
+  }
+
+  /// Writes the record durably.
+  /// - Returns: what went wrong; the launcher then hears it at least.
+  func write(_ record: ExitRecord) -> String? {
+    do throws(ExitRecordError) {
+      try record.write(context.command.exitRecord)
+      return nil
+    } catch { return "\(error)" }
+  }
+
+  private func joined(_ first: String, _ second: String) -> String {
+    first.isEmpty || second.isEmpty ? first + second : "\(first); \(second)"
+  }
+
+  /// Tells everybody and waits for the launcher to clean up, if there is one.
+  func finish(with message: ShimMessage) throws(SystemError) {
+    phase = .finishing
+    finalMessage = message
+    for (client, _) in earlySignals { try client.send(.delivered(errno: ErrorCode.noProcess)) }
+    earlySignals = []
+    for client in clients where client.isAttached {
+      try client.send(message)
+      if client !== launcher { try client.closeWhenSent() }
+    }
+    if launcher == nil { try takeLeave() }
+  }
+
+  /// The launcher has cleaned up or has gone: ends when the other clients have their messages. One that does not read
+  /// must not keep the container's name busy, so they have two seconds.
+  func takeLeave() throws(SystemError) {
+    for client in clients where client !== launcher { try client.closeWhenSent() }
+    guard clients.contains(where: { $0 !== launcher }) else { return phase = .over }
+    try farewell.arm(after: .seconds(2)) { [unowned self] () throws(SystemError) in phase = .over }
+  }
+}

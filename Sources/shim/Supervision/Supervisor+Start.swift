@@ -1,0 +1,131 @@
+internal import LinuxSystem
+internal import ShimProtocol
+
+extension Supervisor {
+  /// Makes what must be there before the container, and has the runtime create it.
+  func begin() throws(SystemError) {
+    do throws(SystemError) {
+      try prepareFiles()
+      let streams = try makeStreams()
+      self.streams = streams
+      let (command, paths) = (context.command, context.paths)
+      let words =
+        ["create", "--bundle", command.bundle, "--pid-file", paths.initPID] + streams.runtimeOptions
+        + [command.id]
+      try context.runtime.run(words, descriptors: streams.descriptors) {
+        [unowned self] (outcome) throws(SystemError) in try created(outcome)
+      }
+      context.reaper.birthBegan()
+      streams.runtimeStarted()
+    } catch { try fail("\(error)") }
+  }
+
+  private func prepareFiles() throws(SystemError) {
+    let (command, paths) = (context.command, context.paths)
+    // A record of an earlier run would speak for this one.
+    try context.removeIfThere(command.exitRecord)
+    try context.removeIfThere(paths.initPID)
+    try writeAtomically(paths.shimPID, Array("\(ownPID())\n".utf8), durable: false)
+    log = try command.log.map { (path) throws(SystemError) in try LogFile(path) }
+    listener = try Listener(ShimPaths.socketName, in: context.runDirectory, context.reactor) {
+      [unowned self] (connection) throws(SystemError) in
+      try accept(connection)
+    }
+  }
+
+  private func accept(_ connection: consuming OwnedDescriptor) throws(SystemError) {
+    // Where there is no room to watch it the connection closes, which is its answer; the container goes on.
+    do throws(SystemError) { clients.append(try Client(connection, context.reactor, owner: self)) } catch {
+      return
+    }
+  }
+
+  private func makeStreams() throws(SystemError) -> ProcessStreams {
+    let command = context.command
+    return try ProcessStreams(
+      command.terminal ? .terminal : .pipes(input: command.keepsInput), consoleName: "console",
+      in: command.runDirectory, windowSize: command.windowSize, context.reactor,
+      deliver: { [unowned self] (stream, record) throws(SystemError) in try deliver(stream, record) },
+      hasRoom: { [unowned self] () throws(SystemError) in
+        for client in clients { try client.setReading(true) }
+      })
+  }
+
+  /// The runtime's `create` has ended.
+  private func created(_ outcome: RuntimeProgram.Outcome) throws(SystemError) {
+    defer { context.reaper.birthEnded() }
+    let words = outcome == .succeeded ? "" : try streams?.takeRuntimeWords() ?? ""
+    if let message = outcome.failure("create", words: words) { return try fail(message) }
+    do throws(SystemError) {
+      let process = try context.process(inFile: context.paths.initPID) {
+        [unowned self] () throws(SystemError) in try processEnded()
+      }
+      self.process = process
+      try streams?.runtimeSucceeded()
+      if process.end == nil { memory = try MemoryEvents(pid: process.pid) }
+      phase = .starting
+      // Before, not after: a short process may have ended when the runtime answers.
+      startedAt = .now()
+      try context.runtime.run(["start", context.command.id]) {
+        [unowned self] (outcome) throws(SystemError) in try started(outcome)
+      }
+    } catch { try fail("\(error)") }
+  }
+
+  /// The runtime's `start` has ended.
+  private func started(_ outcome: RuntimeProgram.Outcome) throws(SystemError) {
+    if let message = outcome.failure("start") { return try fail(message) }
+    guard let process else { return }
+    phase = .running
+    try launcher?.send(.started(pid: process.pid))
+    try streams?.release()
+    try listener?.open()
+    for (client, number) in earlySignals { try client.send(.delivered(errno: process.signal(number))) }
+    earlySignals = []
+    if process.end != nil { try processEnded() }
+  }
+
+  /// The container cannot be: removes what there is of it, then tells why.
+  func fail(_ message: String) throws(SystemError) {
+    phase = .failing
+    let line = RuntimeLog.oneLine(message)
+    try streams?.finish(discarding: true)
+    streams = nil
+    do throws(SystemError) {
+      try context.runtime.run(["delete", "--force", context.command.id]) {
+        // Its outcome is not asked: there may be nothing to delete, and the first failure is the one to tell.
+        [unowned self] (_) throws(SystemError) in try sweepChildren(line)
+      }
+    } catch { try sweepChildren(line) }
+  }
+
+  /// Ends what a runtime that failed, or was killed, has left of the container: as its subreaper, this process is the
+  /// parent of all of it. Waits until it is gone, since the launcher will unmount what it stands on.
+  private func sweepChildren(_ line: String) throws(SystemError) {
+    let children = childPIDs()
+    guard !children.isEmpty else {
+      context.reaper.reaped = nil
+      return try recordFailure(line)
+    }
+    for pid in children { try sendSignal(Signal.kill, toPID: pid) }
+    context.reaper.reaped = { [unowned self] () throws(SystemError) in try sweepChildren(line) }
+  }
+
+  private func childPIDs() -> [Int32] {
+    // Absent where the kernel has no CONFIG_PROC_CHILDREN; then the runtime's delete must do.
+    do throws(SystemError) {
+      return try readText("/proc/self/task/\(ownPID())/children").split(separator: " ").compactMap {
+        Int32($0)
+      }
+    } catch { return [] }
+  }
+
+  private func recordFailure(_ line: String) throws(SystemError) {
+    let code = RuntimeFailure.exitCode(forMessage: line)
+    let record = ExitRecord(
+      id: context.command.id, status: .failed, exitCode: code, finishedAt: .now(), error: line)
+    let problem = write(record)
+    let message = problem.map { "\(line) (and the \($0))" } ?? line
+    try finish(with: .failed(exitCode: code, message: message))
+  }
+}

@@ -1,0 +1,85 @@
+package import LinuxSystem
+package import ShimProtocol
+
+/// One container's supervisor: has the runtime make and start it, carries its stdio, and tells the truth about its end.
+///
+/// The phases follow one another and none comes twice; files named Supervisor+… hold one stretch each.
+package final class Supervisor {
+  enum Phase: Sendable, Equatable {
+    /// The runtime's `create`, then its `start`, are under way.
+    case creating, starting
+    case running
+    /// The container's init has ended; exec sessions end, then the record is written and the runtime deletes.
+    case draining
+    /// It could not be made or started; what there is of it goes.
+    case failing
+    /// The record is on disk and everybody is told; the launcher cleans up.
+    case finishing
+    case over
+  }
+
+  let context: ShimContext
+  /// The container's lock: held until the shim is over, whatever makes it end.
+  private let lock: DirectoryLock
+  var phase = Phase.creating
+  var streams: ProcessStreams?
+  var process: ContainedProcess?
+  var log: LogFile?
+  var memory: MemoryEvents?
+  var startedAt: Timestamp?
+
+  var clients: [Client] = []
+  /// Who started the shim, while it is connected.
+  var launcher: Client?
+  var listener: Listener?
+  var sessions: [ExecSession] = []
+  var sessionCount = 0
+  /// Signals that came before there was anybody to get them.
+  var earlySignals: [(client: Client, number: Int32)] = []
+  /// `exited` or `failed`, for whoever comes late.
+  var finalMessage: ShimMessage?
+  /// Whether the launcher said that it has cleaned up.
+  var isCleaned = false
+  let farewell: RetryTimer
+
+  /// Prepares a shim.
+  /// - Parameters:
+  ///   - lock: the lock of the run directory.
+  ///   - launcher: the launcher's connection, if it is inherited.
+  package init(
+    _ command: ShimCommandLine, lock: consuming DirectoryLock, launcher: consuming OwnedDescriptor?
+  ) throws(SystemError) {
+    self.lock = lock
+    context = try ShimContext(command)
+    farewell = RetryTimer(context.reactor)
+    if let socket = launcher {
+      let client = try Client(socket, context.reactor, owner: self)
+      client.attach([.input, .output, .error])
+      clients = [client]
+      self.launcher = client
+    }
+  }
+
+  /// Supervises the container from its creation to its end.
+  /// - Returns: the exit command, to be run in this process's place; empty when the launcher has cleaned up or there is
+  ///   none.
+  /// - Throws: `SystemError` when the event loop itself fails; the container is then left to itself, unrecorded, since
+  ///   nothing about it is known.
+  package func run() throws(SystemError) -> [String] {
+    try begin()
+    while phase != .over { try context.reactor.runOnce() }
+    try removeFiles()
+    return isCleaned ? [] : context.command.exitCommand
+  }
+
+  private func removeFiles() throws(SystemError) {
+    listener = nil
+    // By the directory that was there when the shim began: a launcher that has cleaned up has removed it, and the next
+    // run of the container may have made another by now.
+    for name in [ShimPaths.socketName, ShimPaths.initPIDName, ShimPaths.shimPIDName] {
+      do throws(SystemError) { try removeFile(name, in: context.runDirectory) } catch {
+        guard error.code == ErrorCode.noEntry else { throw error }
+      }
+    }
+  }
+}
