@@ -14,9 +14,15 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// Runtime and shim start on every operation: fully static, they need no loader (decisions/0002).
+/// Runtime and shim start on every operation: fully static, they need no loader (decisions/0004).
 /// The whole build must carry `--static-swift-stdlib`, or the link fails; hack/build-release passes it.
 let fullyStatic: [LinkerSetting] = [.unsafeFlags(["-static-executable"], .when(configuration: .release))]
+
+/// The manager needs the loader, for SQLite; at a fixed address it at least needs none of its 100,000 relocations
+/// applied on every start.
+let fixedAddress: [LinkerSetting] = [
+  .unsafeFlags(["-Xclang-linker", "-no-pie"], .when(configuration: .release))
+]
 
 /// A room: a Swift target at a given folder, importing exactly what is listed.
 func room(_ name: String, _ path: String, _ dependencies: [Target.Dependency] = []) -> Target {
@@ -79,7 +85,7 @@ let package = Package(
       "apus-shim", "shim/CLI", ["Arguments", "LinuxSystem", "ShimProtocol", "Supervision"], linker: fullyStatic),
 
     // The manager: docker's command line, turned into bundles and shims.
-    .systemLibrary(name: "CLibarchive", path: "Sources/manager/CLibarchive", pkgConfig: "libarchive"),
+    .systemLibrary(name: "CLibarchive", path: "Sources/manager/CLibarchive"),
     room("Store", "manager/Store", ["LinuxSystem", .product(name: "GRDB", package: "GRDB.swift")]),
     room(
       "Images", "manager/Images",
@@ -93,7 +99,8 @@ let package = Package(
       ["LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "Options", "Store", "Images"]),
     program(
       "apus", "manager/CLI",
-      ["Arguments", "LinuxSystem", "JSONDocument", "OCIImageSpec", "ShimProtocol", "Options", "Store", "Images", "Engine"]),
+      ["Arguments", "LinuxSystem", "JSONDocument", "OCIImageSpec", "ShimProtocol", "Options", "Store", "Images", "Engine"],
+      linker: fixedAddress),
 
     // Tests: Unit and Golden need no root; Integration starts real containers.
     suite("ArgumentsTests", "Unit/ArgumentsTests", ["Arguments"]),
