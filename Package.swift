@@ -107,6 +107,17 @@ let package = Package(
     suite("JSONDocumentTests", "Unit/JSONDocumentTests", ["JSONDocument"]),
     suite("OCIRuntimeSpecTests", "Unit/OCIRuntimeSpecTests", ["OCIRuntimeSpec", "JSONDocument"]),
     suite("OCIImageSpecTests", "Unit/OCIImageSpecTests", ["OCIImageSpec", "JSONDocument"]),
+    suite("LinuxSystemTests", "Unit/LinuxSystemTests", ["LinuxSystem"]),
+    suite("ContainerInitTests", "Unit/ContainerInitTests", ["ContainerInit", "LinuxSecurity", "LinuxSystem"]),
+    suite(
+      "LifecycleTests", "Unit/LifecycleTests",
+      ["Lifecycle", "ContainerInit", "LinuxSecurity", "LinuxSystem", "OCIRuntimeSpec"]),
+    suite(
+      "GoldenTests", "Golden",
+      ["Lifecycle", "ContainerInit", "LinuxSecurity", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec"]),
+    suite("ShimProtocolTests", "Unit/ShimProtocolTests", ["LinuxSystem", "ShimProtocol"]),
+    suite(
+      "SupervisionTests", "Unit/SupervisionTests", ["LinuxSystem", "JSONDocument", "ShimProtocol", "Supervision"]),
     suite("CgroupsTests", "Unit/CgroupsTests", ["Cgroups", "OCIRuntimeSpec"]),
     suite("StoreTests", "Unit/StoreTests", ["Store", "LinuxSystem", .product(name: "GRDB", package: "GRDB.swift")]),
     suite(

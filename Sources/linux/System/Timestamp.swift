@@ -39,13 +39,17 @@ package struct Timestamp: Sendable, Equatable, Comparable, Hashable {
   /// Reads RFC 3339, with any number of fraction digits and `Z` or an offset; nil when it is none.
   package init?(_ text: String) {
     let fields = text.utf8.split(maxSplits: 1) { $0 == UInt8(ascii: "T") || $0 == UInt8(ascii: "t") }
-    guard fields.count == 2, let date = Timestamp.numbers(Substring(fields[0]), "-", [1...9999, 1...12, 1...31]) else {
+    guard fields.count == 2,
+      let date = Timestamp.numbers(Substring(fields[0]), "-", [1...9999, 1...12, 1...31])
+    else {
       return nil
     }
     let rest = Substring(fields[1])
     guard let zoneStart = rest.firstIndex(where: { "Zz+-".contains($0) }) else { return nil }
     let clock = rest[..<zoneStart].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let first = clock.first, let time = Timestamp.numbers(first, ":", [0...23, 0...59, 0...60]) else { return nil }
+    guard let first = clock.first, let time = Timestamp.numbers(first, ":", [0...23, 0...59, 0...60]) else {
+      return nil
+    }
     let fraction = clock.count == 2 ? clock[1] : "0"
     guard !fraction.isEmpty, fraction.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
       let digits = Int32((fraction + "000000000").prefix(9))
@@ -62,7 +66,9 @@ package struct Timestamp: Sendable, Equatable, Comparable, Hashable {
   }
 
   /// Numbers of digits alone, each within its range: text from outside must not reach the arithmetic unchecked.
-  private static func numbers(_ text: Substring, _ separator: Character, _ ranges: [ClosedRange<Int>]) -> [Int]? {
+  private static func numbers(_ text: Substring, _ separator: Character, _ ranges: [ClosedRange<Int>])
+    -> [Int]?
+  {
     let pieces = text.split(separator: separator, omittingEmptySubsequences: false)
     guard pieces.count == ranges.count else { return nil }
     let values = zip(pieces, ranges).compactMap { piece, range -> Int? in

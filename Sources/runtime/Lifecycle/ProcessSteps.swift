@@ -60,9 +60,13 @@ struct ProcessSteps {
     for (index, limit) in (process.rlimits ?? []).enumerated() {
       let path = "process.rlimits[\(index)].type"
       guard let kind = ResourceLimitKind(rawValue: limit.type) else {
-        throw .refused([Violation(path, "unknown rlimit \"\(limit.type)\", expected a name such as RLIMIT_NOFILE")])
+        throw .refused([
+          Violation(path, "unknown rlimit \"\(limit.type)\", expected a name such as RLIMIT_NOFILE")
+        ])
       }
-      guard !seen.contains(kind) else { throw .refused([Violation(path, "duplicate rlimit \"\(limit.type)\"")]) }
+      guard !seen.contains(kind) else {
+        throw .refused([Violation(path, "duplicate rlimit \"\(limit.type)\"")])
+      }
       seen.append(kind)
       steps.append(.setResourceLimit(ResourceLimit(kind, soft: limit.soft, hard: limit.hard)))
     }
@@ -88,12 +92,15 @@ struct GrantedCapabilities {
       return
     }
     var warnings: [String] = []
-    func read(_ names: [String]?, _ set: String, limit: CapabilitySet) throws(LifecycleError) -> CapabilitySet {
+    func read(_ names: [String]?, _ set: String, limit: CapabilitySet) throws(LifecycleError) -> CapabilitySet
+    {
       var result: CapabilitySet = []
       for (index, name) in (names ?? []).enumerated() {
         do throws(UnknownCapability) {
           let one = CapabilitySet([try Capability(name: name)])
-          if limit.isSuperset(of: one) { result.formUnion(one) } else {
+          if limit.isSuperset(of: one) {
+            result.formUnion(one)
+          } else {
             warnings.append("process.capabilities.\(set)[\(index)]: \(name) cannot be granted")
           }
         } catch { throw .refused([Violation("process.capabilities.\(set)[\(index)]", "\(error)")]) }
@@ -107,7 +114,8 @@ struct GrantedCapabilities {
     // The kernel raises only what is permitted and inheritable (capabilities(7), Ambient).
     let ambient = try read(wanted.ambient, "ambient", limit: permitted.intersection(inheritable))
     sets = CapabilitySets(
-      bounding: bounding, effective: effective, permitted: permitted, inheritable: inheritable, ambient: ambient)
+      bounding: bounding, effective: effective, permitted: permitted, inheritable: inheritable,
+      ambient: ambient)
     self.warnings = warnings
   }
 }

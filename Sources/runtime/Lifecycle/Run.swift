@@ -1,3 +1,4 @@
+internal import Cgroups
 internal import ContainerInit
 package import LinuxSystem
 internal import OCIRuntimeSpec
@@ -33,7 +34,12 @@ extension ContainerStore {
       try finish(&born, creation)
       let status = try attendance.attend(born.process.handle)
       // Dropped, the guards remove everything; kept, `delete` does it later.
-      if keep { born.keep() }
+      if keep {
+        born.keep()
+      } else if !creation.namespaces.hasPIDNamespace {
+        // Nothing ended with init: what is still in the cgroups would keep them, and run on unseen.
+        try duringCgroups { () throws(CgroupError) in try creation.cgroup.directory.killAll() }
+      }
       return (status, creation.warnings)
     }
   }

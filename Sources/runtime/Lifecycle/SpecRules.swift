@@ -4,7 +4,8 @@ package import OCIRuntimeSpec
 /// message is enough; nothing has been made when they fail.
 package enum SpecRules {
   private static let rules: [@Sendable (RuntimeSpec) -> [Violation]] = [
-    version, root, process, terminalSize, hostAndDomainName, sysctls, devices, pathLists, annotationKeys, hooks,
+    version, root, process, terminalSize, hostAndDomainName, sysctls, devices, pathLists, annotationKeys,
+    hooks,
     unsupportedProcess, unsupportedLinux,
   ]
 
@@ -13,15 +14,19 @@ package enum SpecRules {
 
   /// ociVersion MUST be SemVer 2.0.0 (config.md, Specification version); this runtime knows major version 1.
   private static func version(_ spec: RuntimeSpec) -> [Violation] {
-    let core = spec.ociVersion.split(separator: "-", maxSplits: 1)[safe: 0] ?? ""
+    let core =
+      spec.ociVersion.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)[safe: 0] ?? ""
     let numbers = core.split(separator: ".", omittingEmptySubsequences: false)
-    if numbers.count == 3, numbers.allSatisfy({ UInt($0.prefix { $0 != "+" }) != nil }), numbers[0] == "1" { return [] }
+    if numbers.count == 3, numbers.allSatisfy({ UInt($0.prefix { $0 != "+" }) != nil }), numbers[0] == "1" {
+      return []
+    }
     return [Violation("ociVersion", "\"\(spec.ociVersion)\" is not supported, expected 1.x.y")]
   }
 
   private static func root(_ spec: RuntimeSpec) -> [Violation] {
     guard let root = spec.root else { return [Violation("root", "missing, expected an object with a path")] }
-    return root.path.isEmpty ? [Violation("root.path", "empty, expected the root file system's directory")] : []
+    return root.path.isEmpty
+      ? [Violation("root.path", "empty, expected the root file system's directory")] : []
   }
 
   private static func process(_ spec: RuntimeSpec) -> [Violation] {
@@ -31,9 +36,12 @@ package enum SpecRules {
 
   /// consoleSize counts in character cells of 16 bits, and without a terminal it means nothing (config.md, Process).
   private static func terminalSize(_ spec: RuntimeSpec) -> [Violation] {
-    guard let process = spec.process, process.terminal == true, let size = process.consoleSize else { return [] }
+    guard let process = spec.process, process.terminal == true, let size = process.consoleSize else {
+      return []
+    }
     return size.width > UInt16.max || size.height > UInt16.max
-      ? [Violation("process.consoleSize", "\(size.width)x\(size.height) is more than a terminal can have")] : []
+      ? [Violation("process.consoleSize", "\(size.width)x\(size.height) is more than a terminal can have")]
+      : []
   }
 
   private static func hostAndDomainName(_ spec: RuntimeSpec) -> [Violation] {
@@ -61,7 +69,9 @@ package enum SpecRules {
     (spec.linux?.devices ?? []).enumerated().flatMap { index, device -> [Violation] in
       let path = "linux.devices[\(index)]"
       var found: [Violation] = []
-      if !device.path.hasPrefix("/") { found.append(Violation("\(path).path", "\"\(device.path)\" is not absolute")) }
+      if !device.path.hasPrefix("/") {
+        found.append(Violation("\(path).path", "\"\(device.path)\" is not absolute"))
+      }
       if device.type != .fifo {
         for (name, number) in [("major", device.major), ("minor", device.minor)]
         where number.map({ !(0...Int64(UInt32.max)).contains($0) }) ?? true {
@@ -104,7 +114,8 @@ package enum SpecRules {
   private static func unsupportedLinux(_ spec: RuntimeSpec) -> [Violation] {
     guard let linux = spec.linux else { return [Violation("linux", "missing, expected an object")] }
     let given: [(String, Bool)] = [
-      ("uidMappings", !(linux.uidMappings ?? []).isEmpty), ("gidMappings", !(linux.gidMappings ?? []).isEmpty),
+      ("uidMappings", !(linux.uidMappings ?? []).isEmpty),
+      ("gidMappings", !(linux.gidMappings ?? []).isEmpty),
       ("netDevices", !(linux.netDevices ?? [:]).isEmpty), ("mountLabel", !(linux.mountLabel ?? "").isEmpty),
       ("intelRdt", linux.intelRdt != nil), ("memoryPolicy", linux.memoryPolicy != nil),
       ("personality", linux.personality != nil), ("timeOffsets", !(linux.timeOffsets ?? [:]).isEmpty),
@@ -125,7 +136,9 @@ package enum ProcessRules {
     if !process.cwd.hasPrefix("/") {
       found.append(Violation("process.cwd", "\"\(process.cwd)\" is not an absolute path"))
     }
-    if (process.args ?? []).isEmpty { found.append(Violation("process.args", "empty, expected the program to run")) }
+    if (process.args ?? []).isEmpty {
+      found.append(Violation("process.args", "empty, expected the program to run"))
+    }
     for (index, entry) in (process.env ?? []).enumerated() where entry.utf8.contains(0) {
       found.append(Violation("process.env[\(index)]", "holds a NUL byte"))
     }

@@ -14,7 +14,8 @@ extension ContainerStore {
     case .created: break
     case .stopped: throw .wrongStatus("cannot start a container that has stopped: \"\(id)\"")
     // We hold the lock, so whoever made it was killed before it was complete.
-    case .creating: throw .wrongStatus("cannot start a container that was never completed: \"\(id)\", delete it")
+    case .creating:
+      throw .wrongStatus("cannot start a container that was never completed: \"\(id)\", delete it")
     default: throw .wrongStatus("cannot start an already running container: \"\(id)\"")
     }
     let outcome = try during("start container \"\(id)\"") { () throws(SystemError) in

@@ -1,0 +1,49 @@
+import LinuxSystem
+import OCIRuntimeSpec
+import Testing
+
+@testable import Lifecycle
+
+/// The order of what init does, on one page for each kind of container. A change here is a change of what guards the
+/// host: read the difference, then paste the new text.
+@Suite struct PlanTests {
+  @Test func minimal() throws {
+    #expect(try plan(Configurations.minimal) == Plans.minimal)
+  }
+
+  @Test func defaultBundle() throws {
+    var spec = defaultSpecification()
+    spec.process?.terminal = false
+    #expect(try plan(spec) == Plans.defaultBundle)
+  }
+
+  @Test func engine() throws {
+    #expect(try plan(Configurations.engine) == Plans.engine)
+  }
+
+  @Test func sharedPropagation() throws {
+    #expect(try plan(Configurations.shared) == Plans.shared)
+  }
+
+  @Test func terminal() throws {
+    #expect(try plan(Configurations.terminal) == Plans.terminal)
+  }
+
+  // `run`: no gate. On a ramdisk: no pivot_root, the caller's keyring, two of its descriptors.
+  @Test func runWithoutPivot() throws {
+    var options = CreationOptions()
+    options.noPivot = true
+    options.noNewKeyring = true
+    options.preservedDescriptors = 2
+    #expect(try plan(Configurations.minimal, waitsForStart: false, options) == Plans.runWithoutPivot)
+  }
+
+  @Test func execWithATerminal() throws {
+    let namespaces: CloneFlags = [.newMount, .newNetwork, .newUTS, .newIPC, .newCgroup]
+    #expect(try execPlan(Configurations.execTerminal, in: namespaces, filter: true) == Plans.execTerminal)
+  }
+
+  @Test func execPlain() throws {
+    #expect(try execPlan(Configurations.execPlain, in: [], filter: true, preserved: 1) == Plans.execPlain)
+  }
+}

@@ -1,0 +1,351 @@
+/// What the plans are. Each was read line by line when it was pasted.
+enum Plans {
+  static let minimal = """
+    new: mount
+    1. close inherited descriptors [from 3]
+    2. prevent tracing
+    3. start a session
+    4. join session keyring "_ses.web"
+    5. set umask 0
+    6. set propagation of the mount tree [slave,recursive]
+    7. bind rootfs "/bundle/rootfs"
+    8. wait for the supervisor
+    9. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
+    10. make device "/dev/null" [characterDevice 1:3 666 0:0]
+    11. make device "/dev/zero" [characterDevice 1:5 666 0:0]
+    12. make device "/dev/full" [characterDevice 1:7 666 0:0]
+    13. make device "/dev/random" [characterDevice 1:8 666 0:0]
+    14. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    15. make device "/dev/tty" [characterDevice 5:0 666 0:0]
+    16. link "/dev/fd" to "/proc/self/fd"
+    17. link "/dev/stdin" to "/proc/self/fd/0"
+    18. link "/dev/stdout" to "/proc/self/fd/1"
+    19. link "/dev/stderr" to "/proc/self/fd/2"
+    20. link "/dev/ptmx" to "pts/ptmx"
+    21. link "/dev/core" to "/proc/kcore"
+    22. make directory "/"
+    23. pivot root
+    24. reset signals
+    25. close descriptors [from 3]
+    26. chdir to cwd ("/") set in config.json [as root]
+    27. drop capabilities from the bounding set [keep none]
+    28. set group 0 and 0 additional groups
+    29. set user 0
+    30. chdir to cwd ("/") set in config.json [as the user]
+    31. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    32. set umask 22
+    33. exec: "/bin/true"
+    34. report readiness
+    35. wait for start
+    36. exec /bin/true
+
+    """
+
+  static let defaultBundle = """
+    new: pid network mount ipc uts
+    1. close inherited descriptors [from 3]
+    2. prevent tracing
+    3. start a session
+    4. join session keyring "_ses.web"
+    5. bring up the loopback interface
+    6. set umask 0
+    7. set propagation of the mount tree [slave,recursive]
+    8. bind rootfs "/bundle/rootfs"
+    9. mount proc "proc" on "/proc" [no link]
+    10. mount tmpfs "tmpfs" on "/dev" [nosuid,strictatime; mode=755,size=65536k]
+    11. mount devpts "devpts" on "/dev/pts" [nosuid,noexec; newinstance,ptmxmode=0666,mode=0620,gid=5]
+    12. mount tmpfs "shm" on "/dev/shm" [nosuid,nodev,noexec; mode=1777,size=65536k]
+    13. mount mqueue "mqueue" on "/dev/mqueue" [nosuid,nodev,noexec]
+    14. mount sysfs "sysfs" on "/sys" [ro,nosuid,nodev,noexec; no link]
+    15. wait for the supervisor
+    16. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
+    17. make a cgroup namespace
+    18. mount cgroups on "/sys/fs/cgroup" [ro,nosuid,nodev,noexec,relatime; cpu,cpuacct: cgroup \
+    cpu,cpuacct; unified: cgroup2 ; cpu→cpu,cpuacct; cpuacct→cpu,cpuacct]
+    19. make device "/dev/null" [characterDevice 1:3 666 0:0]
+    20. make device "/dev/zero" [characterDevice 1:5 666 0:0]
+    21. make device "/dev/full" [characterDevice 1:7 666 0:0]
+    22. make device "/dev/random" [characterDevice 1:8 666 0:0]
+    23. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    24. make device "/dev/tty" [characterDevice 5:0 666 0:0]
+    25. link "/dev/fd" to "/proc/self/fd"
+    26. link "/dev/stdin" to "/proc/self/fd/0"
+    27. link "/dev/stdout" to "/proc/self/fd/1"
+    28. link "/dev/stderr" to "/proc/self/fd/2"
+    29. link "/dev/ptmx" to "pts/ptmx"
+    30. link "/dev/core" to "/proc/kcore"
+    31. make directory "/"
+    32. set hostname "apus"
+    33. make path "/proc/bus" read-only
+    34. make path "/proc/fs" read-only
+    35. make path "/proc/irq" read-only
+    36. make path "/proc/sys" read-only
+    37. make path "/proc/sysrq-trigger" read-only
+    38. mask path "/proc/acpi"
+    39. mask path "/proc/asound"
+    40. mask path "/proc/kcore"
+    41. mask path "/proc/keys"
+    42. mask path "/proc/latency_stats"
+    43. mask path "/proc/timer_list"
+    44. mask path "/proc/timer_stats"
+    45. mask path "/proc/sched_debug"
+    46. mask path "/sys/firmware"
+    47. mask path "/proc/scsi"
+    48. make "/" read-only
+    49. pivot root
+    50. set rlimit RLIMIT_NOFILE to 1024:1024
+    51. reset signals
+    52. close descriptors [from 3]
+    53. set no_new_privs
+    54. chdir to cwd ("/") set in config.json [as root]
+    55. drop capabilities from the bounding set [keep kill,net_bind_service,audit_write]
+    56. set group 0 and 0 additional groups
+    57. set user 0
+    58. chdir to cwd ("/") set in config.json [as the user]
+    59. set capabilities [effective kill,net_bind_service,audit_write; permitted \
+    kill,net_bind_service,audit_write; inheritable none; ambient none]
+    60. set umask 22
+    61. exec: "sh" [/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin]
+    62. report readiness
+    63. wait for start
+    64. exec sh [PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=xterm]
+
+    """
+
+  static let engine = """
+    new: pid mount ipc uts
+    1. close inherited descriptors [from 3]
+    2. prevent tracing
+    3. join network namespace "/run/netns/web"
+    4. start a session
+    5. join session keyring "_ses.web"
+    6. set umask 0
+    7. set propagation of the mount tree [slave,recursive]
+    8. bind rootfs "/bundle/rootfs"
+    9. mount proc "proc" on "/proc" [nosuid,nodev,noexec; no link]
+    10. mount tmpfs "tmpfs" on "/dev" [nosuid,strictatime; mode=755]
+    11. mount devpts "devpts" on "/dev/pts" [nosuid,noexec; newinstance]
+    12. wait for the supervisor
+    13. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
+    14. make a cgroup namespace
+    15. mount cgroups on "/sys/fs/cgroup" [ro,nosuid,nodev,noexec; cpu,cpuacct: cgroup cpu,cpuacct; \
+    unified: cgroup2 ; cpu→cpu,cpuacct; cpuacct→cpu,cpuacct]
+    16. bind "/state/hosts" to "/etc/hosts" [recursive; private,recursive]
+    17. bind "/srv/data" to "/data" [recursive; set ro,noatime; clear atime; private,recursive]
+    18. make device "/dev/zero" [characterDevice 1:5 666 0:0]
+    19. make device "/dev/full" [characterDevice 1:7 666 0:0]
+    20. make device "/dev/random" [characterDevice 1:8 666 0:0]
+    21. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    22. make device "/dev/tty" [characterDevice 5:0 666 0:0]
+    23. make device "/dev/fuse" [characterDevice 10:229 660 1000:100]
+    24. make device "/dev/null" [characterDevice 1:3 666 0:0]
+    25. link "/dev/fd" to "/proc/self/fd"
+    26. link "/dev/stdin" to "/proc/self/fd/0"
+    27. link "/dev/stdout" to "/proc/self/fd/1"
+    28. link "/dev/stderr" to "/proc/self/fd/2"
+    29. link "/dev/ptmx" to "pts/ptmx"
+    30. link "/dev/core" to "/proc/kcore"
+    31. make directory "/srv"
+    32. set hostname "web"
+    33. set domainname "lan"
+    34. set sysctl "kernel.msgmax" to "8192"
+    35. set sysctl "net.ipv4.ip_unprivileged_port_start" to "0"
+    36. make "/dev" read-only
+    37. make path "/proc/sys" read-only
+    38. make path "/proc/bus" read-only
+    39. mask path "/proc/kcore"
+    40. mask path "/proc/sys"
+    41. make "/" read-only
+    42. pivot root
+    43. set rlimit RLIMIT_NOFILE to 1024:4096
+    44. give stdio to user 1000
+    45. reset signals
+    46. close descriptors [from 3]
+    47. install the seccomp filter
+    48. chdir to cwd ("/srv") set in config.json [as root]
+    49. drop capabilities from the bounding set [keep chown,net_bind_service]
+    50. keep capabilities over the change of user [on]
+    51. set group 100 and 2 additional groups [10,20]
+    52. set user 1000
+    53. keep capabilities over the change of user [off]
+    54. chdir to cwd ("/srv") set in config.json [as the user]
+    55. set capabilities [effective net_bind_service; permitted chown,net_bind_service; inheritable \
+    net_bind_service; ambient net_bind_service]
+    56. set umask 22
+    57. exec: "nginx" [/usr/sbin:/usr/bin]
+    58. report readiness
+    59. wait for start
+    60. exec nginx [-g daemon off; PATH=/usr/sbin:/usr/bin HOSTNAME=web]
+
+    """
+
+  static let shared = """
+    new: mount
+    1. close inherited descriptors [from 3]
+    2. prevent tracing
+    3. join ipc namespace "/proc/7/ns/ipc"
+    4. start a session
+    5. join session keyring "_ses.web"
+    6. set umask 0
+    7. set propagation of the mount tree [shared,recursive]
+    8. make the mount that holds rootfs "/bundle/rootfs" private
+    9. bind rootfs "/bundle/rootfs"
+    10. bind "/mnt" to "/mnt" [recursive; set all ro; shared,recursive]
+    11. wait for the supervisor
+    12. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
+    13. mount cgroups on "/sys/fs/cgroup" [nosuid; cpu,cpuacct: bind /cg/cpu,cpuacct/web; unified: bind \
+    /cg/unified/web; cpu→cpu,cpuacct; cpuacct→cpu,cpuacct]
+    14. bind "/dev" to "/dev" [recursive]
+    15. make directory "/"
+    16. pivot root
+    17. set rootfs propagation [shared]
+    18. reset signals
+    19. close descriptors [from 3]
+    20. chdir to cwd ("/") set in config.json [as root]
+    21. drop capabilities from the bounding set [keep none]
+    22. set group 0 and 0 additional groups
+    23. set user 0
+    24. chdir to cwd ("/") set in config.json [as the user]
+    25. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    26. set umask 22
+    27. exec: "/bin/true"
+    28. report readiness
+    29. wait for start
+    30. exec /bin/true
+
+    """
+
+  static let terminal = """
+    new: pid mount
+    1. close inherited descriptors [from 3]
+    2. prevent tracing
+    3. start a session
+    4. join session keyring "_ses.web"
+    5. set umask 0
+    6. set propagation of the mount tree [slave,recursive]
+    7. bind rootfs "/bundle/rootfs"
+    8. wait for the supervisor
+    9. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
+    10. make device "/dev/null" [characterDevice 1:3 666 0:0]
+    11. make device "/dev/zero" [characterDevice 1:5 666 0:0]
+    12. make device "/dev/full" [characterDevice 1:7 666 0:0]
+    13. make device "/dev/random" [characterDevice 1:8 666 0:0]
+    14. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    15. make device "/dev/tty" [characterDevice 5:0 666 0:0]
+    16. link "/dev/fd" to "/proc/self/fd"
+    17. link "/dev/stdin" to "/proc/self/fd/0"
+    18. link "/dev/stdout" to "/proc/self/fd/1"
+    19. link "/dev/stderr" to "/proc/self/fd/2"
+    20. link "/dev/ptmx" to "pts/ptmx"
+    21. link "/dev/core" to "/proc/kcore"
+    22. open the container's terminal [80x24 user 1000, is the console]
+    23. make directory "/home"
+    24. pivot root
+    25. reset signals
+    26. close descriptors [from 3]
+    27. set no_new_privs
+    28. chdir to cwd ("/home") set in config.json [as root]
+    29. drop capabilities from the bounding set [keep none]
+    30. keep capabilities over the change of user [on]
+    31. set group 100 and 0 additional groups
+    32. set user 1000
+    33. keep capabilities over the change of user [off]
+    34. chdir to cwd ("/home") set in config.json [as the user]
+    35. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    36. set umask 22
+    37. exec: "sh" [/bin]
+    38. report readiness
+    39. wait for start
+    40. install the seccomp filter
+    41. exec sh [PATH=/bin]
+
+    """
+
+  static let runWithoutPivot = """
+    new: mount
+    1. close inherited descriptors [from 5]
+    2. prevent tracing
+    3. start a session
+    4. set umask 0
+    5. set propagation of the mount tree [slave,recursive]
+    6. bind rootfs "/bundle/rootfs"
+    7. wait for the supervisor
+    8. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
+    9. make device "/dev/null" [characterDevice 1:3 666 0:0]
+    10. make device "/dev/zero" [characterDevice 1:5 666 0:0]
+    11. make device "/dev/full" [characterDevice 1:7 666 0:0]
+    12. make device "/dev/random" [characterDevice 1:8 666 0:0]
+    13. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    14. make device "/dev/tty" [characterDevice 5:0 666 0:0]
+    15. link "/dev/fd" to "/proc/self/fd"
+    16. link "/dev/stdin" to "/proc/self/fd/0"
+    17. link "/dev/stdout" to "/proc/self/fd/1"
+    18. link "/dev/stderr" to "/proc/self/fd/2"
+    19. link "/dev/ptmx" to "pts/ptmx"
+    20. link "/dev/core" to "/proc/kcore"
+    21. make directory "/"
+    22. change root
+    23. reset signals
+    24. close descriptors [from 5]
+    25. chdir to cwd ("/") set in config.json [as root]
+    26. drop capabilities from the bounding set [keep none]
+    27. set group 0 and 0 additional groups
+    28. set user 0
+    29. chdir to cwd ("/") set in config.json [as the user]
+    30. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    31. set umask 22
+    32. exec: "/bin/true"
+    33. report readiness
+    34. exec /bin/true
+
+    """
+
+  static let execTerminal = """
+    new: none
+    1. close inherited descriptors [from 3]
+    2. prevent tracing
+    3. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
+    4. join the container's namespaces [network mount ipc uts cgroup]
+    5. start a session
+    6. open the container's terminal [132x50 user 1000]
+    7. reset signals
+    8. close descriptors [from 3]
+    9. install the seccomp filter
+    10. chdir to cwd ("/srv") set in config.json [as root]
+    11. drop capabilities from the bounding set [keep kill]
+    12. keep capabilities over the change of user [on]
+    13. set group 100 and 0 additional groups
+    14. set user 1000
+    15. keep capabilities over the change of user [off]
+    16. chdir to cwd ("/srv") set in config.json [as the user]
+    17. set capabilities [effective kill; permitted kill; inheritable none; ambient none]
+    18. set umask 22
+    19. exec: "sh" [/bin]
+    20. report readiness
+    21. exec sh [-i PATH=/bin TERM=xterm]
+
+    """
+
+  static let execPlain = """
+    new: none
+    1. close inherited descriptors [from 4]
+    2. prevent tracing
+    3. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
+    4. start a session
+    5. reset signals
+    6. close descriptors [from 4]
+    7. set no_new_privs
+    8. chdir to cwd ("/") set in config.json [as root]
+    9. drop capabilities from the bounding set [keep none]
+    10. set group 0 and 0 additional groups
+    11. set user 0
+    12. chdir to cwd ("/") set in config.json [as the user]
+    13. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    14. set umask 22
+    15. exec: "/bin/true"
+    16. report readiness
+    17. install the seccomp filter
+    18. exec /bin/true
+
+    """
+}

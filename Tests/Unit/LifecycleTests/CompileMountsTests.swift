@@ -1,0 +1,148 @@
+import ContainerInit
+import LinuxSystem
+import OCIRuntimeSpec
+import Testing
+
+@testable import Lifecycle
+
+@Suite struct CompileMountsTests {
+  typealias Mount = RuntimeSpec.Mount
+
+  private func compile(_ mounts: Mount...) throws -> (mounts: [InitStep], finishing: [InitStep]) {
+    try CompileMounts(
+      bundlePath: "/bundle",
+      cgroups: [CgroupMounts.Hierarchy(name: "", type: "cgroup2", data: nil, bindFrom: nil)], cgroupLinks: [:]
+    ).steps(mounts)
+  }
+
+  @Test func aFileSystemTakesFlagsAndData() throws {
+    let steps = try compile(
+      Mount(destination: "/tmp", type: "tmpfs", source: "shm", options: ["nosuid", "mode=1777", "size=64k"]))
+    #expect(
+      steps.mounts == [
+        .mount(
+          MountAction(
+            source: .fileSystem(type: "tmpfs", source: "shm", flags: .noSetUID, data: "mode=1777,size=64k"),
+            destination: "/tmp"))
+      ])
+    #expect(steps.finishing.isEmpty)
+  }
+
+  @Test func withoutASourceItIsNamedByItsType() throws {
+    let steps = try compile(Mount(destination: "/dev/mqueue", type: "mqueue"))
+    #expect(
+      steps.mounts == [
+        .mount(
+          MountAction(
+            source: .fileSystem(type: "mqueue", source: "mqueue", flags: [], data: nil),
+            destination: "/dev/mqueue"))
+      ])
+  }
+
+  // CVE-2019-19921, CVE-2023-27561: a link in the place of /proc or /sys.
+  @Test(arguments: ["proc", "sysfs"]) func kernelFileSystemsWantARealDirectory(_ type: String) throws {
+    guard case .mount(let action)? = try compile(Mount(destination: "/x", type: type)).mounts.first else {
+      Issue.record("no mount")
+      return
+    }
+    #expect(action.requiresRealDirectory)
+  }
+
+  @Test(arguments: [
+    (Mount(destination: "/d", type: "bind", source: "/srv"), "/srv", false),
+    (Mount(destination: "/d", source: "/srv", options: ["bind"]), "/srv", false),
+    (Mount(destination: "/d", type: "none", source: "/srv", options: ["rbind"]), "/srv", true),
+    (Mount(destination: "/d", type: "bind", source: "data", options: ["rbind"]), "/bundle/data", true),
+  ])
+  func binds(_ mount: Mount, _ path: String, _ recursive: Bool) throws {
+    #expect(
+      try compile(mount).mounts == [
+        .mount(MountAction(source: .bind(path: path, recursive: recursive), destination: "/d"))
+      ])
+  }
+
+  @Test func theAttributesOfABindAreNotFlags() throws {
+    let steps = try compile(
+      Mount(destination: "/d", source: "/s", options: ["bind", "ro", "suid", "rnoexec", "rslave"]))
+    #expect(
+      steps.mounts == [
+        .mount(
+          MountAction(
+            source: .bind(path: "/s", recursive: false), destination: "/d", set: .readOnly, clear: .noSetUID,
+            recursiveSet: .noExecution, propagation: [[.slave, .recursive]]))
+      ])
+  }
+
+  @Test(arguments: ["/dev", "/dev/", "//dev", "/./dev"])
+  func aReadOnlyDevIsMadeSoLast(_ destination: String) throws {
+    let steps = try compile(Mount(destination: destination, type: "tmpfs", options: ["ro", "nosuid"]))
+    #expect(
+      steps.mounts == [
+        .mount(
+          MountAction(
+            source: .fileSystem(type: "tmpfs", source: "tmpfs", flags: .noSetUID, data: nil),
+            destination: destination))
+      ])
+    #expect(steps.finishing == [.makeReadOnly("/dev")])
+  }
+
+  @Test(arguments: ["cgroup", "cgroup2"]) func cgroupsAreTheHostsArrangement(_ type: String) throws {
+    let steps = try compile(Mount(destination: "/sys/fs/cgroup", type: type, options: ["ro", "nosuid"]))
+    #expect(
+      steps.mounts == [
+        .mountCgroups(
+          CgroupMounts(
+            destination: "/sys/fs/cgroup", flags: [.readOnly, .noSetUID],
+            hierarchies: [CgroupMounts.Hierarchy(name: "", type: "cgroup2", data: nil, bindFrom: nil)],
+            links: [:]))
+      ])
+  }
+
+  @Test func theOrderIsTheLists() throws {
+    let steps = try compile(
+      Mount(destination: "/b", type: "tmpfs"), Mount(destination: "/a", type: "tmpfs"),
+      Mount(destination: "/b/c", type: "bind", source: "/s"))
+    #expect(
+      steps.mounts.map(\.description) == [
+        "mount tmpfs \"tmpfs\" on \"/b\"", "mount tmpfs \"tmpfs\" on \"/a\"", "bind \"/s\" to \"/b/c\"",
+      ])
+  }
+
+  @Test(arguments: [
+    (
+      Mount(destination: "proc", type: "proc"),
+      "mounts[0].destination: mount destination \"proc\" is not absolute"
+    ),
+    (Mount(destination: "", type: "proc"), "mounts[0].destination: mount destination \"\" is not absolute"),
+    (Mount(destination: "/p"), "mounts[0].type: missing, expected a file system or the option \"bind\""),
+    (
+      Mount(destination: "/p", type: ""),
+      "mounts[0].type: missing, expected a file system or the option \"bind\""
+    ),
+    (Mount(destination: "/p", type: "bind"), "mounts[0].source: missing, expected the path to bind"),
+    (
+      Mount(destination: "/p", source: "/s", options: ["bind", "mode=755"]),
+      "mounts[0].options: \"mode=755\" means nothing for a bind mount"
+    ),
+    (
+      Mount(destination: "/p", type: "tmpfs", options: ["remount"]),
+      "mounts[0].options[0]: mount option \"remount\" is not supported"
+    ),
+    (
+      Mount(
+        destination: "/p", type: "bind", source: "/s",
+        uidMappings: [RuntimeSpec.IDMapping(containerID: 0, hostID: 1, size: 1)]),
+      "mounts[0].uidMappings: idmapped mounts are not supported"
+    ),
+    (
+      Mount(
+        destination: "/p", type: "bind", source: "/s",
+        gidMappings: [RuntimeSpec.IDMapping(containerID: 0, hostID: 1, size: 1)]),
+      "mounts[0].uidMappings: idmapped mounts are not supported"
+    ),
+  ])
+  func refuses(_ mount: Mount, _ message: String) {
+    let error = #expect(throws: LifecycleError.self) { try compile(mount) }
+    #expect(error?.description == "config.json: \(message)")
+  }
+}

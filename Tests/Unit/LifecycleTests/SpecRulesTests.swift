@@ -1,0 +1,151 @@
+import OCIRuntimeSpec
+import Testing
+
+@testable import Lifecycle
+
+@Suite struct SpecRulesTests {
+  typealias Change = @Sendable (inout RuntimeSpec) -> Void
+
+  @Test func theSampleIsInOrder() {
+    #expect(SpecRules.violations(Samples.spec()) == [])
+    #expect(SpecRules.violations(defaultSpecification()) == [])
+  }
+
+  @Test(arguments: ["1.0.0", "1.2.0", "1.0.2-dev", "1.3.0-rc.1+build.7", "1.2.0+build"])
+  func theseVersionsAreKnown(_ version: String) {
+    #expect(SpecRules.violations(Samples.spec { $0.ociVersion = version }) == [])
+  }
+
+  @Test(arguments: ["", "1", "1.2", "2.0.0", "0.9.0", "1.x.0", "v1.0.0", "1..0", "1.2.3.4", "-1.0.0"])
+  func theseVersionsAreNot(_ version: String) {
+    let found = SpecRules.violations(Samples.spec { $0.ociVersion = version })
+    #expect(
+      found.map(\.description) == ["config.json: ociVersion: \"\(version)\" is not supported, expected 1.x.y"]
+    )
+  }
+
+  /// What is changed in a configuration that is in order, and the one line that comes of it.
+  static let documents: [(Change, String)] = [
+    ({ $0.root = nil }, "root: missing, expected an object with a path"),
+    ({ $0.root?.path = "" }, "root.path: empty, expected the root file system's directory"),
+    ({ $0.process = nil }, "process: missing, expected an object"),
+    ({ $0.process?.cwd = "tmp" }, "process.cwd: \"tmp\" is not an absolute path"),
+    ({ $0.process?.cwd = "" }, "process.cwd: \"\" is not an absolute path"),
+    ({ $0.process?.args = nil }, "process.args: empty, expected the program to run"),
+    ({ $0.process?.args = [] }, "process.args: empty, expected the program to run"),
+    ({ $0.process?.args = ["sh", "a\0b"] }, "process.args[1]: holds a NUL byte"),
+    ({ $0.process?.env = ["A=1", "B=\0"] }, "process.env[1]: holds a NUL byte"),
+    (
+      {
+        $0.process?.terminal = true
+        $0.process?.consoleSize = RuntimeSpec.Process.ConsoleSize(height: 24, width: 65536)
+      }, "process.consoleSize: 65536x24 is more than a terminal can have"
+    ),
+    (
+      {
+        $0.hostname = "web"
+        $0.linux?.namespaces?.removeAll { $0.type == .uts }
+      }, "hostname: unable to set hostname without a private UTS namespace"
+    ),
+    (
+      {
+        $0.domainname = "lan"
+        $0.linux?.namespaces?.removeAll { $0.type == .uts }
+      }, "domainname: unable to set domainname without a private UTS namespace"
+    ),
+    ({ $0.annotations = ["": "x"] }, "annotations: an annotation key is empty"),
+    ({ $0.hooks = RuntimeSpec.Hooks(prestart: [hook]) }, "hooks.prestart: hooks are not supported"),
+    ({ $0.hooks = RuntimeSpec.Hooks(createRuntime: [hook]) }, "hooks.createRuntime: hooks are not supported"),
+    (
+      { $0.hooks = RuntimeSpec.Hooks(createContainer: [hook]) },
+      "hooks.createContainer: hooks are not supported"
+    ),
+    (
+      { $0.hooks = RuntimeSpec.Hooks(startContainer: [hook]) },
+      "hooks.startContainer: hooks are not supported"
+    ),
+    ({ $0.hooks = RuntimeSpec.Hooks(poststart: [hook]) }, "hooks.poststart: hooks are not supported"),
+    ({ $0.hooks = RuntimeSpec.Hooks(poststop: [hook]) }, "hooks.poststop: hooks are not supported"),
+    ({ $0.process?.apparmorProfile = "web" }, "process.apparmorProfile: not supported"),
+    ({ $0.process?.selinuxLabel = "a:b:c" }, "process.selinuxLabel: not supported"),
+    ({ $0.linux = nil }, "linux: missing, expected an object"),
+    (
+      { $0.linux?.uidMappings = [RuntimeSpec.IDMapping(containerID: 0, hostID: 1, size: 1)] },
+      "linux.uidMappings: not supported"
+    ),
+    (
+      { $0.linux?.gidMappings = [RuntimeSpec.IDMapping(containerID: 0, hostID: 1, size: 1)] },
+      "linux.gidMappings: not supported"
+    ),
+    (
+      { $0.linux?.netDevices = ["eth0": RuntimeSpec.Linux.NetworkDevice()] },
+      "linux.netDevices: not supported"
+    ),
+    ({ $0.linux?.mountLabel = "a:b:c" }, "linux.mountLabel: not supported"),
+    ({ $0.linux?.intelRdt = RuntimeSpec.Linux.ResourceDirector() }, "linux.intelRdt: not supported"),
+    (
+      { $0.linux?.memoryPolicy = RuntimeSpec.Linux.MemoryPolicy(mode: .default) },
+      "linux.memoryPolicy: not supported"
+    ),
+    (
+      { $0.linux?.personality = RuntimeSpec.Linux.Personality(domain: .linux32) },
+      "linux.personality: not supported"
+    ),
+    (
+      { $0.linux?.timeOffsets = ["boottime": RuntimeSpec.Linux.TimeOffset(secs: 1)] },
+      "linux.timeOffsets: not supported"
+    ),
+    ({ $0.linux?.maskedPaths = ["/a", "b"] }, "linux.maskedPaths[1]: \"b\" is not absolute"),
+    ({ $0.linux?.readonlyPaths = ["a"] }, "linux.readonlyPaths[0]: \"a\" is not absolute"),
+    (
+      { $0.linux?.devices = [RuntimeSpec.Linux.Device(path: "dev/x", type: .character, major: 1, minor: 3)] },
+      "linux.devices[0].path: \"dev/x\" is not absolute"
+    ),
+    (
+      { $0.linux?.devices = [RuntimeSpec.Linux.Device(path: "/dev/x", type: .block, minor: 3)] },
+      "linux.devices[0].major: missing or out of range, expected a device number"
+    ),
+    (
+      {
+        $0.linux?.devices = [RuntimeSpec.Linux.Device(path: "/dev/x", type: .character, major: 1, minor: -1)]
+      },
+      "linux.devices[0].minor: missing or out of range, expected a device number"
+    ),
+  ]
+  private static let hook = RuntimeSpec.Hook(path: "/bin/true")
+
+  @Test(arguments: documents.indices) func refuses(_ index: Int) {
+    let (change, message) = SpecRulesTests.documents[index]
+    #expect(
+      SpecRules.violations(Samples.spec(change)).map(\.description) == ["config.json: \(message)"])
+  }
+
+  @Test func aFIFONeedsNoNumbers() {
+    let fifo = RuntimeSpec.Linux.Device(path: "/dev/pipe", type: .fifo)
+    #expect(SpecRules.violations(Samples.spec { $0.linux?.devices = [fifo] }) == [])
+  }
+
+  @Test func emptyListsAndEmptyNamesAskForNothing() {
+    let spec = Samples.spec {
+      $0.hooks = RuntimeSpec.Hooks(prestart: [])
+      $0.process?.apparmorProfile = ""
+      $0.process?.selinuxLabel = ""
+      $0.linux?.mountLabel = ""
+      $0.linux?.uidMappings = []
+    }
+    #expect(SpecRules.violations(spec) == [])
+  }
+
+  @Test func everyRuleSpeaksAndTheLineHoldsAll() {
+    let spec = Samples.spec {
+      $0.ociVersion = "3"
+      $0.process?.cwd = "tmp"
+      $0.linux?.maskedPaths = ["b"]
+    }
+    #expect(
+      LifecycleError.refused(SpecRules.violations(spec)).description
+        == "config.json: ociVersion: \"3\" is not supported, expected 1.x.y; "
+        + "config.json: process.cwd: \"tmp\" is not an absolute path; "
+        + "config.json: linux.maskedPaths[0]: \"b\" is not absolute")
+  }
+}
