@@ -22,7 +22,8 @@ extension Command {
       // Options alone, such as `--version`, are for the program to answer; nothing at all wants help.
       guard !reading.values.isEmpty else { return .help(help(called: names)) }
       return .run(
-        Invocation(path: Array(names.dropFirst()), globals: reading.values, options: reading.values, positionals: []))
+        Invocation(
+          path: Array(names.dropFirst()), globals: reading.values, options: reading.values, positionals: []))
     }
     guard let next = command(named: word) else {
       let known = commands.filter { !$0.isHidden }.map(\.name)

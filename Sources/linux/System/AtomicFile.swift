@@ -11,7 +11,11 @@ package func writeAtomically(
   let parent = try openFile(directory, [.readOnly, .directory])
   let temporary = ".\(name).\(ownPID()).tmp"
   do throws(SystemError) {
-    let file = try openFile(temporary, in: parent, [.writeOnly, .create, .truncate, .noFollow], mode: mode)
+    // One of an earlier process with our pid may be left; somebody else's in a shared directory is an error.
+    if unsafe unlinkat(parent.raw, temporary, 0) != 0, errno != ENOENT {
+      throw SystemError("unlink", code: errno)
+    }
+    let file = try openFile(temporary, in: parent, [.writeOnly, .create, .exclusive, .noFollow], mode: mode)
     try file.writeAll(bytes)
     if durable { try file.sync() }
     let base = parent.raw

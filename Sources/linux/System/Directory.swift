@@ -94,9 +94,9 @@ package func makeSymbolicLink(
   try checkDone("symlink", name) { unsafe symlinkat(target, base, name) }
 }
 
-/// Makes a device node or FIFO below an open directory, then its exact mode (mknod's is cut by the umask).
-/// Calls `mknodat(2)`, `fchmodat(2)`, `fchownat(2)`.
-/// - Parameter mode: permission bits only.
+/// Makes a device node or FIFO below an open directory. Calls `mknodat(2)`, `fchownat(2)`.
+/// - Parameter mode: permission bits only, exact if the umask is 0: a chmod afterwards would go by the name, which
+///   somebody could have made a link meanwhile.
 package func makeDeviceNode(
   _ name: String, in directory: borrowing OwnedDescriptor, kind: FileKind, major: UInt32, minor: UInt32,
   mode: UInt32, userID: UInt32, groupID: UInt32
@@ -111,7 +111,6 @@ package func makeDeviceNode(
   try checkDone("mknod", name) {
     unsafe clinux_mknodat(base, name, type | mode, clinux_makedev(major, minor))
   }
-  try checkDone("chmod", name) { unsafe clinux_fchmodat(base, name, mode, 0) }
   guard userID != 0 || groupID != 0 else { return }
   try checkDone("chown", name) {
     unsafe fchownat(base, name, userID, groupID, Int32(clinux_AT_SYMLINK_NOFOLLOW))

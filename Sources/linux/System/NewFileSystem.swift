@@ -14,7 +14,9 @@ package func makeFileSystem(
   let number = setup.raw
   for (key, value) in options {
     try checkDone("fsconfig", "\(type) \(key)=\(value ?? "")") {
-      guard let value else { return unsafe clinux_fsconfig(number, UInt32(clinux_FSCONFIG_SET_FLAG), key, nil, 0) }
+      guard let value else {
+        return unsafe clinux_fsconfig(number, UInt32(clinux_FSCONFIG_SET_FLAG), key, nil, 0)
+      }
       return unsafe value.withCString { text in
         unsafe clinux_fsconfig(number, UInt32(clinux_FSCONFIG_SET_STRING), key, text, 0)
       }

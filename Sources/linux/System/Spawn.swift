@@ -44,7 +44,8 @@ package func spawn(_ plan: SpawnPlan) throws(SystemError) -> ProcessHandle {
   _ = unsafe sigfillset(&all)
   _ = unsafe posix_spawnattr_setsigmask(&attributes, &none)
   _ = unsafe posix_spawnattr_setsigdefault(&attributes, &all)
-  let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (plan.newSession ? Int32(clinux_POSIX_SPAWN_SETSID) : 0)
+  let flags =
+    POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (plan.newSession ? Int32(clinux_POSIX_SPAWN_SETSID) : 0)
   _ = unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
   var pid: pid_t = 0
   var code: Int32 = 0

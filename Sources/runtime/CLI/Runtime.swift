@@ -34,7 +34,8 @@ struct Runtime {
     let command = RuntimeCommand.all.first { $0.grammar.name == invocation.path.first }
     guard let command else {
       // Only the program's own options: `--version`, or nothing.
-      StandardDescriptor.output.print(invocation.globals.flag("version") ? version : grammar.help(called: ["apus-runtime"]))
+      StandardDescriptor.output.print(
+        invocation.globals.flag("version") ? version : grammar.help(called: ["apus-runtime"]))
       return 0
     }
     do throws(LifecycleError) {
@@ -48,7 +49,9 @@ struct Runtime {
 
   /// Where containers are kept; relative roots are taken from the working directory.
   private static func store(_ globals: OptionValues) throws(LifecycleError) -> ContainerStore {
-    if globals.flag("systemd-cgroup") { throw .usage("--systemd-cgroup is not supported, use cgroupfs paths") }
+    if globals.flag("systemd-cgroup") {
+      throw .usage("--systemd-cgroup is not supported, use cgroupfs paths")
+    }
     if let format = globals.value("log-format"), format != "text", format != "json" {
       throw .usage("invalid log format \"\(format)\", expected text or json")
     }
@@ -69,12 +72,14 @@ struct Runtime {
     commands: RuntimeCommand.all.map(\.grammar))
 
   private static let globalOptions: [CommandOption] = [
-    .value("root", value: "DIR", help: "Directory for the state of containers (default \"/run/apus/runtime\")"),
+    .value(
+      "root", value: "DIR", help: "Directory for the state of containers (default \"/run/apus/runtime\")"),
     .value("log", value: "FILE", help: "Write the log there (default standard error)"),
     .value("log-format", value: "FORMAT", help: "Format of the log: text or json (default \"text\")"),
     .flag("debug", help: "Print warnings on standard error too"),
     .flag("systemd-cgroup", help: "Refused: cgroups are made by cgroupfs only"),
-    .value("rootless", value: "MODE", help: "Ignore cgroup permission errors: auto or false (default \"auto\")"),
+    .value(
+      "rootless", value: "MODE", help: "Ignore cgroup permission errors: auto or false (default \"auto\")"),
     .flag("version", short: "v", help: "Print the version"),
   ]
 }

@@ -25,13 +25,16 @@ struct CommandContext: Sendable {
   func positionals(_ range: ClosedRange<Int>, _ usage: String) throws(LifecycleError) -> [String] {
     let given = invocation.positionals
     guard range.contains(given.count) else {
-      throw .usage("\"\(invocation.command)\" needs \(usage), got \(given.count) argument\(given.count == 1 ? "" : "s")")
+      throw .usage(
+        "\"\(invocation.command)\" needs \(usage), got \(given.count) argument\(given.count == 1 ? "" : "s")")
     }
     return given
   }
 
   /// The one positional that most commands take.
-  func containerID() throws(LifecycleError) -> String { try positionals(1...1, "exactly one container ID")[0] }
+  func containerID() throws(LifecycleError) -> String {
+    try positionals(1...1, "exactly one container ID")[0]
+  }
 
   /// The value of an option as a number that is not negative; 0 when it is not given.
   func number(_ option: String) throws(LifecycleError) -> Int {
@@ -63,7 +66,8 @@ struct CommandContext: Sendable {
   static let creationGrammar: [CommandOption] = [
     .value("bundle", short: "b", value: "DIR", help: "The bundle's directory (default \".\")"),
     .value("config", value: "FILE", help: "Another file in place of the bundle's config.json"),
-    .value("console-socket", value: "SOCKET", help: "Unix socket that receives the main side of the terminal"),
+    .value(
+      "console-socket", value: "SOCKET", help: "Unix socket that receives the main side of the terminal"),
     .value("pid-file", value: "FILE", help: "Write the pid of the container's init there"),
     .flag("no-pivot", help: "chroot in place of pivot_root, for a root on a ramdisk"),
     .flag("no-new-keyring", help: "Keep the caller's session keyring"),

@@ -114,7 +114,8 @@ extension CgroupDirectory {
     }
   }
 
-  private func thawIfThere() throws(CgroupError) {
+  /// Lets its processes run again; one that is gone, or was never made whole, is no error.
+  package func thawIfThere() throws(CgroupError) {
     do throws(CgroupError) { try thaw() } catch {
       guard case .failed(_, let cause) = error,
         cause.code == ErrorCode.noEntry || cause.code == ErrorCode.noDevice

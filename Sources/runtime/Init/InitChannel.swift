@@ -41,7 +41,9 @@ package enum InitRecord: Sendable, Equatable {
   }
 
   /// Sends the record over a SEQPACKET or connected socket.
-  package func send(over socket: borrowing OwnedDescriptor) throws(SystemError) { try sendRecord(socket, bytes) }
+  package func send(over socket: borrowing OwnedDescriptor) throws(SystemError) {
+    try sendRecord(socket, bytes)
+  }
 
   /// Receives the next record.
   /// - Returns: nil when the other end has closed: its program was replaced by exec, or it ended.

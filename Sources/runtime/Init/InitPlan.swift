@@ -13,7 +13,7 @@ package struct InitPlan: Sendable, Equatable {
     self.steps = steps
   }
 
-  /// The plan as text, one numbered step a line: for `create --explain` and the golden tests.
+  /// The plan as text, one numbered step a line: for the golden tests.
   package var text: String {
     steps.enumerated().map { "\($0.offset + 1). \($0.element)\n" }.joined()
   }

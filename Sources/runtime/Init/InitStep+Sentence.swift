@@ -10,6 +10,7 @@ extension InitStep: CustomStringConvertible {
     case .joinNamespace(let kind, let path): "join \(kind.rawValue) namespace \"\(path)\""
     case .joinContainer: "join the container's namespaces"
     case .preventTracing: "prevent tracing"
+    case .setOutOfMemoryScore(let score): "set oom_score_adj to \(score)"
     case .startSession: "start a session"
     case .joinKeyring(let name): "join session keyring \"\(name)\""
     case .bringLoopbackUp: "bring up the loopback interface"
@@ -49,6 +50,7 @@ extension InitStep: CustomStringConvertible {
     switch self {
     case .setResourceLimit(let limit): "set rlimit \(limit.kind.rawValue) to \(limit.soft):\(limit.hard)"
     case .setNoNewPrivileges: "set no_new_privs"
+    case .raiseFilterPrivilege: "raise capabilities for the seccomp filter"
     case .installSeccomp: "install the seccomp filter"
     case .dropBoundingSet: "drop capabilities from the bounding set"
     case .keepCapabilities: "keep capabilities over the change of user"
@@ -56,7 +58,8 @@ extension InitStep: CustomStringConvertible {
     case .setGroups(let group, let additional): "set group \(group) and \(additional.count) additional groups"
     case .setUser(let user): "set user \(user)"
     case .setCapabilities: "set capabilities"
-    case .changeDirectory(let path), .changeDirectoryAsUser(let path): "chdir to cwd (\"\(path)\") set in config.json"
+    case .changeDirectory(let path), .changeDirectoryAsUser(let path):
+      "chdir to cwd (\"\(path)\") set in config.json"
     case .findProgram(let name, _): "exec: \"\(name)\""
     case .resetSignals: "reset signals"
     case .closeDescriptors: "close descriptors"

@@ -14,6 +14,7 @@ package enum InitStep: Sendable, Equatable {
   case joinContainer(CloneFlags)
   /// Nobody in the container may look into this process while it is still the runtime (CVE-2016-9962).
   case preventTracing
+  case setOutOfMemoryScore(Int)
   case startSession
   case joinKeyring(String)
   case bringLoopbackUp
@@ -47,6 +48,8 @@ package enum InitStep: Sendable, Equatable {
   // The process
   case setResourceLimit(ResourceLimit)
   case setNoNewPrivileges
+  /// What is permitted, but not effective since the change of user, becomes effective for the filter's sake.
+  case raiseFilterPrivilege
   case installSeccomp(SeccompFilter)
   case dropBoundingSet(keeping: CapabilitySet)
   case keepCapabilities(Bool)
@@ -93,7 +96,8 @@ package struct DeviceNode: Sendable, Equatable {
   package let groupID: UInt32
 
   package init(
-    path: String, kind: FileKind, major: UInt32, minor: UInt32, mode: UInt32, userID: UInt32 = 0, groupID: UInt32 = 0
+    path: String, kind: FileKind, major: UInt32, minor: UInt32, mode: UInt32, userID: UInt32 = 0,
+    groupID: UInt32 = 0
   ) {
     self.path = path
     self.kind = kind

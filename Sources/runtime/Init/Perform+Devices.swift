@@ -45,7 +45,8 @@ func openTerminal(_ setup: TerminalSetup, _ context: inout InitContext) throws(S
   if setup.isConsole {
     let console = try context.makeFile("/dev/console")
     try attachMount(
-      try cloneMountTree(of: peer, recursive: false, named: "/dev/console"), on: console, named: "/dev/console")
+      try cloneMountTree(of: peer, recursive: false, named: "/dev/console"), on: console,
+      named: "/dev/console")
   }
   try takeControllingTerminal(peer)
   for number: Int32 in 0...2 { try duplicate(peer, onto: number) }

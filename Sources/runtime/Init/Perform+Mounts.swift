@@ -28,7 +28,8 @@ private func performBind(
   }
   if !action.recursiveSet.isEmpty || !action.recursiveClear.isEmpty {
     try setMountAttributes(
-      copy, set: action.recursiveSet, clear: action.recursiveClear, recursive: true, named: action.destination)
+      copy, set: action.recursiveSet, clear: action.recursiveClear, recursive: true, named: action.destination
+    )
   }
   try attachMount(copy, on: target, named: action.destination)
   try setPropagation(action, context)
@@ -69,7 +70,8 @@ func performCgroupMounts(_ mounts: CgroupMounts, _ context: inout InitContext) t
   }
   // v1 and hybrid: a directory for each hierarchy in a small tmpfs, writable until all are there.
   let writable = mounts.flags.subtracting(.readOnly)
-  try mount("tmpfs", on: target.procPath(), type: "tmpfs", writable, data: "mode=755", named: mounts.destination)
+  try mount(
+    "tmpfs", on: target.procPath(), type: "tmpfs", writable, data: "mode=755", named: mounts.destination)
   let directory = try context.open(mounts.destination, [.path, .directory])
   for hierarchy in mounts.hierarchies {
     try makeDirectory(hierarchy.name, in: directory)
@@ -90,7 +92,8 @@ private func mountHierarchy(
   let name = "\(mounts.destination)/\(hierarchy.name)"
   guard let source = hierarchy.bindFrom else {
     return try mount(
-      hierarchy.type, on: target.procPath(), type: hierarchy.type, mounts.flags, data: hierarchy.data, named: name)
+      hierarchy.type, on: target.procPath(), type: hierarchy.type, mounts.flags, data: hierarchy.data,
+      named: name)
   }
   let copy = try cloneMountTree(source, recursive: false)
   let attributes: MountAttributes = [.noSetUID, .noDevices, .noExecution]

@@ -34,6 +34,8 @@ func writeSysctl(_ name: String, _ value: String) throws(SystemError) {
 
 /// Waits at the gate; from now on failures are told to whoever opened it.
 func awaitStart(_ context: inout InitContext) throws(SystemError) {
-  guard let gate = context.descriptors.gate.take() else { throw SystemError("start", code: ErrorCode.badDescriptor) }
+  guard let gate = context.descriptors.gate.take() else {
+    throw SystemError("start", code: ErrorCode.badDescriptor)
+  }
   context.starter = try StartGate.wait(at: gate)
 }

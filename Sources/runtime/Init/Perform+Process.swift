@@ -67,7 +67,9 @@ func findProgram(_ name: String, searchPath: String) throws(SystemError) -> Stri
 private func executable(_ path: String) throws(SystemError) -> String {
   let status = try fileStatus(path)
   if status.kind == .directory { throw SystemError("exec", code: ErrorCode.isDirectory, subject: path) }
-  guard Environment.isExecutableFile(path) else { throw SystemError("exec", code: ErrorCode.access, subject: path) }
+  guard Environment.isExecutableFile(path) else {
+    throw SystemError("exec", code: ErrorCode.access, subject: path)
+  }
   return path
 }
 
@@ -76,6 +78,14 @@ private func executable(_ path: String) throws(SystemError) -> String {
 func installSeccomp(_ filter: SeccompFilter) throws(SystemError) {
   switch try installSeccompFilter(filter) {
   case .none: return
-  case .some: throw SystemError("seccomp", code: ErrorCode.invalid, subject: "a notify filter without an agent")
+  case .some:
+    throw SystemError("seccomp", code: ErrorCode.invalid, subject: "a notify filter without an agent")
   }
+}
+
+/// Keeping capabilities over the change of user keeps them permitted, not effective (prctl(2), PR_SET_KEEPCAPS).
+func raiseFilterPrivilege() throws(SystemError) {
+  let own = try currentCapabilities()
+  try setProcessCapabilities(
+    effective: own.permitted, permitted: own.permitted, inheritable: own.inheritable)
 }

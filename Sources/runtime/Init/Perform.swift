@@ -76,6 +76,7 @@ private func perform(_ step: InitStep, _ context: inout InitContext) throws(Syst
   case .joinNamespace(let kind, let path): try joinNamespace(try openFile(path, .readOnly), kind: kind.flag)
   case .joinContainer(let flags): try joinContainer(flags, &context)
   case .preventTracing: try setDumpable(false)
+  case .setOutOfMemoryScore(let score): try writeExistingFile("/proc/self/oom_score_adj", "\(score)")
   case .startSession: try startSession()
   case .joinKeyring(let name): try joinNewSessionKeyring(name)
   case .bringLoopbackUp: try bringInterfaceUp("lo")
@@ -115,6 +116,7 @@ private func performOnProcess(_ step: InitStep, _ context: inout InitContext) th
   switch step {
   case .setResourceLimit(let limit): try LinuxSystem.setResourceLimit(limit)
   case .setNoNewPrivileges: try LinuxSystem.setNoNewPrivileges()
+  case .raiseFilterPrivilege: try raiseFilterPrivilege()
   case .installSeccomp(let filter): try installSeccomp(filter)
   case .dropBoundingSet(let kept): try LinuxSecurity.dropBoundingSet(keeping: kept)
   case .keepCapabilities(let on): try setKeepCapabilities(on)

@@ -16,6 +16,8 @@ struct Attendance: ~Copyable {
   init(terminal: Bool) throws(SystemError) {
     // CHLD, PIPE, URG and faults are this process's own business.
     let own: [Int32] = [Signal.child, Signal.pipe, Signal.kill, Signal.stop, 23, 11, 4, 8, 7, 5, 6]
+    // A reader of our output that goes away must not take the container's supervisor with it.
+    ignoreSignal(Signal.pipe)
     let watch = try SignalWatch((1...Signal.last).filter { !own.contains($0) && !(32...33).contains($0) })
     let events = try EventLoop()
     try events.watch(watch.descriptor, for: .read, token: Token.signals.rawValue)
@@ -133,7 +135,10 @@ struct TerminalRelay: ~Copyable {
       if error.code == ErrorCode.inputOutput || error.code == ErrorCode.again { return false }
       throw error
     }
-    try StandardDescriptor.output.writeAll(bytes)
+    do throws(SystemError) { try StandardDescriptor.output.writeAll(bytes) } catch {
+      // Nobody reads any more; the container's output is taken all the same, so that it does not stand still.
+      guard error.code == ErrorCode.brokenPipe else { throw error }
+    }
     return true
   }
 }

@@ -27,7 +27,9 @@ package struct Bundle: Sendable {
 
   /// The root file system: absolute, links resolved.
   func rootPath() throws(LifecycleError) -> String {
-    guard let root = spec.root else { throw .refused([Violation("root", "missing, expected an object with a path")]) }
+    guard let root = spec.root else {
+      throw .refused([Violation("root", "missing, expected an object with a path")])
+    }
     let path = root.path.hasPrefix("/") ? root.path : "\(self.path)/\(root.path)"
     let status = try during("root.path") { () throws(SystemError) in try fileStatus(path) }
     guard status.kind == .directory else {

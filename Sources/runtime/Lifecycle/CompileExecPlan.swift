@@ -10,20 +10,25 @@ struct CompileExecPlan {
   let cgroupFiles: [String]
   /// The namespaces in which the container differs from the runtime; the pid namespace is entered by birth.
   let namespaces: CloneFlags
+  /// The session keyring that it shares with the container; nil keeps the caller's.
+  let keyring: String?
   let filter: SeccompFilter?
   let own: CapabilitySets
   let preservedDescriptors: Int
 
   func compile() throws(LifecycleError) -> (plan: InitPlan, warnings: [String]) {
     let tail = try ProcessSteps(
-      process: process, filter: filter, own: own, preservedDescriptors: preservedDescriptors, waitsForStart: false
+      process: process, filter: filter, own: own, preservedDescriptors: preservedDescriptors,
+      waitsForStart: false
     ).tail()
     // Untraceable before it can be seen from inside; in its cgroups before it can run anything of the container's.
     var steps: [InitStep] = [
       .closeInherited(from: 3 + UInt32(preservedDescriptors)), .preventTracing, .joinCgroups(cgroupFiles),
     ]
+    if let score = process.oomScoreAdj { steps.append(.setOutOfMemoryScore(score)) }
     if !namespaces.isEmpty { steps.append(.joinContainer(namespaces)) }
     steps.append(.startSession)
+    if let keyring { steps.append(.joinKeyring(keyring)) }
     if process.terminal == true { steps.append(.openTerminal(terminalSetup(process, isConsole: false))) }
     return (InitPlan(cloneFlags: [], steps: steps + tail.steps), tail.warnings)
   }

@@ -47,7 +47,9 @@ struct CompileInitPlan {
 
   /// - Returns: the plan, and warnings.
   func compile() throws(LifecycleError) -> (plan: InitPlan, warnings: [String]) {
-    guard let process = spec.process else { throw .refused([Violation("process", "missing, expected an object")]) }
+    guard let process = spec.process else {
+      throw .refused([Violation("process", "missing, expected an object")])
+    }
     let mounts = try CompileMounts(
       bundlePath: host.bundlePath, cgroups: host.cgroupHierarchies, cgroupLinks: host.cgroupLinks
     ).steps(spec.mounts ?? [])
@@ -70,10 +72,14 @@ struct CompileInitPlan {
 
   /// Namespaces first: everything below happens in them.
   private func entering() -> [InitStep] {
-    var steps: [InitStep] = [.closeInherited(from: 3 + UInt32(options.preservedDescriptors)), .preventTracing]
+    var steps: [InitStep] = [
+      .closeInherited(from: 3 + UInt32(options.preservedDescriptors)), .preventTracing,
+    ]
+    // By the host's procfs, while it is there.
+    if let score = spec.process?.oomScoreAdj { steps.append(.setOutOfMemoryScore(score)) }
     steps += namespaces.joined.filter { $0.kind != .cgroup }.map { .joinNamespace($0.kind, path: $0.path) }
     steps.append(.startSession)
-    if !options.noNewKeyring { steps.append(.joinKeyring("_ses.\(id)")) }
+    if !options.noNewKeyring { steps.append(.joinKeyring(ContainerRecord.keyring(id))) }
     if namespaces.new.contains(.newNetwork) { steps.append(.bringLoopbackUp) }
     return steps
   }
@@ -153,7 +159,9 @@ struct CompileInitPlan {
 
   private func changingRoot() -> [InitStep] {
     var steps: [InitStep] = [options.noPivot ? .changeRoot : .pivotRoot]
-    if let propagation = spec.linux?.rootfsPropagation { steps.append(.setRootPropagation(mountFlags(propagation))) }
+    if let propagation = spec.linux?.rootfsPropagation {
+      steps.append(.setRootPropagation(mountFlags(propagation)))
+    }
     return steps
   }
 

@@ -12,7 +12,9 @@ struct CompileMounts {
   let cgroupLinks: [String: String]
 
   /// The steps for all entries, and those that make a mount read-only once everything below it is in place.
-  func steps(_ mounts: [RuntimeSpec.Mount]) throws(LifecycleError) -> (mounts: [InitStep], finishing: [InitStep]) {
+  func steps(_ mounts: [RuntimeSpec.Mount]) throws(LifecycleError) -> (
+    mounts: [InitStep], finishing: [InitStep]
+  ) {
     var steps: [InitStep] = []
     var finishing: [InitStep] = []
     for (index, mount) in mounts.enumerated() {
@@ -51,7 +53,8 @@ struct CompileMounts {
     }
     if type == "cgroup" || type == "cgroup2" {
       return .mountCgroups(
-        CgroupMounts(destination: destination, flags: options.flags, hierarchies: cgroups, links: cgroupLinks))
+        CgroupMounts(destination: destination, flags: options.flags, hierarchies: cgroups, links: cgroupLinks)
+      )
     }
     return .mount(
       MountAction(
@@ -74,7 +77,8 @@ struct CompileMounts {
     return MountAction(
       source: .bind(
         path: source.hasPrefix("/") ? source : "\(bundlePath)/\(source)", recursive: options.isRecursiveBind),
-      destination: mount.destination, set: options.set, clear: options.clear, recursiveSet: options.recursiveSet,
+      destination: mount.destination, set: options.set, clear: options.clear,
+      recursiveSet: options.recursiveSet,
       recursiveClear: options.recursiveClear, propagation: options.propagation)
   }
 }

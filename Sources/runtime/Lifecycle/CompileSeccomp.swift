@@ -13,7 +13,8 @@ func compileSeccomp(
   }
   let policy = SeccompPolicy(
     defaultAction: seccomp.defaultAction.rawValue, defaultErrno: seccomp.defaultErrnoRet.map { UInt32($0) },
-    architectures: (seccomp.architectures ?? []).map(\.rawValue), flags: seccomp.flags.map { $0.map(\.rawValue) },
+    architectures: (seccomp.architectures ?? []).map(\.rawValue),
+    flags: seccomp.flags.map { $0.map(\.rawValue) },
     rules: (seccomp.syscalls ?? []).map { rule in
       SeccompPolicy.Rule(
         names: rule.names, action: rule.action.rawValue, errno: rule.errnoRet.map { UInt32($0) },

@@ -17,7 +17,9 @@ package struct ContainerStore: Sendable {
     let allowed = id.utf8.allSatisfy {
       ($0 >= 0x30 && $0 <= 0x39) || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7a) || "_+-.".utf8.contains($0)
     }
-    guard allowed, !id.isEmpty, id != ".", id != "..", id.utf8.count <= 255 else { throw .invalidIdentifier(id) }
+    guard allowed, !id.isEmpty, id != ".", id != "..", id.utf8.count <= 255 else {
+      throw .invalidIdentifier(id)
+    }
   }
 
   /// The IDs of all containers, sorted. No root is no containers.

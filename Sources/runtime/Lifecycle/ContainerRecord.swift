@@ -22,6 +22,11 @@ struct ContainerRecord: Sendable, Equatable {
   var ownerID: UInt32
   /// Whether everything in the container ends with init.
   var hasPIDNamespace: Bool
+  /// Whether it has a session keyring of its own, which `exec` then joins.
+  var hasKeyring: Bool
+
+  /// The name of that keyring; runc's form.
+  static func keyring(_ id: String) -> String { "_ses.\(id)" }
 
   /// The file's name in the container's directory.
   static let fileName = "state.json"
@@ -41,7 +46,9 @@ struct ContainerRecord: Sendable, Equatable {
       if error.code == ErrorCode.noEntry || error.code == ErrorCode.notDirectory { throw .doesNotExist(id) }
       throw .system(what: "", error)
     }
-    do throws(DocumentError) { return try JSON.decode(ContainerRecord.self, from: bytes, file: fileName) } catch {
+    do throws(DocumentError) {
+      return try JSON.decode(ContainerRecord.self, from: bytes, file: fileName)
+    } catch {
       throw .document(error)
     }
   }
@@ -51,7 +58,8 @@ struct ContainerRecord: Sendable, Equatable {
 
 extension ContainerRecord: DocumentReadable {
   init(from decoder: any Decoder) throws {
-    self = try JSON.decode(ContainerRecord.self, from: try JSONValue(from: decoder), file: ContainerRecord.fileName)
+    self = try JSON.decode(
+      ContainerRecord.self, from: try JSONValue(from: decoder), file: ContainerRecord.fileName)
   }
 
   init(reading members: MemberReader) throws(DocumentError) {
@@ -66,6 +74,7 @@ extension ContainerRecord: DocumentReadable {
     annotations = try members.read("annotations")
     ownerID = try members.read("ownerID")
     hasPIDNamespace = try members.read("hasPIDNamespace")
+    hasKeyring = try members.read("hasKeyring")
   }
 
   private var document: JSONValue {
@@ -74,6 +83,7 @@ extension ContainerRecord: DocumentReadable {
       ("rootfs", .string(rootfs)), ("pid", .integer(Int64(pid))), ("startTime", .unsigned(startTime)),
       ("cgroupPaths", ContainerRecord.object(cgroupPaths)), ("created", .string(created)),
       ("ownerID", .integer(Int64(ownerID))), ("hasPIDNamespace", .bool(hasPIDNamespace)),
+      ("hasKeyring", .bool(hasKeyring)),
     ]
     if let annotations { members.append(("annotations", ContainerRecord.object(annotations))) }
     return .object(JSONObject(members.map { JSONObject.Member(key: $0.0, value: $0.1) }))

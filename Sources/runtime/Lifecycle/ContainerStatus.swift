@@ -21,7 +21,8 @@ package struct Container: Sendable {
   var gatePath: String { "\(directory)/\(StartGate.name)" }
 
   /// In order: gone, made but not complete, waiting at the gate, frozen, running.
-  private static func status(_ record: ContainerRecord, _ directory: String) throws(LifecycleError) -> RuntimeState.Status
+  private static func status(_ record: ContainerRecord, _ directory: String) throws(LifecycleError)
+    -> RuntimeState.Status
   {
     let facts = try during("state") { () throws(SystemError) in try ProcessFacts(pid: record.pid) }
     guard let facts, !facts.hasEnded, facts.startTime == record.startTime else { return .stopped }
@@ -41,7 +42,8 @@ package struct Container: Sendable {
   /// The state as `state` and `list` print it; pid 0 when stopped, as runc has it.
   package func state() -> RuntimeState {
     RuntimeState(
-      ociVersion: specificationVersion, id: record.id, pid: status == .stopped ? 0 : Int(record.pid), status: status,
+      ociVersion: specificationVersion, id: record.id, pid: status == .stopped ? 0 : Int(record.pid),
+      status: status,
       bundle: record.bundle, rootfs: record.rootfs, created: record.created, annotations: record.annotations,
       owner: record.ownerID == 0 ? "root" : "\(record.ownerID)")
   }
@@ -51,7 +53,9 @@ package struct Container: Sendable {
     do throws(SystemError) {
       let handle = try ProcessHandle(pid: record.pid)
       // After opening: from here on the pid cannot be reused under us.
-      guard let facts = try ProcessFacts(pid: record.pid), facts.startTime == record.startTime, !facts.hasEnded else {
+      guard let facts = try ProcessFacts(pid: record.pid), facts.startTime == record.startTime,
+        !facts.hasEnded
+      else {
         throw SystemError("open init", code: ErrorCode.noProcess)
       }
       return handle

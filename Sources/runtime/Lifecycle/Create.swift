@@ -12,7 +12,9 @@ extension ContainerStore {
   /// Makes a container that waits for `start`.
   /// - Returns: warnings for the log.
   /// - Throws: `LifecycleError`; then nothing is left behind.
-  package func create(_ id: String, bundle: Bundle, _ options: CreationOptions) throws(LifecycleError) -> [String] {
+  package func create(_ id: String, bundle: Bundle, _ options: CreationOptions) throws(LifecycleError)
+    -> [String]
+  {
     try ContainerStore.validate(id)
     let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: true, in: self)
     let born = try creation.perform(in: self, console: try creation.connectConsole())
@@ -41,7 +43,7 @@ struct Creation {
     id: String, bundle: Bundle, options: CreationOptions, waitsForStart: Bool, in store: ContainerStore
   ) throws(LifecycleError) {
     let spec = bundle.spec
-    var violations = SpecRules.violations(spec)
+    var violations = SpecRules.violations(try withoutHostNamespaces(spec))
     let layout = try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
     if let resources = spec.linux?.resources {
       violations += unsupportedResources(in: resources, on: layout).map { Violation($0, "not supported") }
@@ -51,14 +53,18 @@ struct Creation {
     let namespaces = try NamespacePlan(spec.linux?.namespaces ?? [])
     let cgroup = try duringCgroups { () throws(CgroupError) in
       try CgroupPlan(
-        resources: spec.linux?.resources, path: try CgroupPath(spec.linux?.cgroupsPath, id: id), layout: layout)
+        resources: spec.linux?.resources, path: try CgroupPath(spec.linux?.cgroupsPath, id: id),
+        layout: layout)
     }
     let host = HostFacts(
       bundlePath: bundle.path, rootPath: try bundle.rootPath(),
       ownCapabilities: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
-      seccompFilter: try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp, in: store) },
+      seccompFilter: try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in
+        try compileSeccomp(seccomp, in: store)
+      },
       cgroupFiles: cgroup.directory.taskFiles,
-      cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace), cgroupLinks: cgroup.links,
+      cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace),
+      cgroupLinks: cgroup.links,
       hasKernelCore: fileExists("/proc/kcore"))
     let compiled = try CompileInitPlan(
       id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart
@@ -80,20 +86,28 @@ struct Creation {
     guard let socket = options.consoleSocket else {
       throw .usage("cannot allocate tty without a console socket: process.terminal is true in config.json")
     }
-    return try during("console socket") { () throws(SystemError) in try connectToSocket(socket, kind: .stream) }
+    return try during("console socket") { () throws(SystemError) in try connectToSocket(socket, kind: .stream)
+    }
   }
 
   /// Makes the directory, the process and the cgroup, and lets init run up to its readiness.
   ///
   /// The process is cloned before the v1 cgroups are made, so that the two work side by side: init mounts while the
   /// supervisor writes to the hierarchies. They meet at `awaitSupervisor`.
-  func perform(in store: ContainerStore, console: consuming OwnedDescriptor?) throws(LifecycleError) -> BornContainer {
+  func perform(in store: ContainerStore, console: consuming OwnedDescriptor?) throws(LifecycleError)
+    -> BornContainer
+  {
     let directory = try store.create(id)
     let pair = try during("") { () throws(SystemError) in try makeSocketPair() }
     var descriptors = InitDescriptors(channel: pair.second)
     descriptors.console = console
     if waitsForStart { descriptors.gate = try listenAtGate(directory.path) }
     try enterPIDNamespace()
+    // The configuration before the first cgroup: should we be killed before there is a record, it tells `delete
+    // --force` where cgroups may be.
+    try during("") { () throws(SystemError) in
+      try writeAtomically("\(directory.path)/config.json", bundle.text, mode: 0o600, durable: false)
+    }
     // Init is born in the unified cgroup, so that one comes first.
     let unified = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: true)) }
     let process = try startInit(plan, descriptors, in: unified.directory)
@@ -102,7 +116,6 @@ struct Creation {
     // --force` finds.
     try record(process.handle, directory.path)
     let others = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: false)) }
-    try adjustOutOfMemoryScore(process.handle.pid)
     try supervisor.awaitWaiting()
     try supervisor.proceed()
     return BornContainer(
@@ -128,21 +141,13 @@ struct Creation {
     let pid = process.pid
     let facts = try during("") { () throws(SystemError) in try ProcessFacts(pid: pid) }
     guard let facts else { throw .initFailed("init ended without a word (killed while it was set up)") }
-    try during("") { () throws(SystemError) in
-      try writeAtomically("\(path)/config.json", bundle.text, mode: 0o600, durable: false)
-    }
     try ContainerRecord(
       id: id, bundle: bundle.path, rootfs: rootPath, pid: pid, startTime: facts.startTime,
-      cgroupPaths: cgroup.directory.paths, created: Timestamp.now().description, annotations: bundle.spec.annotations,
-      ownerID: effectiveUserID(), hasPIDNamespace: namespaces.hasPIDNamespace
+      cgroupPaths: cgroup.directory.paths, created: Timestamp.now().description,
+      annotations: bundle.spec.annotations,
+      ownerID: effectiveUserID(), hasPIDNamespace: namespaces.hasPIDNamespace,
+      hasKeyring: !options.noNewKeyring
     ).write(to: path)
-  }
-
-  private func adjustOutOfMemoryScore(_ pid: Int32) throws(LifecycleError) {
-    guard let score = bundle.spec.process?.oomScoreAdj else { return }
-    try during("process.oomScoreAdj") { () throws(SystemError) in
-      try writeExistingFile("/proc/\(pid)/oom_score_adj", "\(score)")
-    }
   }
 
   /// The pid file says that the container is complete, so it is the last thing that is written (conmon reads it when

@@ -14,7 +14,9 @@ package func defaultSpecification() -> RuntimeSpec {
       noNewPrivileges: true),
     root: RuntimeSpec.Root(path: "rootfs", readonly: true), hostname: "apus", mounts: defaultMounts,
     linux: RuntimeSpec.Linux(
-      resources: RuntimeSpec.Linux.Resources(devices: [RuntimeSpec.Linux.Resources.DeviceRule(allow: false, access: "rwm")]),
+      resources: RuntimeSpec.Linux.Resources(devices: [
+        RuntimeSpec.Linux.Resources.DeviceRule(allow: false, access: "rwm")
+      ]),
       namespaces: [.pid, .network, .ipc, .uts, .mount, .cgroup].map { RuntimeSpec.Linux.Namespace(type: $0) },
       maskedPaths: [
         "/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
@@ -26,13 +28,18 @@ package func defaultSpecification() -> RuntimeSpec {
 private let defaultMounts: [RuntimeSpec.Mount] = [
   mount("/proc", "proc", "proc", []),
   mount("/dev", "tmpfs", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"]),
-  mount("/dev/pts", "devpts", "devpts", ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
+  mount(
+    "/dev/pts", "devpts", "devpts",
+    ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
   mount("/dev/shm", "tmpfs", "shm", ["nosuid", "noexec", "nodev", "mode=1777", "size=65536k"]),
   mount("/dev/mqueue", "mqueue", "mqueue", ["nosuid", "noexec", "nodev"]),
   mount("/sys", "sysfs", "sysfs", ["nosuid", "noexec", "nodev", "ro"]),
   mount("/sys/fs/cgroup", "cgroup", "cgroup", ["nosuid", "noexec", "nodev", "relatime", "ro"]),
 ]
 
-private func mount(_ destination: String, _ type: String, _ source: String, _ options: [String]) -> RuntimeSpec.Mount {
-  RuntimeSpec.Mount(destination: destination, type: type, source: source, options: options.isEmpty ? nil : options)
+private func mount(_ destination: String, _ type: String, _ source: String, _ options: [String])
+  -> RuntimeSpec.Mount
+{
+  RuntimeSpec.Mount(
+    destination: destination, type: type, source: source, options: options.isEmpty ? nil : options)
 }

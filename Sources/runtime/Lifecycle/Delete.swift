@@ -14,16 +14,16 @@ extension ContainerStore {
     }
     let container: Container
     do throws(LifecycleError) { container = try self.container(id) } catch {
-      // A directory without a record is what a runtime leaves that was killed in its first instants: no process yet.
-      guard force, case .doesNotExist = error else { throw error }
-      return try during("delete") { () throws(SystemError) in try removeTree(path(id)) }
+      guard force else { throw error }
+      return try deleteRemains(id)
     }
     switch container.status {
     case .stopped: break
     case .created, .creating: try end(container)
     default:
       guard force else {
-        throw .wrongStatus("cannot delete container \"\(id)\" that is not stopped: \(container.status.rawValue)")
+        throw .wrongStatus(
+          "cannot delete container \"\(id)\" that is not stopped: \(container.status.rawValue)")
       }
       try end(container)
     }
@@ -36,6 +36,23 @@ extension ContainerStore {
     _ = consume lock
   }
 
+  /// Removes what a runtime leaves that was killed in its first instants, or a container whose record cannot be read:
+  /// the configuration says where its cgroups are, and whatever lives in them is part of it.
+  private func deleteRemains(_ id: String) throws(LifecycleError) {
+    let copy = "\(path(id))/config.json"
+    if fileExists(copy) {
+      let bundle = try Bundle(path(id))
+      try duringCgroups { () throws(CgroupError) in
+        let plan = try CgroupPlan(
+          resources: nil, path: try CgroupPath(bundle.spec.linux?.cgroupsPath, id: id),
+          layout: try CgroupLayout.gather())
+        try plan.directory.killAll()
+        try plan.directory.remove()
+      }
+    }
+    try during("delete container \"\(id)\"") { () throws(SystemError) in try removeTree(path(id)) }
+  }
+
   /// Kills init and waits until it has ended; who reaps it is its parent's business.
   private func end(_ container: Container) throws(LifecycleError) {
     guard let handle = try openIfAlive(container) else { return }
@@ -45,7 +62,7 @@ extension ContainerStore {
         guard error.code == ErrorCode.noProcess else { throw error }
       }
     }
-    try duringCgroups { () throws(CgroupError) in try cgroup.thaw() }
+    try duringCgroups { () throws(CgroupError) in try cgroup.thawIfThere() }
     try during("wait for container \"\(container.id)\"") { () throws(SystemError) in
       let loop = try EventLoop()
       try loop.watch(handle.descriptor, for: .read, token: 0)

@@ -33,7 +33,9 @@ extension ContainerStore {
     default: throw .wrongStatus("cannot exec in a stopped container: \"\(id)\"")
     }
     let spec = try configuration(of: container)
-    guard let own = spec.process else { throw .refused([Violation("process", "missing, expected an object")]) }
+    guard let own = spec.process else {
+      throw .refused([Violation("process", "missing, expected an object")])
+    }
     var process = try adjust(own)
     // A process that says nothing of capabilities gets the container's, never the runtime's (runc, crun).
     if process.capabilities == nil { process.capabilities = own.capabilities }
@@ -43,13 +45,17 @@ extension ContainerStore {
     if options.detach, process.terminal == true, options.consoleSocket == nil {
       throw .usage("cannot allocate tty if apus-runtime will detach without setting console socket")
     }
-    return try Execution(container: container, process: process, seccomp: spec.linux?.seccomp, options, in: self).perform()
+    return try Execution(
+      container: container, process: process, seccomp: spec.linux?.seccomp, options, in: self
+    ).perform()
   }
 
   /// The configuration that the container was made with, whatever has become of the bundle.
   func configuration(of container: Container) throws(LifecycleError) -> RuntimeSpec {
     let text = try during("") { () throws(SystemError) in try readFile("\(container.directory)/config.json") }
-    do throws(DocumentError) { return try JSON.decode(RuntimeSpec.self, from: text, file: "config.json") } catch {
+    do throws(DocumentError) {
+      return try JSON.decode(RuntimeSpec.self, from: text, file: "config.json")
+    } catch {
       throw .document(error)
     }
   }
@@ -63,7 +69,8 @@ private struct Execution {
   let options: ExecOptions
 
   init(
-    container: Container, process: RuntimeSpec.Process, seccomp: RuntimeSpec.Linux.Seccomp?, _ options: ExecOptions,
+    container: Container, process: RuntimeSpec.Process, seccomp: RuntimeSpec.Linux.Seccomp?,
+    _ options: ExecOptions,
     in store: ContainerStore
   ) throws(LifecycleError) {
     self.container = container
@@ -77,12 +84,13 @@ private struct Execution {
     let different = try differentNamespaces(initHandle.pid)
     let compiled = try CompileExecPlan(
       process: process, cgroupFiles: container.cgroup.taskFiles, namespaces: different.subtracting(.newPID),
-      filter: filter,
+      keyring: container.record.hasKeyring ? ContainerRecord.keyring(container.id) : nil, filter: filter,
       own: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
       preservedDescriptors: options.preservedDescriptors
     ).compile()
     let wantsTerminal = process.terminal == true
-    let attendance = options.detach ? nil : try Lifecycle.attendance(terminal: wantsTerminal && options.consoleSocket == nil)
+    let attendance =
+      options.detach ? nil : try Lifecycle.attendance(terminal: wantsTerminal && options.consoleSocket == nil)
     switch consume attendance {
     case .none:
       let started = try start(compiled.plan, initHandle, different, try connectConsole(wantsTerminal))
@@ -111,7 +119,9 @@ private struct Execution {
     let pair = try during("exec") { () throws(SystemError) in try makeSocketPair() }
     var descriptors = InitDescriptors(channel: pair.second)
     descriptors.console = console
-    descriptors.container = try during("exec") { () throws(SystemError) in try initHandle.descriptor.duplicate() }
+    descriptors.container = try during("exec") { () throws(SystemError) in
+      try initHandle.descriptor.duplicate()
+    }
     if different.contains(.newPID) {
       try during("join pid namespace") { () throws(SystemError) in
         try joinNamespace(initHandle.descriptor, kind: .newPID)
@@ -136,8 +146,11 @@ private struct Execution {
   private func differentNamespaces(_ pid: Int32) throws(LifecycleError) -> CloneFlags {
     var flags: CloneFlags = []
     for kind in NamespaceKind.allCases where kind != .user && kind != .time {
-      let theirs = try during("exec") { () throws(SystemError) in try readLink("/proc/\(pid)/ns/\(kind.procName)") }
-      let ours = try during("exec") { () throws(SystemError) in try readLink("/proc/self/ns/\(kind.procName)") }
+      let theirs = try during("exec") { () throws(SystemError) in
+        try readLink("/proc/\(pid)/ns/\(kind.procName)")
+      }
+      let ours = try during("exec") { () throws(SystemError) in try readLink("/proc/self/ns/\(kind.procName)")
+      }
       if theirs != ours { flags.insert(kind.flag) }
     }
     return flags

@@ -6,14 +6,18 @@ package import OCIRuntimeSpec
 /// What this runtime enforces, read off the tables that the code itself uses (runtime-spec features.md).
 package func supportedFeatures() -> RuntimeFeatures {
   RuntimeFeatures(
-    ociVersionMin: "1.0.0", ociVersionMax: specificationVersion, hooks: [], mountOptions: MountOptions.supported,
+    ociVersionMin: "1.0.0", ociVersionMax: specificationVersion, hooks: [],
+    mountOptions: MountOptions.supported,
     linux: RuntimeFeatures.Linux(
       namespaces: NamespacePlan.supported.map(\.rawValue).sorted(),
       capabilities: supportedCapabilities(),
       cgroup: RuntimeFeatures.Cgroup(v1: true, v2: true, systemd: false, systemdUser: false, rdma: false),
       seccomp: RuntimeFeatures.Seccomp(
-        enabled: true, actions: RuntimeSpec.Linux.Seccomp.Action.allowed.filter { $0 != "SCMP_ACT_NOTIFY" }, operators: RuntimeSpec.Linux.Seccomp.Operator.allowed,
-        archs: RuntimeSpec.Linux.Seccomp.Architecture.allowed, knownFlags: RuntimeSpec.Linux.Seccomp.Flag.allowed, supportedFlags: RuntimeSpec.Linux.Seccomp.Flag.allowed),
+        enabled: true, actions: RuntimeSpec.Linux.Seccomp.Action.allowed.filter { $0 != "SCMP_ACT_NOTIFY" },
+        operators: RuntimeSpec.Linux.Seccomp.Operator.allowed,
+        archs: RuntimeSpec.Linux.Seccomp.Architecture.allowed,
+        knownFlags: RuntimeSpec.Linux.Seccomp.Flag.allowed,
+        supportedFlags: RuntimeSpec.Linux.Seccomp.Flag.allowed),
       apparmor: RuntimeFeatures.Support(enabled: false), selinux: RuntimeFeatures.Support(enabled: false),
       intelRdt: RuntimeFeatures.ResourceDirector(enabled: false),
       mountExtensions: RuntimeFeatures.MountExtensions(idmap: RuntimeFeatures.Support(enabled: false)),

@@ -21,7 +21,7 @@ extension ContainerStore {
     guard signal == Signal.kill else { return }
     // A frozen process cannot die, and without a pid namespace of their own the others outlive init.
     try duringCgroups { () throws(CgroupError) in
-      try cgroup.thaw()
+      try cgroup.thawIfThere()
       if !container.record.hasPIDNamespace { try cgroup.signalAll(signal) }
     }
   }

@@ -3,15 +3,18 @@ internal import LinuxSystem
 package import OCIRuntimeSpec
 
 extension ContainerStore {
-  /// The states of all containers, by ID. One that disappears meanwhile is left out.
-  package func list() throws(LifecycleError) -> [RuntimeState] {
+  /// The states of all containers, by ID, and a warning for each whose record cannot be read. One that disappears
+  /// meanwhile is left out.
+  package func list() throws(LifecycleError) -> (states: [RuntimeState], warnings: [String]) {
     var states: [RuntimeState] = []
+    var warnings: [String] = []
     for id in try identifiers() {
       do throws(LifecycleError) { states.append(try container(id).state()) } catch {
-        guard case .doesNotExist = error else { throw error }
+        if case .doesNotExist = error { continue }
+        warnings.append("container \"\(id)\": \(error)")
       }
     }
-    return states
+    return (states, warnings)
   }
 
   /// The pids in a container, in the runtime's pid namespace, sorted.

@@ -30,13 +30,16 @@ struct NamespacePlan: Equatable {
         throw .refused([Violation("\(path).type", "duplicate namespace \"\(namespace.type.rawValue)\"")])
       }
       seen.append(namespace.type.rawValue)
-      guard let kind = NamespaceKind(rawValue: namespace.type.rawValue), NamespacePlan.supported.contains(kind) else {
+      guard let kind = NamespaceKind(rawValue: namespace.type.rawValue),
+        NamespacePlan.supported.contains(kind)
+      else {
         throw .refused([Violation("\(path).type", "\(namespace.type.rawValue) namespaces are not supported")])
       }
       try add(kind, namespace.path ?? "", "\(path).path")
     }
     guard seen.contains("mount") else {
-      throw .refused([Violation("linux.namespaces", "a container without a mount namespace is not supported")])
+      throw .refused([Violation("linux.namespaces", "a container without a mount namespace is not supported")]
+      )
     }
   }
 
@@ -56,4 +59,31 @@ struct NamespacePlan: Equatable {
 
   /// Whether the container's init is pid 1 of a namespace, so that everything ends with it.
   var hasPIDNamespace: Bool { new.contains(.newPID) }
+}
+
+/// The configuration with only those namespaces that are not the host's own: one that is joined by path may be, and
+/// then nothing that belongs to it may be changed.
+/// - Throws: `LifecycleError.refused` for the host's mount namespace, whose root would be exchanged.
+func withoutHostNamespaces(_ spec: RuntimeSpec) throws(LifecycleError) -> RuntimeSpec {
+  var kept: [RuntimeSpec.Linux.Namespace] = []
+  for (index, namespace) in (spec.linux?.namespaces ?? []).enumerated() {
+    guard let path = namespace.path, !path.isEmpty,
+      let kind = NamespaceKind(rawValue: namespace.type.rawValue)
+    else {
+      kept.append(namespace)
+      continue
+    }
+    let place = "linux.namespaces[\(index)].path"
+    let theirs = try during(place) { () throws(SystemError) in try fileStatus(path) }
+    let ours = try during(place) { () throws(SystemError) in try fileStatus("/proc/self/ns/\(kind.procName)")
+    }
+    if theirs.device != ours.device || theirs.inode != ours.inode {
+      kept.append(namespace)
+    } else if kind == .mount {
+      throw .refused([Violation(place, "\"\(path)\" is the host's own mount namespace")])
+    }
+  }
+  var own = spec
+  own.linux?.namespaces = kept
+  return own
 }

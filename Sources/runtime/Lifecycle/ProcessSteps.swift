@@ -26,31 +26,34 @@ struct ProcessSteps {
     if user != 0, process.terminal != true { steps.append(.ownStandardDescriptors(userID: user)) }
     steps += [.resetSignals, .closeDescriptors(from: 3 + UInt32(preservedDescriptors))]
     if noNewPrivileges { steps.append(.setNoNewPrivileges) }
-    // Without no_new_privs the filter needs CAP_SYS_ADMIN, so it goes before the capabilities do (seccomp(2)) ...
-    if let filter, !noNewPrivileges { steps.append(.installSeccomp(filter)) }
     steps.append(.changeDirectory(process.cwd))
-    steps += privilegeSteps(user, capabilities.sets)
-    // PATH is searched as the user who will run the program.
+    steps += userSteps(user, capabilities.sets)
+    // Without no_new_privs a filter needs CAP_SYS_ADMIN (seccomp(2)), so the capabilities then outlast the wait.
+    let filterNeedsPrivilege = filter != nil && !noNewPrivileges
+    if !filterNeedsPrivilege { steps.append(.setCapabilities(capabilities.sets)) }
     steps.append(.setFileModeMask(process.user?.umask ?? 0o022))
+    // PATH is searched as the user who will run the program.
     steps.append(.findProgram(name: process.args?.first ?? "", searchPath: searchPath))
     steps.append(.reportReady)
     if waitsForStart { steps.append(.awaitStart) }
-    // ... with it, the filter is the last step before exec, so that it need not allow what the steps above call.
-    if let filter, noNewPrivileges { steps.append(.installSeccomp(filter)) }
+    // The filter comes as late as it can, so that it need not allow what the steps above call: with no_new_privs it is
+    // the last step before exec, without it only capset and prctl come after it.
+    if filterNeedsPrivilege, user != 0 { steps.append(.raiseFilterPrivilege) }
+    if let filter { steps.append(.installSeccomp(filter)) }
+    if filterNeedsPrivilege { steps.append(.setCapabilities(capabilities.sets)) }
     steps.append(.execute(arguments: process.args ?? [], environment: process.env ?? []))
     return (steps, capabilities.warnings)
   }
 
-  /// The bounding set while CAP_SETPCAP is there; groups before the user, since root may set them; the other sets
+  /// The bounding set while CAP_SETPCAP is there; groups before the user, since root may set them. The other sets come
   /// after the user, since a change of user clears them.
-  private func privilegeSteps(_ user: UInt32, _ sets: CapabilitySets) -> [InitStep] {
+  private func userSteps(_ user: UInt32, _ sets: CapabilitySets) -> [InitStep] {
     var steps: [InitStep] = [.dropBoundingSet(keeping: sets.bounding)]
     if user != 0 { steps.append(.keepCapabilities(true)) }
     steps.append(.setGroups(groupID: process.user?.gid ?? 0, additional: process.user?.additionalGids ?? []))
     steps.append(.setUser(user))
     if user != 0 { steps.append(.keepCapabilities(false)) }
     steps.append(.changeDirectoryAsUser(process.cwd))
-    steps.append(.setCapabilities(sets))
     return steps
   }
 

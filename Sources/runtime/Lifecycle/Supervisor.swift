@@ -80,6 +80,7 @@ func startInit(
   let place = try duringCgroups { () throws(CgroupError) in try cgroup.openUnified() }
   do throws(SystemError) {
     return ProcessGuard(
-      try clone(plan.cloneFlags, into: place, InitCargo(plan: plan, descriptors: descriptors), child: performInit))
+      try clone(
+        plan.cloneFlags, into: place, InitCargo(plan: plan, descriptors: descriptors), child: performInit))
   } catch { throw .system(what: "start init", error) }
 }

@@ -36,7 +36,6 @@ int32_t clinux_pipe2(int32_t fds[2], int32_t flags);
 int32_t clinux_dup3(int32_t from, int32_t to, int32_t flags);
 int32_t clinux_fcntl(int32_t fd, int32_t op, int64_t argument);
 int32_t clinux_close_range(uint32_t first, uint32_t last, uint32_t flags);
-int32_t clinux_fchmodat(int32_t dir, const char *path, uint32_t mode, int32_t flags);
 int32_t clinux_mknodat(int32_t dir, const char *path, uint32_t mode, uint64_t device);
 uint64_t clinux_makedev(uint32_t major, uint32_t minor);
 uint32_t clinux_major(uint64_t device);

@@ -17,7 +17,8 @@ extension RuntimeCommand {
         .list("additional-gids", short: "g", value: "GID", help: "Add a group"),
         .list("cap", short: "c", value: "CAP", help: "Add a capability"),
         .flag("no-new-privs", help: "Forbid gaining privileges by exec"),
-        .value("console-socket", value: "SOCKET", help: "Unix socket that receives the main side of the terminal"),
+        .value(
+          "console-socket", value: "SOCKET", help: "Unix socket that receives the main side of the terminal"),
         .value("pid-file", value: "FILE", help: "Write the process's pid there"),
         .value("preserve-fds", value: "N", help: "Pass N descriptors from 3 on"),
         .flag("detach", short: "d", help: "Return when the program runs"),
@@ -73,7 +74,9 @@ extension RuntimeCommand {
   private static func setUser(_ text: String, _ process: inout RuntimeSpec.Process) throws(LifecycleError) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let numbers = parts.compactMap { UInt32($0) }
-    guard numbers.count == parts.count else { throw .usage("invalid user \"\(text)\", expected UID or UID:GID") }
+    guard numbers.count == parts.count else {
+      throw .usage("invalid user \"\(text)\", expected UID or UID:GID")
+    }
     var user = process.user ?? RuntimeSpec.Process.User()
     user.uid = numbers[0]
     if numbers.count == 2 { user.gid = numbers[1] }

@@ -6,7 +6,8 @@ extension RuntimeCommand {
   static let kill = RuntimeCommand(
     grammar: Command(
       "kill", summary: "Send a signal to a container (default TERM)", usage: "[OPTIONS] ID [SIGNAL]",
-      options: [.flag("all", short: "a", help: "Send it to every process in the container")], interspersed: true)
+      options: [.flag("all", short: "a", help: "Send it to every process in the container")],
+      interspersed: true)
   ) { context throws(LifecycleError) in
     let given = try context.positionals(1...2, "a container ID and perhaps a signal")
     let name = given.count == 2 ? given[1] : "TERM"

@@ -24,7 +24,8 @@ extension RuntimeCommand {
   private static func table(_ pids: [Int32], _ options: [String]) throws(LifecycleError) -> String {
     let arguments = options.isEmpty ? ["-ef"] : options
     do throws(SystemError) {
-      guard let program = Environment.findProgram("ps", path: Environment.value("PATH") ?? "/usr/bin:/bin") else {
+      guard let program = Environment.findProgram("ps", path: Environment.value("PATH") ?? "/usr/bin:/bin")
+      else {
         throw SystemError("ps", code: ErrorCode.noEntry)
       }
       let output = try makePipe()
@@ -39,7 +40,9 @@ extension RuntimeCommand {
   }
 
   private static func filtered(_ lines: [Substring], _ pids: [Int32]) throws(SystemError) -> String {
-    guard let header = lines.first else { throw SystemError("ps", code: ErrorCode.invalid, subject: "printed nothing") }
+    guard let header = lines.first else {
+      throw SystemError("ps", code: ErrorCode.invalid, subject: "printed nothing")
+    }
     guard let column = header.split(separator: " ").firstIndex(of: "PID") else {
       throw SystemError("ps", code: ErrorCode.invalid, subject: "has no PID column")
     }

@@ -13,7 +13,8 @@ extension RuntimeCommand {
   ) { context throws(LifecycleError) in
     let id = try context.containerID()
     let ended = try context.store.run(
-      id, bundle: try context.bundle(), try context.creationOptions(), detach: context.invocation.flag("detach"),
+      id, bundle: try context.bundle(), try context.creationOptions(),
+      detach: context.invocation.flag("detach"),
       keep: context.invocation.flag("keep"))
     context.warn(ended.warnings)
     return ended.status?.shellCode ?? 0

@@ -13,7 +13,9 @@ extension RuntimeCommand {
       ], interspersed: true)
   ) { context throws(LifecycleError) in
     _ = try context.positionals(0...0, "no argument")
-    if context.invocation.flag("rootless") { throw .usage("spec --rootless is not supported: user namespaces are not") }
+    if context.invocation.flag("rootless") {
+      throw .usage("spec --rootless is not supported: user namespaces are not")
+    }
     let path = "\(context.invocation.value("bundle") ?? ".")/config.json"
     do throws(SystemError) {
       let text = String(decoding: try encodedTemplate(), as: UTF8.self) + "\n"

@@ -3,7 +3,9 @@ internal import Lifecycle
 
 extension RuntimeCommand {
   static let start = RuntimeCommand(
-    grammar: Command("start", summary: "Run the program of a created container", usage: "ID", options: [], interspersed: true)
+    grammar: Command(
+      "start", summary: "Run the program of a created container", usage: "ID", options: [], interspersed: true
+    )
   ) { context throws(LifecycleError) in
     try context.store.start(try context.containerID())
     return 0
