@@ -25,8 +25,12 @@ let fixedAddress: [LinkerSetting] = [
 ]
 
 /// A room: a Swift target at a given folder, importing exactly what is listed.
-func room(_ name: String, _ path: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, path: "Sources/\(path)", swiftSettings: settings)
+func room(
+  _ name: String, _ path: String, _ dependencies: [Target.Dependency] = [], linker: [LinkerSetting] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/\(path)", swiftSettings: settings,
+    linkerSettings: linker)
 }
 
 /// A door to the outside: an executable.
@@ -92,7 +96,9 @@ let package = Package(
       [
         "LinuxSystem", "JSONDocument", "OCIImageSpec", "Store", "CLibarchive",
         .product(name: "Crypto", package: "swift-crypto"),
-      ]),
+      ],
+      // Only the release's link drops the parts of libarchive that write XML.
+      linker: [.linkedLibrary("xml2", .when(configuration: .debug))]),
     room("Options", "manager/Options"),
     room(
       "Engine", "manager/Engine",
@@ -103,6 +109,19 @@ let package = Package(
       linker: fixedAddress),
 
     // Tests: Unit and Golden need no root; Integration starts real containers.
+    .target(
+      name: "TestSupport", dependencies: ["JSONDocument", "LinuxSystem"], path: "Tests/Support",
+      swiftSettings: settings),
+    suite("TestSupportTests", "Unit/TestSupportTests", ["LinuxSystem", "TestSupport"]),
+    suite("OptionsTests", "Unit/OptionsTests", ["Options"]),
+    suite(
+      "EngineTests", "Unit/EngineTests",
+      ["Engine", "JSONDocument", "LinuxSystem", "OCIImageSpec", "OCIRuntimeSpec", "Options", "ShimProtocol"]),
+    suite("RuntimeIntegrationTests", "Integration/Runtime", ["JSONDocument", "LinuxSystem", "TestSupport"]),
+    suite(
+      "ShimIntegrationTests", "Integration/Shim", ["JSONDocument", "LinuxSystem", "ShimProtocol", "TestSupport"]),
+    suite("ManagerIntegrationTests", "Integration/Manager", ["JSONDocument", "LinuxSystem", "TestSupport"]),
+    suite("ConformanceTests", "Conformance", ["LinuxSystem", "TestSupport"]),
     suite("ArgumentsTests", "Unit/ArgumentsTests", ["Arguments"]),
     suite("JSONDocumentTests", "Unit/JSONDocumentTests", ["JSONDocument"]),
     suite("OCIRuntimeSpecTests", "Unit/OCIRuntimeSpecTests", ["OCIRuntimeSpec", "JSONDocument"]),

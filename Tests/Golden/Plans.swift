@@ -161,21 +161,22 @@ enum Plans {
     44. give stdio to user 1000
     45. reset signals
     46. close descriptors [from 3]
-    47. install the seccomp filter
-    48. chdir to cwd ("/srv") set in config.json [as root]
-    49. drop capabilities from the bounding set [keep chown,net_bind_service]
-    50. keep capabilities over the change of user [on]
-    51. set group 100 and 2 additional groups [10,20]
-    52. set user 1000
-    53. keep capabilities over the change of user [off]
-    54. chdir to cwd ("/srv") set in config.json [as the user]
-    55. set capabilities [effective net_bind_service; permitted chown,net_bind_service; inheritable \
+    47. chdir to cwd ("/srv") set in config.json [as root]
+    48. drop capabilities from the bounding set [keep chown,net_bind_service]
+    49. keep capabilities over the change of user [on]
+    50. set group 100 and 2 additional groups [10,20]
+    51. set user 1000
+    52. keep capabilities over the change of user [off]
+    53. chdir to cwd ("/srv") set in config.json [as the user]
+    54. set umask 22
+    55. exec: "nginx" [/usr/sbin:/usr/bin]
+    56. report readiness
+    57. wait for start
+    58. raise capabilities for the seccomp filter
+    59. install the seccomp filter
+    60. set capabilities [effective net_bind_service; permitted chown,net_bind_service; inheritable \
     net_bind_service; ambient net_bind_service]
-    56. set umask 22
-    57. exec: "nginx" [/usr/sbin:/usr/bin]
-    58. report readiness
-    59. wait for start
-    60. exec nginx [-g daemon off; PATH=/usr/sbin:/usr/bin HOSTNAME=web]
+    61. exec nginx [-g daemon off; PATH=/usr/sbin:/usr/bin HOSTNAME=web]
 
     """
 
@@ -307,10 +308,10 @@ enum Plans {
     3. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
     4. join the container's namespaces [network mount ipc uts cgroup]
     5. start a session
-    6. open the container's terminal [132x50 user 1000]
-    7. reset signals
-    8. close descriptors [from 3]
-    9. install the seccomp filter
+    6. join session keyring "_ses.web"
+    7. open the container's terminal [132x50 user 1000]
+    8. reset signals
+    9. close descriptors [from 3]
     10. chdir to cwd ("/srv") set in config.json [as root]
     11. drop capabilities from the bounding set [keep kill]
     12. keep capabilities over the change of user [on]
@@ -318,11 +319,13 @@ enum Plans {
     14. set user 1000
     15. keep capabilities over the change of user [off]
     16. chdir to cwd ("/srv") set in config.json [as the user]
-    17. set capabilities [effective kill; permitted kill; inheritable none; ambient none]
-    18. set umask 22
-    19. exec: "sh" [/bin]
-    20. report readiness
-    21. exec sh [-i PATH=/bin TERM=xterm]
+    17. set umask 22
+    18. exec: "sh" [/bin]
+    19. report readiness
+    20. raise capabilities for the seccomp filter
+    21. install the seccomp filter
+    22. set capabilities [effective kill; permitted kill; inheritable none; ambient none]
+    23. exec sh [-i PATH=/bin TERM=xterm]
 
     """
 
@@ -332,20 +335,21 @@ enum Plans {
     2. prevent tracing
     3. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
     4. start a session
-    5. reset signals
-    6. close descriptors [from 4]
-    7. set no_new_privs
-    8. chdir to cwd ("/") set in config.json [as root]
-    9. drop capabilities from the bounding set [keep none]
-    10. set group 0 and 0 additional groups
-    11. set user 0
-    12. chdir to cwd ("/") set in config.json [as the user]
-    13. set capabilities [effective none; permitted none; inheritable none; ambient none]
-    14. set umask 22
-    15. exec: "/bin/true"
-    16. report readiness
-    17. install the seccomp filter
-    18. exec /bin/true
+    5. join session keyring "_ses.web"
+    6. reset signals
+    7. close descriptors [from 4]
+    8. set no_new_privs
+    9. chdir to cwd ("/") set in config.json [as root]
+    10. drop capabilities from the bounding set [keep none]
+    11. set group 0 and 0 additional groups
+    12. set user 0
+    13. chdir to cwd ("/") set in config.json [as the user]
+    14. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    15. set umask 22
+    16. exec: "/bin/true"
+    17. report readiness
+    18. install the seccomp filter
+    19. exec /bin/true
 
     """
 }

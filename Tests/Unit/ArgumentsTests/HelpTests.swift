@@ -48,7 +48,7 @@ struct HelpTests {
         """)
   }
 
-  @Test(arguments: ["", "--help", "-h", "--root /x"])
+  @Test(arguments: ["", "--help", "-h", "--root /x --help"])
   func theProgramShowsItsCommands(line: String) throws {
     #expect(
       try help(line) == """

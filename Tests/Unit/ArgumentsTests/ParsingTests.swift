@@ -165,4 +165,14 @@ struct ParsingTests {
       #expect(error.description == message)
     }
   }
+
+  // `--version`, `--root /x`: a program's own options are its to answer.
+  @Test func optionsAloneAreForTheProgram() throws {
+    guard case .run(let invocation) = try Sample.root.parse(["--root", "/x"]) else {
+      Issue.record("no invocation")
+      return
+    }
+    #expect(invocation.path == [])
+    #expect(invocation.globals.value("root") == "/x")
+  }
 }

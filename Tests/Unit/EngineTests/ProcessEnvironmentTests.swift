@@ -20,7 +20,9 @@ struct ProcessEnvironmentTests {
     #expect(compile(["A=1", "PATH=/p", "HOME=/h"]) == ["PATH=/p", "HOSTNAME=h", "A=1", "HOME=/h"])
   }
 
-  @Test func aNameAloneTakesAway() { #expect(compile(["PATH", "A=1", "A"]) == ["HOSTNAME=h", "HOME=/root"]) }
+  @Test func aNameAloneTakesAway() {
+    #expect(compile(["PATH", "A=1", "A"]) == ["HOSTNAME=h", "HOME=/root"])
+  }
 
   @Test func anEmptyHomeCountsAsNone() { #expect(compile(["HOME="]) == [path, "HOSTNAME=h", "HOME=/root"]) }
 

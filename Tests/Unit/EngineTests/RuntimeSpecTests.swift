@@ -26,6 +26,22 @@ struct RuntimeSpecTests {
 
   @Test func theDefaultBundleIsThisText() throws { #expect(try text(Self.blueprint) == Self.golden) }
 
+  @Test func whatIsWrittenByHandIsWhatEncodableWrites() throws {
+    var other = Self.blueprint
+    other.network = .host
+    other.capabilities = Capability.allCases
+    other.supplementaryGroups = []
+    other.terminal = true
+    other.architecture = .arm64
+    for blueprint in [Self.blueprint, other] {
+      var spec = blueprint.compileRuntimeSpec()
+      spec.process?.consoleSize = .init(height: 1, width: 2)
+      #expect(try JSON.encode(spec.document) == JSON.encode(spec))
+      let process = try #require(spec.process)
+      #expect(try JSON.encode(process.document) == JSON.encode(process))
+    }
+  }
+
   @Test func theHostsNetworkMakesNoNamespaceAndSetsNothingInIt() throws {
     var blueprint = Self.blueprint
     blueprint.network = .host
@@ -52,6 +68,13 @@ struct RuntimeSpecTests {
     let mounts = try #require(blueprint.compileRuntimeSpec().mounts)
     #expect(mounts.filter { $0.destination == "/etc/hosts" }.map(\.source) == ["/mine"])
     #expect(mounts.filter { $0.destination == "/dev/shm" }.map(\.source) == ["/shm"])
+  }
+
+  @Test func aDevOfTheUsersIsLeftAsItIs() throws {
+    var blueprint = Self.blueprint
+    blueprint.binds = [BindMount(source: "/dev", destination: "/dev", readOnly: false)]
+    let mounts = try #require(blueprint.compileRuntimeSpec().mounts)
+    #expect(mounts.filter { $0.destination.hasPrefix("/dev") }.map(\.source) == ["/dev"])
   }
 
   @Test func parentsAreMountedBeforeWhatIsMountedOnThem() throws {

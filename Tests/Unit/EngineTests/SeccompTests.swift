@@ -23,7 +23,9 @@ struct SeccompTests {
   @Test func whatIsNotNamedFails() {
     #expect(profile().defaultAction == .errno)
     #expect(profile().defaultErrnoRet == 1)
-    for name in ["io_uring_setup", "keyctl", "add_key", "userfaultfd", "kexec_load", "nfsservctl", "open_by_handle_at"] {
+    for name in [
+      "io_uring_setup", "keyctl", "add_key", "userfaultfd", "kexec_load", "nfsservctl", "open_by_handle_at",
+    ] {
       #expect(rules(name, profile()).isEmpty, "\(name)")
     }
   }
@@ -61,7 +63,9 @@ struct SeccompTests {
     #expect(rules("clone3", profile([.sys_admin])).count == 1)
   }
 
-  @Test(arguments: [(1, true), (2, true), (10, true), (16, true), (17, true), (12, false), (38, false), (40, false)])
+  @Test(arguments: [
+    (1, true), (2, true), (10, true), (16, true), (17, true), (12, false), (38, false), (40, false),
+  ])
   func socketsOfSomeFamiliesOnly(_ family: UInt64, _ allowed: Bool) {
     let matches = rules("socket", profile()).flatMap { $0.args ?? [] }.contains { argument in
       argument.op == .lessThan ? family < argument.value : family == argument.value

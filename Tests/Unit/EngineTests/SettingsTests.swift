@@ -1,3 +1,4 @@
+import JSONDocument
 import OCIImageSpec
 import Options
 import Testing
@@ -9,7 +10,8 @@ struct SettingsTests {
   static let id = "abcdef0123456789" + String(repeating: "0", count: 48)
 
   static func settings(
-    _ image: ImageConfiguration.Execution = .init(cmd: ["sh"]), _ change: (inout CreateRequest) throws -> Void = { _ in }
+    _ image: ImageConfiguration.Execution = .init(cmd: ["sh"]),
+    _ change: (inout CreateRequest) throws -> Void = { _ in }
   ) throws -> ContainerSettings {
     var request = CreateRequest(image: "img")
     try change(&request)
@@ -120,5 +122,18 @@ struct SettingsTests {
       $0.terminal = true
     }
     #expect(try ContainerSettings(json: try settings.json(), id: "x") == settings)
+    // What is written and read by hand is what Codable writes and reads.
+    let document = try JSON.encodeToValue(settings)
+    #expect(try JSON.parse(Array(settings.json().utf8), file: "x") == document)
+    let none = try Self.settings { $0.network = .host }
+    #expect(try ContainerSettings(json: try none.json(), id: "x") == none)
+  }
+
+  @Test func spoiledSettingsAreTold() throws {
+    let text = try Self.settings(Self.image).json().replacing(
+      "\"network\":\"none\"", with: "\"network\":\"x\"")
+    #expect(throws: EngineError(.failed, "settings: network: unknown value \"x\"")) {
+      try ContainerSettings(json: text, id: "x")
+    }
   }
 }

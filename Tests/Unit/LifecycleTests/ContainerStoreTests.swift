@@ -21,7 +21,8 @@ import Testing
     return ContainerRecord(
       id: id, bundle: "/b", rootfs: "/b/rootfs", pid: pid, startTime: facts.startTime + ticks,
       cgroupPaths: [:],
-      created: "2026-08-01T10:00:00.000000000Z", annotations: ["a": "b"], ownerID: 0, hasPIDNamespace: true)
+      created: "2026-08-01T10:00:00.000000000Z", annotations: ["a": "b"], ownerID: 0, hasPIDNamespace: true,
+      hasKeyring: true)
   }
 
   private func make(_ record: ContainerRecord, in store: ContainerStore) throws {
@@ -31,7 +32,7 @@ import Testing
 
   @Test func nothingThereIsNoContainers() throws {
     try withStore { (store: ContainerStore) throws in
-      #expect(try store.list() == [])
+      #expect(try store.list().states == [])
       for call in [{ _ = try store.container("web") }, { _ = try store.lock("web") }] as [() throws -> Void] {
         let error = #expect(throws: LifecycleError.self) { try call() }
         #expect(error?.description == "container does not exist: \"web\"")
@@ -85,7 +86,7 @@ import Testing
       try make(try record("gone", pid: 1 << 30), in: store)
       #expect(try store.container("gone").status == .stopped)
       #expect(try store.container("gone").state().pid == 0)
-      #expect(try store.list().map(\.id) == ["gone", "reused", "running"])
+      #expect(try store.list().states.map(\.id) == ["gone", "reused", "running"])
     }
   }
 

@@ -18,16 +18,29 @@ import Testing
     ).tail().steps
   }
 
-  // Without no_new_privs the filter needs CAP_SYS_ADMIN, so it comes before the capabilities go (seccomp(2)).
-  @Test func withoutNoNewPrivilegesTheFilterComesBeforeTheUserChanges() throws {
+  // Without no_new_privs the filter needs CAP_SYS_ADMIN (seccomp(2)), so the capabilities go after it; all else that
+  // a filter might deny, the gate above all, comes before.
+  @Test func withoutNoNewPrivilegesOnlyTheCapabilitiesComeAfterTheFilter() throws {
     let steps = try tail(Samples.process(), filter: ProcessStepsTests.filter, waits: true)
     #expect(
       steps == [
-        .resetSignals, .closeDescriptors(from: 3), .installSeccomp(ProcessStepsTests.filter),
-        .changeDirectory("/"),
+        .resetSignals, .closeDescriptors(from: 3), .changeDirectory("/"),
         .dropBoundingSet(keeping: []), .setGroups(groupID: 0, additional: []), .setUser(0),
-        .changeDirectoryAsUser("/"), .setCapabilities(CapabilitySets()), .setFileModeMask(0o022),
+        .changeDirectoryAsUser("/"), .setFileModeMask(0o022),
         .findProgram(name: "sh", searchPath: "/usr/bin:/bin"), .reportReady, .awaitStart,
+        .installSeccomp(ProcessStepsTests.filter), .setCapabilities(CapabilitySets()),
+        .execute(arguments: ["sh"], environment: ["PATH=/usr/bin:/bin"]),
+      ])
+  }
+
+  // Another user's capabilities are only permitted by then (prctl(2), PR_SET_KEEPCAPS).
+  @Test func anotherUserRaisesItsCapabilitiesForTheFilter() throws {
+    let process = Samples.process { $0.user = RuntimeSpec.Process.User(uid: 1000, gid: 100) }
+    let steps = try tail(process, filter: ProcessStepsTests.filter, waits: false)
+    #expect(
+      steps.suffix(5) == [
+        .reportReady, .raiseFilterPrivilege, .installSeccomp(ProcessStepsTests.filter),
+        .setCapabilities(CapabilitySets()),
         .execute(arguments: ["sh"], environment: ["PATH=/usr/bin:/bin"]),
       ])
   }

@@ -17,7 +17,9 @@ struct ContainerNameTests {
     #expect(error?.problem == "a name matches [a-zA-Z0-9][a-zA-Z0-9_.-]+")
   }
 
-  @Test(arguments: ["h", "my-host", "a.example.com", "under_score"]) func hostNamesThatMayBe(_ name: String) throws {
+  @Test(arguments: ["h", "my-host", "a.example.com", "under_score"]) func hostNamesThatMayBe(_ name: String)
+    throws
+  {
     #expect(try Hostname(name).text == name)
   }
 

@@ -4,9 +4,10 @@ import Testing
 
 @Suite("--env and --env-file")
 struct EnvironmentTests {
-  @Test(arguments: [
-    ("A=b", "A", "b"), ("A=", "A", ""), ("A", "A", nil), ("A=b=c", "A", "b=c"), ("A= b ", "A", " b "),
-  ] as [(String, String, String?)])
+  @Test(
+    arguments: [
+      ("A=b", "A", "b"), ("A=", "A", ""), ("A", "A", nil), ("A=b=c", "A", "b=c"), ("A= b ", "A", " b "),
+    ] as [(String, String, String?)])
   func anAssignmentIsSplitAtTheFirstSign(_ text: String, _ name: String, _ value: String?) throws {
     #expect(try EnvironmentAssignment(text) == EnvironmentAssignment(name: name, value: value))
   }

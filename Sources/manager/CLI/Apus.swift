@@ -1,0 +1,44 @@
+internal import Arguments
+internal import Engine
+internal import LinuxSystem
+internal import Options
+
+/// `apus`: docker's command line, whatever the program is called (spec/manager-cli.md).
+@main
+struct Apus {
+  static func main() {
+    exitImmediately(run(Array(CommandLine.arguments.dropFirst())))
+  }
+
+  /// Reads the command line and runs the command.
+  /// - Returns: the exit code (spec/exit-codes.md).
+  private static func run(_ arguments: [String]) -> Int32 {
+    do {
+      if Grammar.asksForVersion(arguments) {
+        StandardDescriptor.output.print("apus version \(VersionCommand.version)\n")
+        return 0
+      }
+      switch try Grammar.root.parse(arguments) {
+      case .help(let text):
+        StandardDescriptor.output.print(text)
+        return 0
+      case .run(let invocation):
+        return try Grammar.command(invocation.path).run(invocation, Context(invocation.globals))
+      }
+    } catch {
+      report(error)
+      return exitCode(for: error)
+    }
+  }
+
+  /// One line on stderr.
+  static func report(_ error: any Error) { StandardDescriptor.error.print("apus: \(error)\n") }
+
+  private static func exitCode(for error: any Error) -> Int32 {
+    switch error {
+    case is UsageError, is OptionError: 125
+    case let failure as CommandFailure: failure.exitCode
+    default: 1
+    }
+  }
+}

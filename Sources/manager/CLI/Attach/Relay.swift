@@ -1,0 +1,107 @@
+internal import LinuxSystem
+internal import ShimProtocol
+
+/// How the relay between a process and this program's stdio ended.
+enum RelayEnd {
+  /// The process ended.
+  case exited(ExitRecord)
+  /// This program was told to go; the process stays.
+  case left(signal: Int32)
+  /// The shim went without a word.
+  case lost
+}
+
+/// Carries bytes between a process and this program's stdin, stdout and stderr, exactly and separately, and signals to
+/// it, until one of the two ends.
+///
+/// One thread, which never waits for one side alone: input that the shim does not take waits here while output goes
+/// on, and output that nobody reads waits while signals go on.
+struct Relay: ~Copyable {
+  enum Token {
+    static let shim: UInt64 = 0
+    static let input: UInt64 = 1
+    static let signals: UInt64 = 2
+    static let output: UInt64 = 3
+    static let error: UInt64 = 4
+  }
+
+  /// What the process gets when it has no terminal, which would make signals of its own.
+  static let forwardedSignals = [
+    Signal.interrupt, Signal.terminate, Signal.hangUp, Signal.quit, Signal.user1, Signal.user2,
+  ]
+  /// What is to be watched from before the process begins, so that none is lost.
+  static let watchedSignals = forwardedSignals + [Signal.windowChange]
+
+  let connection: ShimConnection
+  let signals: SignalWatch
+  let loop: EventLoop
+  let terminal: Bool
+  var input: InputSource
+  var output: OutputSink
+  var error: OutputSink
+  /// What the shim has not taken yet; while something is, no more input is read.
+  var unsent: [ShimMessage] = []
+  private var interest: Readiness = .read
+
+  /// Prepares a relay.
+  /// - Parameters:
+  ///   - terminal: whether the process has a terminal.
+  ///   - readsInput: whether stdin is to be read.
+  init(
+    _ connection: consuming ShimConnection, _ signals: consuming SignalWatch, terminal: Bool, readsInput: Bool
+  ) throws(SystemError) {
+    let loop = try EventLoop()
+    try connection.descriptor.setNonBlocking()
+    try loop.watch(connection.descriptor, for: .read, token: Token.shim)
+    try loop.watch(signals.descriptor, for: .read, token: Token.signals)
+    let input = try InputSource(readsInput, loop, token: Token.input)
+    let output = try OutputSink(.output, loop, token: Token.output)
+    let error = try OutputSink(.error, loop, token: Token.error)
+    // Only now, since what is half made cannot be taken apart again.
+    self.input = input
+    self.output = output
+    self.error = error
+    self.connection = connection
+    self.signals = signals
+    self.loop = loop
+    self.terminal = terminal
+  }
+
+  /// Relays until the end.
+  mutating func run() throws -> RelayEnd {
+    // A reader of our output that goes is an error to report (EPIPE), not an end without a word.
+    ignoreSignal(Signal.pipe)
+    while true {
+      if let end = try step() { return end }
+      try adjustInterest()
+    }
+  }
+
+  private mutating func step() throws -> RelayEnd? {
+    let readsNow = input.isAlwaysReady && unsent.isEmpty
+    guard let event = try loop.next(milliseconds: readsNow ? 0 : nil) else {
+      try readInput()
+      return nil
+    }
+    switch event.token {
+    case Token.shim:
+      if event.readiness.contains(.write) { try sendUnsent() }
+      return interest.contains(.read) || event.readiness.contains(.hangUp) ? try receive() : nil
+    case Token.input: try readInput()
+    case Token.signals: return try takeSignals()
+    case Token.output: try output.flush(loop)
+    case Token.error: try error.flush(loop)
+    default: break
+    }
+    return nil
+  }
+
+  /// Output that nobody takes stops the reading of more, which in turn stops the container (spec/shim-protocol.md).
+  private mutating func adjustInterest() throws(SystemError) {
+    var wanted: Readiness = output.isEmpty && error.isEmpty ? .read : []
+    if !unsent.isEmpty { wanted.insert(.write) }
+    if wanted != interest { try loop.change(connection.descriptor, to: wanted, token: Token.shim) }
+    interest = wanted
+    try input.setReading(unsent.isEmpty, loop)
+  }
+}

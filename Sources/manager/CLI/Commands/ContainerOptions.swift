@@ -1,0 +1,75 @@
+internal import Arguments
+internal import Engine
+internal import LinuxSystem
+internal import Options
+
+/// The options that say what a container is made of, for every command that makes one.
+enum ContainerOptions {
+  static let all: [CommandOption] = [
+    .list("cap-add", help: "Add Linux capabilities"),
+    .list("cap-drop", help: "Drop Linux capabilities"),
+    .value("cidfile", help: "Write the container ID to the file"),
+    .value("entrypoint", help: "Overwrite the default ENTRYPOINT of the image"),
+    .list("env", short: "e", help: "Set environment variables"),
+    .list("env-file", help: "Read in a file of environment variables"),
+    .value("hostname", short: "h", help: "Container host name"),
+    .flag("interactive", short: "i", help: "Keep STDIN open even if not attached"),
+    .list("label", short: "l", help: "Set meta data on a container"),
+    .value("name", help: "Assign a name to the container"),
+    .value(
+      "network", "net", value: "network",
+      help: "Network: none (default until bridges come: only lo, up) or host"),
+    .flag("read-only", help: "Mount the container's root filesystem as read only"),
+    .flag("rm", help: "Automatically remove the container when it exits"),
+    .value("runtime", help: "OCI runtime for this container: a program's path, or a name"),
+    .value("stop-signal", help: "Signal to stop the container"),
+    .value("stop-timeout", value: "int", help: "Timeout (in seconds) to stop a container"),
+    .flag("tty", short: "t", help: "Allocate a pseudo-TTY"),
+    .value("user", short: "u", help: "Username or UID (format: <name|uid>[:<group|gid>])"),
+    .list("volume", short: "v", help: "Bind mount a file or directory: /host:/container[:ro]"),
+    .value("workdir", short: "w", help: "Working directory inside the container"),
+  ]
+
+  /// Reads the options and what follows them: the image, and the command.
+  static func request(_ invocation: Invocation) throws -> CreateRequest {
+    try invocation.require(atLeast: 1)
+    var request = CreateRequest(image: invocation.positionals[0])
+    request.command = Array(invocation.positionals.dropFirst())
+    request.entrypoint = invocation.value("entrypoint")
+    request.name = try invocation.value("name").map { try ContainerName($0) }
+    request.environment = try environment(invocation)
+    request.labels = try invocation.list("label").map { try Label($0) }
+    request.user = invocation.value("user")
+    request.workingDirectory = invocation.value("workdir")
+    request.hostname = try invocation.value("hostname").map { try Hostname($0) }
+    request.binds = try invocation.list("volume").map { try BindMount($0) }
+    request.network = try invocation.value("network").map { try NetworkMode(option: $0) } ?? .none
+    request.capabilities = CapabilitySelection(
+      added: try invocation.list("cap-add").map { try CapabilityOption($0, option: "--cap-add") },
+      dropped: try invocation.list("cap-drop").map { try CapabilityOption($0, option: "--cap-drop") })
+    request.readOnlyRoot = invocation.flag("read-only")
+    request.terminal = invocation.flag("tty")
+    request.keepsInput = invocation.flag("interactive")
+    request.autoRemove = invocation.flag("rm")
+    request.stopSignal = invocation.value("stop-signal")
+    request.stopTimeoutSeconds = try invocation.integer("stop-timeout")
+    return request
+  }
+
+  /// The files' variables first, so that a flag wins; values that are not given come from our own environment.
+  static func environment(_ invocation: Invocation) throws -> [EnvironmentAssignment] {
+    let files = try invocation.list("env-file").flatMap { try environmentFile($0).assignments }
+    let flags = try invocation.list("env").map { try EnvironmentAssignment($0) }
+    // A file's line without a value says nothing when the variable is not set here (docker/cli, opts/file.go).
+    return files.map { $0.resolved(from: Environment.value) }.filter { $0.value != nil }
+      + flags.map { $0.resolved(from: Environment.value) }
+  }
+
+  private static func environmentFile(_ path: String) throws -> EnvironmentFile {
+    let bytes: [UInt8]
+    do throws(SystemError) { bytes = try readFile(path, limit: 16 << 20) } catch {
+      throw OptionError("--env-file", path, error.reason)
+    }
+    return try EnvironmentFile(bytes, path: path)
+  }
+}

@@ -1,0 +1,26 @@
+internal import Arguments
+internal import Engine
+internal import LinuxSystem
+
+/// `apus rm`.
+enum RemoveCommand: ManagerCommand {
+  static var grammar: Command {
+    Command(
+      "rm", summary: "Remove one or more containers", usage: "[OPTIONS] CONTAINER [CONTAINER...]",
+      options: [.flag("force", short: "f", help: "Force the removal of a running container (uses SIGKILL)")])
+  }
+
+  static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
+    let force = invocation.flag("force")
+    try invocation.require(atLeast: 1)
+    let engine = try context.engine()
+    return try invocation.forEachArgument { name in
+      do throws(EngineError) { try engine.remove(name, force: force) } catch {
+        // With --force, what is not there is as it should be (docker's rm).
+        guard force, error.kind == .notFound else { throw error }
+        return Apus.report(error)
+      }
+      StandardDescriptor.output.print(name + "\n")
+    }
+  }
+}

@@ -1,0 +1,22 @@
+internal import Arguments
+internal import Engine
+internal import Images
+internal import LinuxSystem
+
+/// `apus rmi`.
+enum RemoveImageCommand: ManagerCommand {
+  static var grammar: Command {
+    Command(
+      "rmi", summary: "Remove one or more images", usage: "[OPTIONS] IMAGE [IMAGE...]",
+      options: [.flag("force", short: "f", help: "Force removal of the image")])
+  }
+
+  static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
+    let force = invocation.flag("force")
+    try invocation.require(atLeast: 1)
+    let images = try context.engine().images
+    return try invocation.forEachArgument { name in
+      for line in try images.removeImage(name, force: force) { StandardDescriptor.output.print("\(line)\n") }
+    }
+  }
+}

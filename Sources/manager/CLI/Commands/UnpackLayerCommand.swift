@@ -1,0 +1,15 @@
+internal import Arguments
+internal import Images
+
+/// `apus unpack-layer DIR`: the jailed process that `import` starts for a layer's tar. Not for people.
+enum UnpackLayerCommand: ManagerCommand {
+  static var grammar: Command {
+    Command(
+      UnpackLayer.subcommand, summary: "Unpack a layer's tar from standard input", usage: "DIR", hidden: true)
+  }
+
+  static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
+    try invocation.require(exactly: 1)
+    return UnpackLayer.run(invocation.positionals[0])
+  }
+}

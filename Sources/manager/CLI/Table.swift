@@ -1,0 +1,24 @@
+/// Columns as docker prints them: three spaces apart, at least ten wide, the last one as wide as it is.
+struct Table {
+  private var rows: [[String]]
+
+  init(_ header: [String]) { rows = [header] }
+
+  mutating func add(_ row: [String]) { rows.append(row) }
+
+  /// The lines, each with its line end.
+  var text: String {
+    let columns = rows.first?.count ?? 0
+    let widths = (0..<columns).map { column in max(10, (rows.map { $0[column].count }.max() ?? 0) + 3) }
+    return rows.map { row in
+      row.enumerated().map { index, cell in
+        index == columns - 1 ? cell : cell + String(repeating: " ", count: widths[index] - cell.count)
+      }.joined() + "\n"
+    }.joined()
+  }
+}
+
+/// At most `limit` characters, the last of them `…` when something was cut.
+func ellipsis(_ text: String, _ limit: Int) -> String {
+  text.count <= limit ? text : text.prefix(limit - 1) + "…"
+}

@@ -1,0 +1,19 @@
+package import ShimProtocol
+package import Store
+
+/// A process with a connection to its shim: what it writes arrives here, and what it reads goes in.
+package struct AttachedProcess: ~Copyable {
+  /// The container it belongs to.
+  package let container: ContainerRecord
+  /// In the host's namespace.
+  package let pid: Int32
+  /// Whether it has a terminal.
+  package let terminal: Bool
+  /// Whether it reads input.
+  package let keepsInput: Bool
+  /// Carries its messages: `output`, and at the end `exited`.
+  package let connection: ShimConnection
+
+  /// Hands the connection over.
+  package consuming func takeConnection() -> ShimConnection { connection }
+}

@@ -1,0 +1,78 @@
+package import OCIRuntimeSpec
+internal import Options
+
+extension ContainerBlueprint {
+  /// The bundle's config.json. Pure: the same blueprint gives the same text.
+  package func compileRuntimeSpec() -> RuntimeSpec {
+    RuntimeSpec(
+      ociVersion: "1.0.2",
+      process: process,
+      root: RuntimeSpec.Root(path: rootPath, readonly: readOnlyRoot),
+      hostname: hostname,
+      mounts: mounts,
+      linux: linux)
+  }
+
+  private var process: RuntimeSpec.Process {
+    let names = capabilities.map(\.name)
+    return RuntimeSpec.Process(
+      terminal: terminal,
+      user: RuntimeSpec.Process.User(
+        uid: userID, gid: groupID, additionalGids: supplementaryGroups.isEmpty ? nil : supplementaryGroups),
+      args: arguments,
+      env: environment,
+      cwd: workingDirectory,
+      // Nothing inheritable and nothing ambient: a program with inheritable file capabilities would gain them
+      // (CVE-2022-24769).
+      capabilities: RuntimeSpec.Process.Capabilities(bounding: names, effective: names, permitted: names),
+      noNewPrivileges: false)
+  }
+
+  private var linux: RuntimeSpec.Linux {
+    RuntimeSpec.Linux(
+      sysctl: network == .none ? DefaultIsolation.networkParameters : nil,
+      resources: RuntimeSpec.Linux.Resources(devices: DefaultIsolation.deviceRules),
+      cgroupsPath: "/apus/\(id)",
+      namespaces: namespaces,
+      seccomp: DefaultSeccomp.profile(capabilities: Set(capabilities), architecture: architecture),
+      maskedPaths: DefaultIsolation.maskedPaths,
+      readonlyPaths: DefaultIsolation.readOnlyPaths)
+  }
+
+  private var namespaces: [RuntimeSpec.Linux.Namespace] {
+    var kinds: [RuntimeSpec.Linux.Namespace.Kind] = [.pid, .ipc, .uts, .mount, .cgroup]
+    if network == .none { kinds.insert(.network, at: 1) }
+    return kinds.map { RuntimeSpec.Linux.Namespace(type: $0) }
+  }
+
+  /// The defaults, then the files of /etc and the user's, parents before what is mounted on them. What the user puts
+  /// at a place replaces what we would put there, and a /dev of the user's is left as it is, with all that is below
+  /// (moby, oci_linux.go, withMounts).
+  private var mounts: [RuntimeSpec.Mount] {
+    let taken = Set(binds.map(\.destination))
+    let defaults = DefaultIsolation.mounts.filter { mount in
+      !taken.contains(mount.destination) && !(taken.contains("/dev") && mount.destination.hasPrefix("/dev/"))
+    }
+    let files = etcFiles.filter { !taken.contains($0.destination) }.map { file in
+      RuntimeSpec.Mount(
+        destination: file.destination, type: "bind", source: file.source, options: ["rbind", "rprivate"])
+    }
+    let users = binds.map { bind in
+      RuntimeSpec.Mount(
+        destination: bind.destination, type: "bind", source: bind.source,
+        options: ["rbind", "rprivate", bind.readOnly ? "ro" : "rw"])
+    }
+    return defaults + Self.parentsFirst(files + users)
+  }
+
+  /// Sorted by depth; mounts of one depth keep their order.
+  private static func parentsFirst(_ mounts: [RuntimeSpec.Mount]) -> [RuntimeSpec.Mount] {
+    mounts.enumerated().sorted { left, right in
+      (depth(left.element), left.offset) < (depth(right.element), right.offset)
+    }.map(\.element)
+  }
+
+  private static func depth(_ mount: RuntimeSpec.Mount) -> Int {
+    mount.destination.split(separator: "/").count
+  }
+}

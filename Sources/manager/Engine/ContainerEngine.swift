@@ -1,0 +1,43 @@
+internal import LinuxSystem
+package import Store
+
+/// The engine: typed requests in, values out. It prints nothing and keeps nothing in memory between two calls; the
+/// truth is in the database, the shims and the exit records. Each verb is in a file of its own.
+package struct ContainerEngine: Sendable {
+  /// The database.
+  package let store: Store
+  /// What is started.
+  package let programs: Programs
+
+  /// Where everything lies.
+  package var paths: StorePaths { store.paths }
+
+  /// Opens the state below the two roots, and makes it where there is none.
+  /// - Throws: `EngineError` when it cannot be used.
+  package init(paths: StorePaths, programs: Programs) throws(EngineError) {
+    do throws(StoreError) {
+      try paths.prepare()
+      store = try Store.open(paths)
+    } catch { throw EngineError(error) }
+    self.programs = programs
+  }
+
+  /// The container that `reference` means: an id, a name, or the beginning of an id.
+  package func find(_ reference: String) throws(EngineError) -> ContainerRecord {
+    do throws(StoreError) { return try store.findContainer(reference) } catch { throw EngineError(error) }
+  }
+}
+
+extension EngineError {
+  /// The store's refusal, with its kind.
+  package init(_ error: StoreError) {
+    let kind: Kind =
+      switch error {
+      case .nameInUse, .idInUse, .imageInUse: .conflict
+      case .noSuchContainer, .noSuchImage: .notFound
+      case .ambiguousContainer, .ambiguousImage, .relativeRoot: .invalid
+      case .rootNotUsable, .diskFull, .readOnly, .corrupt, .busy, .newerVersion, .database: .failed
+      }
+    self.init(kind, error.description)
+  }
+}

@@ -1,0 +1,105 @@
+package import JSONDocument
+package import Options
+
+// Read and written by hand, as config.json is (WriteRuntimeSpec.swift): settings are written by every run and read by
+// every other command. The synthesised conformance stays the reference of a test.
+
+extension ContainerSettings {
+  /// Reads what the database keeps.
+  init(json: String, id: String) throws(EngineError) {
+    do throws(DocumentError) {
+      self = try JSON.decode(ContainerSettings.self, from: Array(json.utf8), file: "settings of \(id)")
+    } catch { throw EngineError(.failed, error.description) }
+  }
+
+  /// What the database keeps.
+  func json() throws(EngineError) -> String {
+    do throws(DocumentError) { return String(decoding: try JSON.encode(document), as: UTF8.self) } catch {
+      throw EngineError(.failed, error.description)
+    }
+  }
+
+  private var document: JSONValue {
+    var members = JSONObject([
+      .init(key: "layers", value: strings(layers)),
+      .init(key: "entrypoint", value: strings(entrypoint)),
+      .init(key: "command", value: strings(command)),
+      .init(key: "environment", value: strings(environment)),
+      .init(key: "workingDirectory", value: .string(workingDirectory)),
+      .init(key: "user", value: .string(user)),
+      .init(key: "labels", value: map(labels)),
+      .init(key: "binds", value: .array(binds.map(\.document))),
+      .init(key: "network", value: .string(network.rawValue)),
+      .init(key: "capabilities", value: strings(capabilities.map(\.rawValue))),
+      .init(key: "addedCapabilities", value: strings(addedCapabilities)),
+      .init(key: "droppedCapabilities", value: strings(droppedCapabilities)),
+      .init(key: "readOnlyRoot", value: .bool(readOnlyRoot)),
+      .init(key: "terminal", value: .bool(terminal)),
+      .init(key: "keepsInput", value: .bool(keepsInput)),
+      .init(key: "attached", value: .bool(attached)),
+      .init(key: "autoRemove", value: .bool(autoRemove)),
+      .init(key: "stopSignal", value: .string(stopSignal)),
+      .init(key: "stopTimeoutSeconds", value: .integer(Int64(stopTimeoutSeconds))),
+      .init(key: "runtime", value: .string(runtime)),
+    ])
+    members["hostname"] = hostname.map { .string($0) }
+    return .object(members)
+  }
+}
+
+extension ContainerSettings: DocumentReadable {
+  /// Reads the members, as the synthesised `init(from:)` would.
+  package init(reading members: MemberReader) throws(DocumentError) {
+    layers = try members.read("layers")
+    entrypoint = try members.read("entrypoint")
+    command = try members.read("command")
+    environment = try members.read("environment")
+    workingDirectory = try members.read("workingDirectory")
+    user = try members.read("user")
+    hostname = try members.read("hostname")
+    labels = try members.read("labels") ?? [:]
+    binds = try members.read("binds") ?? []
+    network = try Self.one(NetworkMode.self, "network", try members.read("network"))
+    capabilities = []
+    for name: String in try members.read("capabilities") {
+      capabilities.append(try Self.one(Capability.self, "capabilities", name))
+    }
+    addedCapabilities = try members.read("addedCapabilities")
+    droppedCapabilities = try members.read("droppedCapabilities")
+    readOnlyRoot = try members.read("readOnlyRoot")
+    terminal = try members.read("terminal")
+    keepsInput = try members.read("keepsInput")
+    attached = try members.read("attached")
+    autoRemove = try members.read("autoRemove")
+    stopSignal = try members.read("stopSignal")
+    stopTimeoutSeconds = try members.read("stopTimeoutSeconds")
+    runtime = try members.read("runtime")
+  }
+
+  private static func one<Value: RawRepresentable<String>>(
+    _ type: Value.Type, _ name: String, _ text: String
+  ) throws(DocumentError) -> Value {
+    guard let value = Value(rawValue: text) else {
+      throw DocumentError(file: "settings", path: [.member(name)], rule: "unknown value \"\(text)\"")
+    }
+    return value
+  }
+}
+
+extension BindMount: DocumentReadable {
+  /// Reads the members, as the synthesised `init(from:)` would.
+  package init(reading members: MemberReader) throws(DocumentError) {
+    self.init(
+      source: try members.read("source"), destination: try members.read("destination"),
+      readOnly: try members.read("readOnly"))
+  }
+
+  fileprivate var document: JSONValue {
+    ["source": .string(source), "destination": .string(destination), "readOnly": .bool(readOnly)]
+  }
+}
+
+/// An object of strings, sorted by name.
+func map(_ texts: [String: String]) -> JSONValue {
+  .object(JSONObject(texts.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .string($0.value)) }))
+}

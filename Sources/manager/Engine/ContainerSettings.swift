@@ -1,0 +1,52 @@
+package import Options
+
+/// What a container is made of, after the image's defaults and the flags were merged. It is stored with the container
+/// as JSON, never changes, and every start is compiled from it.
+package struct ContainerSettings: Codable, Sendable, Equatable {
+  /// The image's layers by their diff ids, bottom first: enough to mount the container when the image has lost its
+  /// names.
+  package var layers: [String]
+  /// docker's Config.Entrypoint; empty when there is none.
+  package var entrypoint: [String]
+  /// docker's Config.Cmd; empty when there is none.
+  package var command: [String]
+  /// docker's Config.Env: what the flags and the image say. An entry without `=` takes a default away.
+  package var environment: [String]
+  /// Absolute and clean.
+  package var workingDirectory: String
+  /// `user[:group]` by name or number; empty is root.
+  package var user: String
+  /// The host name inside; nil takes the host's (`--network host`).
+  package var hostname: String?
+  /// The image's and the flags'.
+  package var labels: [String: String]
+  /// What the user binds, in order.
+  package var binds: [BindMount]
+  /// Whose network namespace.
+  package var network: NetworkMode
+  /// What `--cap-add` and `--cap-drop` leave.
+  package var capabilities: [Capability]
+  /// As the flags had them, for inspect: names such as `CAP_NET_ADMIN`, or `ALL`.
+  package var addedCapabilities: [String]
+  /// Likewise.
+  package var droppedCapabilities: [String]
+  /// Whether the root cannot be written.
+  package var readOnlyRoot: Bool
+  /// Whether the process gets a pseudo-terminal.
+  package var terminal: Bool
+  /// Whether its stdin is kept open.
+  package var keepsInput: Bool
+  /// Whether it was made to be attached to.
+  package var attached: Bool
+  /// Whether it is removed when it has ended.
+  package var autoRemove: Bool
+  /// What `stop` sends first: a name or a number as given.
+  package var stopSignal: String
+  /// How long `stop` waits after it.
+  package var stopTimeoutSeconds: Int
+  /// The OCI runtime's program, absolute.
+  package var runtime: String
+
+  /// The program and its arguments: the entrypoint, then the command.
+  package var arguments: [String] { entrypoint + command }
+}

@@ -1,0 +1,65 @@
+internal import LinuxSystem
+internal import ShimProtocol
+package import Store
+
+/// A container as it is at one moment: what the database has, and what is observed.
+package struct ContainerState: Sendable, Equatable {
+  /// What the database has.
+  package let record: ContainerRecord
+  /// What it is made of.
+  package let settings: ContainerSettings
+  /// What it is doing.
+  package let status: ContainerStatus
+  /// Whether the kernel killed something in it for want of memory.
+  package let oomKilled: Bool
+  /// One line: why it failed, or why its status is unknown; else empty.
+  package let error: String
+}
+
+extension ContainerEngine {
+  /// Observes a container.
+  package func state(of record: ContainerRecord) throws(EngineError) -> ContainerState {
+    let observation = try observe(record.id, startedAt: record.startedAt)
+    return ContainerState(
+      record: record, settings: try settings(of: record), status: ContainerStatus(observation),
+      oomKilled: observation.exit?.oomKilled ?? false, error: observation.exit?.error ?? "")
+  }
+
+  /// What a container is doing.
+  func status(of record: ContainerRecord) throws(EngineError) -> ContainerStatus {
+    ContainerStatus(try observe(record.id, startedAt: record.startedAt))
+  }
+
+  /// Gathers the facts. The lock first: a shim that ends in between has written its record before it lets go, so the
+  /// other order could see neither.
+  private func observe(_ id: String, startedAt: Timestamp?) throws(EngineError) -> ContainerStatus.Facts {
+    let shim = ShimPaths(directory: paths.shimDirectory(id))
+    do throws(SystemError) {
+      let alive = try isLocked(shim.lock)
+      let exit = try exitRecord(of: id)
+      let pid = alive && exit == nil ? readNumber(shim.initPID) : nil
+      return ContainerStatus.Facts(shimIsAlive: alive, initPID: pid, exit: exit, startedAt: startedAt)
+    } catch { throw EngineError("look at container \(id.prefix(12))", error) }
+  }
+
+  /// The record of the last run; nil while it runs, or when it never ran. One that cannot be read says that the
+  /// status cannot be known; it must not keep `ps` from listing the others.
+  func exitRecord(of id: String) throws(SystemError) -> ExitRecord? {
+    let path = paths.exitRecord(id)
+    do throws(ExitRecordError) { return try ExitRecord.read(path) } catch {
+      let moment = try fileStatus(path).modifiedSeconds
+      return ExitRecord(
+        id: id, status: .unknown, exitCode: nil, finishedAt: Timestamp(seconds: moment), error: "\(error)")
+    }
+  }
+
+  /// The settings stored with a container.
+  func settings(of record: ContainerRecord) throws(EngineError) -> ContainerSettings {
+    try ContainerSettings(json: record.settings, id: record.shortID)
+  }
+}
+
+/// A decimal number in a file; nil when there is none yet.
+private func readNumber(_ path: String) -> Int32? {
+  do throws(SystemError) { return Int32(try readText(path)) } catch { return nil }
+}

@@ -1,0 +1,81 @@
+package import LinuxSystem
+package import ShimProtocol
+
+/// What a container is doing, derived at every question and stored nowhere (spec/state-layout.md, Status is derived).
+package enum ContainerStatus: Sendable, Equatable {
+  /// It has never run.
+  case created
+  /// It runs, since when; `pid` is of its init in the host's namespace, nil in the instant before it is known.
+  case running(since: Timestamp?, pid: Int32?)
+  /// It has ended; `code` is nil when nobody can know it.
+  case exited(code: Int32?, at: Timestamp?)
+
+  /// The facts it is derived from.
+  package struct Facts: Sendable, Equatable {
+    /// Whether somebody holds the lock of the shim.
+    package var shimIsAlive: Bool
+    /// What `init.pid` says.
+    package var initPID: Int32?
+    /// The record of the last run, absent while it runs.
+    package var exit: ExitRecord?
+    /// What the launcher wrote into the database.
+    package var startedAt: Timestamp?
+
+    /// Makes the facts.
+    package init(
+      shimIsAlive: Bool, initPID: Int32? = nil, exit: ExitRecord? = nil, startedAt: Timestamp? = nil
+    ) {
+      self.shimIsAlive = shimIsAlive
+      self.initPID = initPID
+      self.exit = exit
+      self.startedAt = startedAt
+    }
+  }
+
+  /// Derives the status.
+  ///
+  /// An exit record counts first: the shim writes it and lives on for the moment that clean-up takes.
+  package init(_ facts: Facts) {
+    if let exit = facts.exit {
+      switch exit.status {
+      case .exited, .unknown: self = .exited(code: exit.exitCode, at: exit.finishedAt)
+      case .failed:
+        self = facts.startedAt == nil ? .created : .exited(code: exit.exitCode, at: exit.finishedAt)
+      }
+    } else if facts.shimIsAlive {
+      self =
+        facts.startedAt == nil && facts.initPID == nil
+        ? .created : .running(since: facts.startedAt, pid: facts.initPID)
+    } else if facts.startedAt != nil {
+      self = .exited(code: nil, at: nil)
+    } else {
+      self = .created
+    }
+  }
+
+  /// docker's State.Status.
+  package var word: String {
+    switch self {
+    case .created: "created"
+    case .running: "running"
+    case .exited: "exited"
+    }
+  }
+
+  /// Whether it runs.
+  package var isRunning: Bool {
+    if case .running = self { true } else { false }
+  }
+
+  /// docker's STATUS column: `Up 5 minutes`, `Exited (0) About a minute ago`, `Created`.
+  package func summary(now: Timestamp) -> String {
+    switch self {
+    case .created: return "Created"
+    case .running(let since, _):
+      return since.map { "Up \(HumanDuration(from: $0, to: now))" } ?? "Up"
+    case .exited(let code, let moment):
+      let code = code.map { "\($0)" } ?? "unknown"
+      return "Exited (\(code))" + (moment.map { " \(HumanDuration(from: $0, to: now)) ago" } ?? "")
+    }
+  }
+}

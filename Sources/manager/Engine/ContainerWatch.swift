@@ -1,0 +1,114 @@
+internal import LinuxSystem
+package import ShimProtocol
+package import Store
+
+/// A connection to the shim of a container that runs, for whoever signals it or waits for its end.
+package struct ContainerWatch: ~Copyable {
+  /// Which container.
+  package let container: ContainerRecord
+  let connection: ShimConnection
+  private let loop: EventLoop
+
+  init(_ container: ContainerRecord, _ connection: consuming ShimConnection) throws(SystemError) {
+    let loop = try EventLoop()
+    try loop.watch(connection.descriptor, for: .read, token: 0)
+    self.container = container
+    self.connection = connection
+    self.loop = loop
+  }
+
+  /// Waits for the container's end.
+  /// - Parameter limit: how long; nil waits for ever.
+  /// - Returns: nil when the time is over.
+  /// - Throws: `EngineError` when the shim goes without a word: it was killed.
+  package borrowing func waitForEnd(limit: Duration? = nil) throws(EngineError) -> ExitRecord? {
+    let deadline = limit.map { monotonicSeconds() + Double($0.components.seconds) }
+    while let message = try next(until: deadline) {
+      if case .exited(let record) = message { return record }
+    }
+    return nil
+  }
+
+  /// Sends a signal to the container's init and waits until it is delivered.
+  /// - Returns: the exit record when the container ended first.
+  @discardableResult
+  package borrowing func signal(_ number: Int32) throws(EngineError) -> ExitRecord? {
+    do throws(ShimProtocolError) { try connection.send(.signal(number)) } catch {
+      // It may just have ended: then its last word is still to be received.
+      return try waitForEnd()
+    }
+    while let message = try next(until: nil) {
+      switch message {
+      case .delivered(errno: 0): return nil
+      case .exited(let record): return record
+      // Nobody to signal: it has ended, and `exited` is on its way.
+      case .delivered(errno: ErrorCode.noProcess): continue
+      case .delivered(let code):
+        throw EngineError(
+          .failed, "cannot signal container \(container.shortID): \(SystemError.reason(code))")
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  /// The next message; nil when the deadline (in monotonic seconds) has passed.
+  borrowing func next(until deadline: Double?) throws(EngineError) -> ShimMessage? {
+    if let deadline {
+      let left = min(max(0, (deadline - monotonicSeconds()) * 1000).rounded(.up), 1e9)
+      let event = try attempt("wait for container") { () throws(SystemError) in
+        try loop.next(milliseconds: Int32(left))
+      }
+      if event == nil { return nil }
+    }
+    let message: ShimMessage?
+    do throws(ShimProtocolError) { message = try connection.receive() } catch {
+      throw EngineError(.failed, error.description)
+    }
+    guard let message else {
+      throw EngineError(
+        .failed,
+        "the shim of container \(container.shortID) ended without a word; 'apus rm -f' removes what is left")
+    }
+    return message
+  }
+}
+
+extension ContainerEngine {
+  /// Connects to the shim of a container.
+  /// - Parameter streams: what output is wanted, from now on.
+  /// - Returns: nil when the container does not run.
+  package func watch(
+    _ record: ContainerRecord, streams: AttachStreams = []
+  ) throws(EngineError) -> ContainerWatch? {
+    if let watch = try watchNow(record, streams: streams) { return watch }
+    guard try status(of: record).isRunning else { return nil }
+    // It is just being started: whoever does that holds the lock until the shim listens.
+    do throws(EngineError) { _ = try lockContainer(record.id) } catch {
+      guard error.kind == .notFound else { throw error }
+      return nil
+    }
+    return try watchNow(record, streams: streams)
+  }
+
+  /// The same for who holds the container's lock, so that nobody can be starting it.
+  func watchNow(
+    _ record: ContainerRecord, streams: AttachStreams = []
+  ) throws(EngineError) -> ContainerWatch? {
+    guard try status(of: record).isRunning,
+      let connection = connectToShim(of: record.id, saying: .attach(streams))
+    else { return nil }
+    do throws(SystemError) { return try ContainerWatch(record, connection) } catch {
+      throw EngineError("watch container", error)
+    }
+  }
+
+  /// Connects and sends the first message; nil when no shim is there (any more).
+  func connectToShim(of id: String, saying message: ShimMessage) -> ShimConnection? {
+    do throws(ShimProtocolError) {
+      let connection = try ShimConnection(connectingTo: ShimPaths(directory: paths.shimDirectory(id)))
+      try connection.send(message)
+      return connection
+    } catch { return nil }
+  }
+}

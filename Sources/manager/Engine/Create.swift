@@ -1,0 +1,159 @@
+package import Images
+internal import LinuxSystem
+internal import OCIImageSpec
+internal import Options
+package import Store
+
+extension ContainerEngine {
+  /// The images below the same root.
+  package var images: ImageStore { ImageStore(store) }
+
+  /// Makes a container that can be started: directory, files, row. Nothing is mounted and nothing runs.
+  ///
+  /// - Parameter runtime: an OCI runtime for this container; nil takes the general one.
+  /// - Throws: `EngineError`; then nothing is left behind.
+  package func create(
+    _ request: CreateRequest, runtime: String? = nil
+  ) throws(EngineError) -> ContainerRecord {
+    try makeContainer(request, runtime: runtime) { _, _ in }.record
+  }
+
+  /// As `create`; the container's lock is still held, so that whoever goes on to start it is not overtaken.
+  ///
+  /// The order is spec/state-layout.md's: the directory under its lock, the files in it, the mount, and only then the
+  /// row. A process killed in between leaves a directory without a row, which the next command sweeps.
+  /// - Parameter ready: makes the container ready to be started; its result is handed on.
+  func makeContainer<Readiness: ~Copyable>(
+    _ request: CreateRequest, runtime: String?,
+    ready: (String, ContainerSettings) throws(EngineError) -> Readiness
+  ) throws(EngineError) -> NewContainer<Readiness> {
+    try sweep()
+    let image = try findImage(request.image)
+    for bind in request.binds { try checkSource(bind) }
+    let id = try Self.newID()
+    let settings = try ContainerSettings(
+      request, id: id, layers: image.record.layers.map(\.diffID), image: image.execution,
+      knownCapabilities: try knownCapabilities(request), runtime: try programs.runtime(runtime))
+    let place = try makeDirectory(of: id)
+    try writeFiles(of: id, settings)
+    let readiness = try ready(id, settings)
+    let record = try insert(request, id: id, imageID: image.record.id, settings)
+    return NewContainer(record: record, settings: settings, lock: place.keep(), readiness: readiness)
+  }
+
+  /// Only `--cap-add ALL` asks for them.
+  private func knownCapabilities(_ request: CreateRequest) throws(EngineError) -> Set<Capability> {
+    request.capabilities.added.contains(.all) ? try KernelCapabilities.known() : []
+  }
+
+  private func findImage(
+    _ name: String
+  ) throws(EngineError) -> (record: ImageRecord, execution: ImageConfiguration.Execution) {
+    do throws(ImageError) {
+      let image = try images.find(name)
+      let configuration = try images.configuration(of: image)
+      return (image, configuration.config ?? ImageConfiguration.Execution())
+    } catch {
+      if case .store(.noSuchImage(let reference)) = error {
+        throw EngineError(
+          .notFound, "Unable to find image '\(reference)' locally; 'apus images' lists what there is")
+      }
+      throw EngineError(error)
+    }
+  }
+
+  /// docker makes a missing directory, owned by root and empty, and so hides a typing error; here it is one.
+  private func checkSource(_ bind: BindMount) throws(EngineError) {
+    do throws(SystemError) { _ = try fileStatus(bind.source) } catch {
+      let hint = error.code == ErrorCode.noEntry ? "; make it with 'mkdir -p'" : ""
+      throw EngineError(.invalid, "--volume: host path \(quoted(bind.source)): \(error.reason)\(hint)")
+    }
+  }
+
+  /// 64 random hex digits, of which the first twelve are not all decimal: they become a host name, and one of digits
+  /// only would be taken for an address.
+  private static func newID() throws(EngineError) -> String {
+    do throws(SystemError) {
+      while true {
+        let id = hexadecimal(try randomBytes(32))
+        if id.utf8.prefix(12).contains(where: { $0 > UInt8(ascii: "9") }) { return id }
+      }
+    } catch { throw EngineError("make an id", error) }
+  }
+
+  private func makeDirectory(of id: String) throws(EngineError) -> LockedDirectory {
+    let path = paths.containerDirectory(id)
+    do throws(SystemError) {
+      // A sweep that takes the lock in the instant before we do finds no row and removes the directory.
+      for _ in 0..<16 {
+        try LinuxSystem.makeDirectory(path, mode: 0o710)
+        let undo = DirectoryGuard(path: path)
+        do throws(SystemError) { return LockedDirectory(undo: undo, lock: try DirectoryLock(path)) } catch {
+          guard error.code == ErrorCode.noEntry else { throw error }
+        }
+      }
+      throw SystemError("lock", code: ErrorCode.busy, subject: path)
+    } catch { throw EngineError("make container", error) }
+  }
+
+  /// One transaction; the name is unique by constraint. A made-up name that is taken is replaced by another.
+  private func insert(
+    _ request: CreateRequest, id: String, imageID: String, _ settings: ContainerSettings
+  ) throws(EngineError) -> ContainerRecord {
+    let json = try settings.json()
+    var attempt = 0
+    while true {
+      let name: String
+      if let given = request.name { name = given.text } else { name = try Self.madeUpName(attempt) }
+      let record = ContainerRecord(
+        id: id, name: name, imageID: imageID,
+        imageReference: request.image, createdAt: Timestamp.now(), settings: json,
+        autoRemove: request.autoRemove)
+      do throws(StoreError) {
+        try store.insertContainer(record)
+        return record
+      } catch {
+        guard case .nameInUse = error, request.name == nil, attempt < 64 else { throw EngineError(error) }
+        attempt += 1
+      }
+    }
+  }
+
+  private static func madeUpName(_ attempt: Int) throws(EngineError) -> String {
+    do throws(SystemError) { return NameGenerator.name(try randomBytes(4), attempt: attempt) } catch {
+      throw EngineError("make a name", error)
+    }
+  }
+}
+
+/// A container that was just made, with its lock.
+struct NewContainer<Readiness: ~Copyable>: ~Copyable {
+  let record: ContainerRecord
+  let settings: ContainerSettings
+  let lock: DirectoryLock
+  let readiness: Readiness
+}
+
+/// A container's new directory: removed again unless it is kept, and locked until the lock ends.
+struct LockedDirectory: ~Copyable {
+  let undo: DirectoryGuard
+  let lock: DirectoryLock
+
+  /// The directory stays.
+  consuming func keep() -> DirectoryLock {
+    undo.keep()
+    return lock
+  }
+}
+
+extension EngineError {
+  /// The image room's refusal, with its kind.
+  package init(_ error: ImageError) {
+    switch error {
+    case .store(let error): self.init(error)
+    case .reference, .badSource: self.init(.invalid, error.description)
+    case .conflict: self.init(.conflict, error.description)
+    case .system, .document, .digestMismatch: self.init(.failed, error.description)
+    }
+  }
+}

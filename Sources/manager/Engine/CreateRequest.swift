@@ -1,0 +1,46 @@
+package import Options
+
+/// What the caller of create or run asks for, each flag read already; nil and empty mean "as the image has it".
+package struct CreateRequest: Sendable, Equatable {
+  /// The image as the user named it: a name, an id or a prefix of one.
+  package var image: String
+  /// The arguments after the image.
+  package var command: [String] = []
+  /// `--entrypoint`; an empty string takes the image's away.
+  package var entrypoint: String?
+  /// `--name`; nil makes one up.
+  package var name: ContainerName?
+  /// `--env-file` and then `--env`, in order, with values already taken from the caller's environment.
+  package var environment: [EnvironmentAssignment] = []
+  /// `--label`, in order.
+  package var labels: [Label] = []
+  /// `--user`.
+  package var user: String?
+  /// `--workdir`.
+  package var workingDirectory: String?
+  /// `--hostname`.
+  package var hostname: Hostname?
+  /// `--volume`.
+  package var binds: [BindMount] = []
+  /// `--network`.
+  package var network = NetworkMode.none
+  /// `--cap-add` and `--cap-drop`.
+  package var capabilities = CapabilitySelection()
+  /// `--read-only`.
+  package var readOnlyRoot = false
+  /// `--tty`.
+  package var terminal = false
+  /// `--interactive`.
+  package var keepsInput = false
+  /// False with `--detach`.
+  package var attached = true
+  /// `--rm`.
+  package var autoRemove = false
+  /// `--stop-signal`: a name or a number.
+  package var stopSignal: String?
+  /// `--stop-timeout` in seconds.
+  package var stopTimeoutSeconds: Int?
+
+  /// Asks for a container of `image` with all its defaults.
+  package init(image: String) { self.image = image }
+}

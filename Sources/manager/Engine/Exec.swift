@@ -1,0 +1,135 @@
+internal import Images
+internal import JSONDocument
+package import LinuxSystem
+internal import OCIRuntimeSpec
+package import Options
+internal import ShimProtocol
+internal import Store
+
+/// Another process for a container that runs: `exec`.
+package struct ExecRequest: Sendable, Equatable {
+  /// The program and its arguments.
+  package var command: [String]
+  /// `--env-file` and `--env`, with values already taken from the caller's environment.
+  package var environment: [EnvironmentAssignment] = []
+  /// `--workdir`; nil is the container's.
+  package var workingDirectory: String?
+  /// `--user`; nil is the container's.
+  package var user: String?
+  /// `--tty`.
+  package var terminal = false
+  /// `--interactive`.
+  package var keepsInput = false
+  /// `--detach`.
+  package var detach = false
+  /// The terminal's first size.
+  package var windowSize: WindowSize?
+
+  /// Asks for `command` with the container's own settings.
+  package init(command: [String]) { self.command = command }
+}
+
+extension ContainerEngine {
+  /// Starts another process in a container that runs.
+  ///
+  /// - Returns: the process; for a detached one the connection carries nothing more.
+  /// - Throws: `.conflict` when the container does not run; `.notStarted` when the program cannot be started.
+  package func exec(_ reference: String, _ request: ExecRequest) throws(EngineError) -> AttachedProcess {
+    let record = try find(reference)
+    let state = try state(of: record)
+    guard state.status.isRunning else {
+      throw EngineError(.conflict, "container \(record.id) is not running")
+    }
+    let process = try compileProcess(request, record.id, state.settings)
+    let shim = ShimPaths(directory: paths.shimDirectory(record.id))
+    let directory = try makeExecDirectory(shim)
+    let file = directory.path + "/process.json"
+    try write(process.document, to: file)
+    let message = ShimMessage.exec(options(request), processFile: file)
+    guard let connection = connectToShim(of: record.id, saying: message) else {
+      throw EngineError(.conflict, "container \(record.id) is not running")
+    }
+    // Its first answer comes after process.json was read: the guard may remove the directory then.
+    let pid = try awaitExec(connection)
+    return AttachedProcess(
+      container: record, pid: pid, terminal: request.terminal, keepsInput: request.keepsInput,
+      connection: connection)
+  }
+
+  private func options(_ request: ExecRequest) -> ExecOptions {
+    var options: ExecOptions = []
+    if request.terminal { options.insert(.terminal) }
+    if request.keepsInput { options.insert(.input) }
+    if request.detach { options.insert(.detach) }
+    return options
+  }
+
+  /// The container's own process as its bundle has it, with another program, and what the request changes.
+  private func compileProcess(
+    _ request: ExecRequest, _ id: String, _ settings: ContainerSettings
+  ) throws(EngineError) -> RuntimeSpec.Process {
+    guard var process = try configuration(of: id).process else {
+      throw EngineError(.failed, "\(paths.bundle(id))/config.json: no process")
+    }
+    let user = try user(request.user ?? settings.user, of: id)
+    let hostname = try attempt("read host name") { () throws(SystemError) in try self.hostname(of: settings) }
+    let changes = request.environment.map { $0.value == nil ? $0.name : "\($0.name)=\($0.value ?? "")" }
+    process.args = request.command
+    process.terminal = request.terminal
+    process.consoleSize = request.terminal ? request.windowSize.map { ConsoleSize($0) } : nil
+    process.user = RuntimeSpec.Process.User(
+      uid: user.userID, gid: user.groupID, additionalGids: user.additionalGroups)
+    process.env = ProcessEnvironment.compile(
+      settings: settings.environment + changes, hostname: hostname, terminal: request.terminal,
+      home: user.home)
+    if let directory = request.workingDirectory {
+      guard directory.hasPrefix("/") else {
+        throw EngineError(.invalid, "--workdir \(quoted(directory)): give an absolute path")
+      }
+      process.cwd = cleanPath(directory)
+    }
+    return process
+  }
+
+  /// The bundle's config.json.
+  func configuration(of id: String) throws(EngineError) -> RuntimeSpec {
+    let path = paths.bundle(id) + "/config.json"
+    let bytes = try attempt("read bundle") { () throws(SystemError) in try readFile(path) }
+    do throws(DocumentError) { return try JSON.decode(RuntimeSpec.self, from: bytes, file: path) } catch {
+      throw EngineError(.failed, error.description)
+    }
+  }
+
+  /// The first number that is free.
+  private func makeExecDirectory(_ shim: ShimPaths) throws(EngineError) -> DirectoryGuard {
+    try attempt("exec") { () throws(SystemError) in
+      var number = 1
+      while true {
+        let path = shim.execDirectory(number)
+        do throws(SystemError) {
+          try makeDirectory(path, mode: 0o700)
+          return DirectoryGuard(path: path)
+        } catch {
+          guard error.code == ErrorCode.exists else { throw error }
+          number += 1
+        }
+      }
+    }
+  }
+
+  private func awaitExec(_ connection: borrowing ShimConnection) throws(EngineError) -> Int32 {
+    switch try receive(connection) {
+    case .started(let pid): return pid
+    case .failed(let code, let message): throw EngineError(.notStarted(code), message)
+    case nil, .some: throw EngineError(.failed, "the shim ended before the process began")
+    }
+  }
+}
+
+private typealias ConsoleSize = RuntimeSpec.Process.ConsoleSize
+
+extension ConsoleSize {
+  fileprivate init(_ size: WindowSize) {
+    self.init(height: UInt(size.rows), width: UInt(size.columns))
+  }
+}

@@ -1,0 +1,55 @@
+internal import LinuxSystem
+internal import Store
+
+// Undo by guard: each of these takes back one thing when it ends, unless `keep` was called. They are declared in the
+// order in which things are made and so end in the opposite one. A guard cannot report that undoing failed; whatever
+// then stays is litter without a row, which the next command sweeps (spec/state-layout.md, Nothing half-recorded).
+
+/// A new directory with everything that comes to be in it.
+struct DirectoryGuard: ~Copyable {
+  let path: String
+  private var isArmed = true
+
+  init(path: String) { self.path = path }
+
+  deinit {
+    guard isArmed else { return }
+    do throws(SystemError) { try removeTree(path) } catch { return }
+  }
+
+  consuming func keep() { isArmed = false }
+}
+
+/// A mount.
+struct MountGuard: ~Copyable {
+  let target: String
+  private var isArmed = true
+
+  init(target: String) { self.target = target }
+
+  deinit {
+    guard isArmed else { return }
+    do throws(SystemError) { try unmountLazily(target) } catch { return }
+  }
+
+  consuming func keep() { isArmed = false }
+}
+
+/// A container's row.
+struct RecordGuard: ~Copyable {
+  let store: Store
+  let id: String
+  private var isArmed = true
+
+  init(store: Store, id: String) {
+    self.store = store
+    self.id = id
+  }
+
+  deinit {
+    guard isArmed else { return }
+    do throws(StoreError) { try store.deleteContainer(id) } catch { return }
+  }
+
+  consuming func keep() { isArmed = false }
+}

@@ -1,0 +1,122 @@
+internal import Images
+internal import LinuxSystem
+internal import ShimProtocol
+internal import Store
+
+extension ContainerEngine {
+  /// Starts a container's shim and waits for the word that the process runs.
+  ///
+  /// The caller holds the container's lock and has made sure that it does not run. When this throws, nothing of the
+  /// start is left, except the exit record, which says why.
+  /// - Parameters:
+  ///   - mounted: the mounted root file system; unmounted again unless the start succeeds.
+  ///   - windowSize: the terminal's first size.
+  func launch(
+    _ record: ContainerRecord, _ settings: ContainerSettings, mounted: consuming MountGuard,
+    windowSize: WindowSize?
+  ) throws(EngineError) -> AttachedProcess {
+    let id = record.id
+    let runDirectory = try makeRunDirectory(id)
+    let connection = try spawnShim(id, settings, windowSize: windowSize)
+    let pid = try awaitStart(of: id, connection)
+    try recordStart(of: id, connection)
+    mounted.keep()
+    runDirectory.keep()
+    return AttachedProcess(
+      container: record, pid: pid, terminal: settings.terminal, keepsInput: settings.keepsInput,
+      connection: connection)
+  }
+
+  /// Takes away what the run before left: first a container that outlived its shim, then its record, whose absence
+  /// says that it runs.
+  func forgetLastRun(_ id: String, _ settings: ContainerSettings) throws(EngineError) {
+    try deleteOrphan(id, runtime: settings.runtime)
+    let path = paths.exitRecord(id)
+    try attempt("start container") { () throws(SystemError) in
+      do throws(SystemError) { try removeFile(path) } catch {
+        guard error.code == ErrorCode.noEntry else { throw error }
+      }
+    }
+  }
+
+  private func makeRunDirectory(_ id: String) throws(EngineError) -> DirectoryGuard {
+    let path = paths.shimDirectory(id)
+    try attempt("start container") { () throws(SystemError) in
+      try removeTree(path)
+      try makeDirectory(path, mode: 0o700)
+    }
+    return DirectoryGuard(path: path)
+  }
+
+  /// The shim gets one end of a socket pair and of this process nothing else: neither its terminal nor its pipes,
+  /// which would stay open for as long as the container runs.
+  private func spawnShim(
+    _ id: String, _ settings: ContainerSettings, windowSize: WindowSize?
+  ) throws(EngineError) -> ShimConnection {
+    var line = ShimCommandLine(
+      id: id, bundle: paths.bundle(id), runtime: settings.runtime, runtimeRoot: paths.runtimeRoot,
+      runDirectory: paths.shimDirectory(id), exitRecord: paths.exitRecord(id))
+    line.log = paths.log(id)
+    line.terminal = settings.terminal
+    line.keepsInput = settings.keepsInput
+    line.windowSize = settings.terminal ? windowSize : nil
+    line.launcherDescriptor = 3
+    line.exitCommand = [
+      programs.own, "--root", paths.root, "--run-root", paths.runRoot, "cleanup", id,
+    ]
+    let shim = try programs.shim()
+    let arguments = line.arguments
+    return try attempt("start shim") { () throws(SystemError) in
+      let pair = try makeSocketPair()
+      let path = Environment.value("PATH") ?? ProcessEnvironment.defaultPath
+      var plan = SpawnPlan(shim, arguments, environment: ["PATH=\(path)"])
+      plan.descriptors = [(3, pair.second.raw)]
+      let process = try spawn(plan)
+      // It only forks and ends; what matters is told on the socket.
+      guard case .exited(0) = try process.wait() else {
+        throw SystemError("start", code: ErrorCode.invalid, subject: shim)
+      }
+      return ShimConnection(owning: pair.first)
+    }
+  }
+
+  /// A container that runs and is not recorded as started must not be: it is ended again.
+  private func recordStart(of id: String, _ connection: borrowing ShimConnection) throws(EngineError) {
+    do throws(StoreError) { try store.setStarted(id, at: Timestamp.now()) } catch {
+      let cause = EngineError(error)
+      send(.signal(Signal.kill), connection)
+      while let message = try receive(connection) {
+        if case .exited = message { break }
+      }
+      send(.cleaned, connection)
+      throw cause
+    }
+  }
+
+  /// Sends what a shim that has gone need not hear.
+  func send(_ message: ShimMessage, _ connection: borrowing ShimConnection) {
+    do throws(ShimProtocolError) { try connection.send(message) } catch { return }
+  }
+
+  private func awaitStart(
+    of id: String, _ connection: borrowing ShimConnection
+  ) throws(EngineError) -> Int32 {
+    switch try receive(connection) {
+    case .started(let pid): return pid
+    case .failed(let code, let message):
+      // What the start made is undone here, so no exit command is needed.
+      send(.cleaned, connection)
+      throw EngineError(.notStarted(code), message)
+    case nil:
+      throw EngineError(.failed, "the shim of container \(id.prefix(12)) ended before the container began")
+    case .some: throw EngineError(.failed, "the shim of container \(id.prefix(12)) answers out of order")
+    }
+  }
+
+  /// The next message; nil when the shim has closed the connection.
+  func receive(_ connection: borrowing ShimConnection) throws(EngineError) -> ShimMessage? {
+    do throws(ShimProtocolError) { return try connection.receive() } catch {
+      throw EngineError(.failed, error.description)
+    }
+  }
+}

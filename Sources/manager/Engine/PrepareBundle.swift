@@ -1,0 +1,66 @@
+internal import Images
+internal import JSONDocument
+internal import LinuxSystem
+internal import OCIRuntimeSpec
+internal import Options
+internal import Store
+
+extension ContainerEngine {
+  /// Mounts the container's root file system and compiles the bundle's config.json for one start.
+  ///
+  /// The mount comes first, since users are looked up in the image's own /etc/passwd. Whatever the last run left
+  /// mounted goes before.
+  /// - Returns: the guard that unmounts again unless it is kept.
+  func prepareBundle(_ id: String, _ settings: ContainerSettings) throws(EngineError) -> MountGuard {
+    let overlay = Overlay(
+      lower: settings.layers.reversed().map(paths.layerTree), upper: paths.upper(id), work: paths.work(id),
+      target: paths.rootFileSystem(id))
+    try attempt { () throws(ImageError) in
+      try Overlay.unmount(overlay.target)
+      try overlay.mount()
+    }
+    let mounted = MountGuard(target: overlay.target)
+    let blueprint = try blueprint(id, settings, user: try user(settings.user, of: id))
+    try write(blueprint.compileRuntimeSpec().document, to: paths.bundle(id) + "/config.json")
+    return mounted
+  }
+
+  /// Who a container's process runs as, by the files of its mounted root.
+  func user(_ specification: String, of id: String) throws(EngineError) -> ImageUser {
+    let path = paths.rootFileSystem(id)
+    let root = try attempt("look up user") { () throws(SystemError) in
+      try openFile(path, [.path, .directory])
+    }
+    do throws(ImageUserError) { return try ImageUser.resolve(specification, inRoot: root) } catch {
+      throw EngineError(.invalid, error.description)
+    }
+  }
+
+  private func blueprint(
+    _ id: String, _ settings: ContainerSettings, user: ImageUser
+  ) throws(EngineError) -> ContainerBlueprint {
+    let hostname = try attempt("read host name") { () throws(SystemError) in try self.hostname(of: settings) }
+    return ContainerBlueprint(
+      id: id, rootPath: "rootfs", readOnlyRoot: settings.readOnlyRoot, arguments: settings.arguments,
+      environment: ProcessEnvironment.compile(
+        settings: settings.environment, hostname: hostname, terminal: settings.terminal, home: user.home),
+      workingDirectory: settings.workingDirectory, userID: user.userID, groupID: user.groupID,
+      supplementaryGroups: user.additionalGroups, terminal: settings.terminal, hostname: hostname,
+      capabilities: settings.capabilities, network: settings.network,
+      etcFiles: ["hostname", "hosts", "resolv.conf"].map { name in
+        ContainerBlueprint.EtcFile(source: paths.networkFile(id, name), destination: "/etc/\(name)")
+      },
+      binds: settings.binds, architecture: .current)
+  }
+
+  /// Writes a document that a start or an exec makes anew each time, so it need not survive a power cut.
+  func write(_ document: JSONValue, to path: String) throws(EngineError) {
+    let bytes: [UInt8]
+    do throws(DocumentError) { bytes = try JSON.encode(document) } catch {
+      throw EngineError(.failed, error.description)
+    }
+    try attempt("write \(splitPath(path).name)") { () throws(SystemError) in
+      try writeAtomically(path, bytes, durable: false)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+internal import LinuxSystem
+package import OCIImageSpec
+package import Options
+
+extension ContainerSettings {
+  /// Merges what was asked for with what the image says, as docker does (moby, daemon/commit.go, merge).
+  ///
+  /// Pure: nothing of the host is looked at.
+  /// - Parameters:
+  ///   - id: the container's, whose first twelve digits are the default host name.
+  ///   - knownCapabilities: what the kernel has.
+  ///   - runtime: an absolute path.
+  /// - Throws: `EngineError` when there is no command, or a value cannot be.
+  package init(
+    _ request: CreateRequest, id: String, layers: [String], image: ImageConfiguration.Execution,
+    knownCapabilities: Set<Capability>, runtime: String
+  ) throws(EngineError) {
+    let program = try Self.program(request, image)
+    try Self.checkDestinations(request.binds)
+    let stopSignal = request.stopSignal ?? image.stopSignal ?? "SIGTERM"
+    guard Signal.number(stopSignal) != nil else {
+      throw EngineError(.invalid, "invalid stop signal \(quoted(stopSignal)): no such signal")
+    }
+    self.layers = layers
+    entrypoint = program.entrypoint
+    command = program.command
+    environment = Self.environment(request.environment, image: image.env ?? [])
+    workingDirectory = try Self.workingDirectory(request.workingDirectory ?? image.workingDir ?? "")
+    user = request.user ?? image.user ?? ""
+    hostname = request.hostname?.text ?? (request.network == .host ? nil : String(id.prefix(12)))
+    labels = (image.labels ?? [:]).merging(request.labels.map { ($0.key, $0.value) }) { _, new in new }
+    binds = request.binds
+    network = request.network
+    capabilities = request.capabilities.result(known: knownCapabilities)
+    addedCapabilities = request.capabilities.added.map(\.name)
+    droppedCapabilities = request.capabilities.dropped.map(\.name)
+    readOnlyRoot = request.readOnlyRoot
+    terminal = request.terminal
+    keepsInput = request.keepsInput
+    attached = request.attached
+    autoRemove = request.autoRemove
+    self.stopSignal = stopSignal
+    stopTimeoutSeconds = request.stopTimeoutSeconds ?? 10
+    self.runtime = runtime
+  }
+
+  /// `--entrypoint` takes the image's command away with its entrypoint; a command alone replaces the image's command.
+  private static func program(
+    _ request: CreateRequest, _ image: ImageConfiguration.Execution
+  ) throws(EngineError) -> (entrypoint: [String], command: [String]) {
+    let entrypoint = request.entrypoint.map { $0.isEmpty ? [] : [$0] } ?? image.entrypoint ?? []
+    let command =
+      request.command.isEmpty && request.entrypoint == nil ? image.cmd ?? [] : request.command
+    guard !(entrypoint + command).isEmpty else {
+      throw EngineError(
+        .invalid, "no command specified: image \(quoted(request.image)) has none, so give one after it")
+    }
+    return (entrypoint, command)
+  }
+
+  /// The flags' variables, the last of a name counting, then the image's that they do not name.
+  static func environment(_ assignments: [EnvironmentAssignment], image: [String]) -> [String] {
+    var entries: [String] = []
+    func place(of name: Substring) -> Int? { entries.firstIndex { variableName($0) == name } }
+    for assignment in assignments {
+      let entry = assignment.value.map { "\(assignment.name)=\($0)" } ?? assignment.name
+      if let place = place(of: Substring(assignment.name)) {
+        entries[place] = entry
+      } else {
+        entries.append(entry)
+      }
+    }
+    for entry in image where place(of: variableName(entry)) == nil { entries.append(entry) }
+    return entries
+  }
+
+  private static func workingDirectory(_ path: String) throws(EngineError) -> String {
+    guard path.isEmpty || path.hasPrefix("/") else {
+      throw EngineError(
+        .invalid, "the working directory \(quoted(path)) is invalid, it needs to be an absolute path")
+    }
+    return cleanPath(path)
+  }
+
+  private static func checkDestinations(_ binds: [BindMount]) throws(EngineError) {
+    var seen: Set<String> = []
+    for bind in binds where !seen.insert(bind.destination).inserted {
+      throw EngineError(.invalid, "Duplicate mount point: \(bind.destination)")
+    }
+  }
+}
+
+/// The part of `NAME=value` before the sign.
+func variableName(_ entry: String) -> Substring { entry.prefix { $0 != "=" } }

@@ -1,0 +1,62 @@
+package import LinuxSystem
+internal import ShimProtocol
+internal import Store
+
+extension ContainerEngine {
+  /// Makes a container and starts it.
+  ///
+  /// - Throws: `EngineError`; then nothing is left behind, no row and no directory either: unlike docker's, a run that
+  ///   could not begin leaves no container that nobody asked for and whose name is then taken.
+  package func run(
+    _ request: CreateRequest, runtime: String? = nil, windowSize: WindowSize? = nil
+  ) throws(EngineError) -> AttachedProcess {
+    let new = try makeContainer(request, runtime: runtime) { (id, settings) throws(EngineError) in
+      try prepareBundle(id, settings)
+    }
+    let (record, settings) = (new.record, new.settings)
+    let lock = new.lock
+    // Undone in the opposite order: the mount, the row, the directory.
+    let directory = DirectoryGuard(path: paths.containerDirectory(record.id))
+    let row = RecordGuard(store: store, id: record.id)
+    let process = try launch(record, settings, mounted: new.readiness, windowSize: windowSize)
+    row.keep()
+    directory.keep()
+    _ = consume lock
+    return process
+  }
+
+  /// Starts a container that does not run.
+  ///
+  /// - Returns: nil when it runs already, which is no failure (docker's start).
+  package func start(
+    _ reference: String, windowSize: WindowSize? = nil
+  ) throws(EngineError) -> AttachedProcess? {
+    let found = try find(reference)
+    let lock = try lockContainer(found.id)
+    // Whoever held the lock before may have started or removed it.
+    let record = try find(found.id)
+    guard try !status(of: record).isRunning else { return nil }
+    let process = try launchAgain(record, try settings(of: record), windowSize: windowSize)
+    _ = consume lock
+    return process
+  }
+
+  /// Starts a container that has run before; the caller holds its lock, and it does not run.
+  func launchAgain(
+    _ record: ContainerRecord, _ settings: ContainerSettings, windowSize: WindowSize?
+  ) throws(EngineError) -> AttachedProcess {
+    try forgetLastRun(record.id, settings)
+    let mounted = try prepareBundle(record.id, settings)
+    return try launch(record, settings, mounted: mounted, windowSize: windowSize)
+  }
+
+  /// Takes the lock of a container.
+  /// - Throws: `.notFound` when it has been removed.
+  func lockContainer(_ id: String) throws(EngineError) -> DirectoryLock {
+    let path = paths.containerDirectory(id)
+    do throws(SystemError) { return try DirectoryLock(path) } catch {
+      if error.code == ErrorCode.noEntry { throw EngineError(.notFound, "No such container: \(id)") }
+      throw EngineError("lock container", error)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+internal import Images
+internal import LinuxSystem
+internal import Store
+
+extension ContainerEngine {
+  /// Removes what killed commands left: directories of containers that were never recorded, run directories of
+  /// containers that are gone, mounts of containers that do not run (spec/state-layout.md, Nothing half-recorded).
+  ///
+  /// Every command that makes or removes a container begins with it. Whatever is locked belongs to somebody alive.
+  package func sweep() throws(EngineError) {
+    let records = try attempt { () throws(StoreError) in try store.containers() }
+    let known = Set(records.map(\.id))
+    for name in try names(in: paths.containers) where !known.contains(name) { try sweepDirectory(name) }
+    for name in try names(in: paths.shims) where !known.contains(name) { try sweepRunDirectory(name) }
+    for record in records { try sweepMount(record) }
+  }
+
+  private func names(in directory: String) throws(EngineError) -> [String] {
+    try attempt("sweep") { () throws(SystemError) in try listDirectory(directory) }
+  }
+
+  /// The lock is taken first and the row looked for again after it: who makes a container holds the lock until its row
+  /// is there.
+  private func sweepDirectory(_ id: String) throws(EngineError) {
+    guard let lock = try freeLock(paths.containerDirectory(id)) else { return }
+    do throws(EngineError) { _ = try find(id) } catch {
+      guard error.kind == .notFound else { throw error }
+      try removeLitter(id)
+    }
+    _ = consume lock
+  }
+
+  private func sweepRunDirectory(_ id: String) throws(EngineError) {
+    // The container's directory counts, not the row: the row comes later, and goes earlier.
+    guard !fileExists(paths.containerDirectory(id)) else { return }
+    let path = paths.shimDirectory(id)
+    try attempt("sweep") { () throws(SystemError) in
+      if try !isLocked(paths.shimLock(id)) { try removeTree(path) }
+    }
+  }
+
+  /// A start that was killed between mount and shim, or a clean-up that was.
+  private func sweepMount(_ record: ContainerRecord) throws(EngineError) {
+    let target = paths.rootFileSystem(record.id)
+    guard isMountPoint(target) else { return }
+    let path = paths.containerDirectory(record.id)
+    guard try !attempt("sweep", { () throws(SystemError) in try isLocked(paths.shimLock(record.id)) }),
+      let lock = try freeLock(path)
+    else { return }
+    // Ended without a record: its shim was killed and it may live on. Only its owner may say that it should not.
+    let state = try status(of: record)
+    if state != .exited(code: nil, at: nil) { try cleanUp(record) }
+    _ = consume lock
+  }
+
+  private func freeLock(_ path: String) throws(EngineError) -> DirectoryLock? {
+    do throws(SystemError) { return try DirectoryLock.attempt(path) } catch {
+      if error.code == ErrorCode.noEntry { return nil }
+      throw EngineError("sweep", error)
+    }
+  }
+}
+
+/// Whether a file system begins here: its device is another than its parent's.
+private func isMountPoint(_ path: String) -> Bool {
+  do throws(SystemError) {
+    return try fileStatus(path).device != fileStatus(splitPath(path).directory).device
+  } catch { return false }
+}

@@ -1,0 +1,116 @@
+import LinuxSystem
+import Testing
+import TestSupport
+
+@Suite("Bad input: one line, a code, and nothing left", .serialized, .requiresRoot)
+struct BadInputTests {
+  /// What is given to `run`, and what is said about it.
+  private static let badRuns: [([String], String)] = [
+    (["--nosuch", "busybox"], "unknown flag: --nosuch"),
+    (["--privileged", "busybox", "true"], "unknown flag: --privileged"),
+    (["-Z", "busybox"], "unknown shorthand flag: 'Z' in -Z"),
+    (["--name"], "flag needs an argument: --name"),
+    ([], "\"apus run\" requires at least 1 argument"),
+    (["nosuch"], "Unable to find image 'nosuch:latest' locally"),
+    (["BUSY box", "true"], "invalid reference format"),
+    (["busybox"], "no command specified"),
+    (
+      ["-u", "nosuch", "busybox", "true"], "unable to find user nosuch: no matching entries in passwd file"
+    ),
+    (["-u", "0:nosuch", "busybox", "true"], "unable to find group nosuch"),
+    (
+      ["-v", "/nosuch/dir:/x", "busybox", "true"],
+      "host path \"/nosuch/dir\": no such file or directory; make it"
+    ),
+    (["-v", "./rel:/x", "busybox", "true"], "host path \"./rel\" is relative"),
+    (["-v", "data:/x", "busybox", "true"], "named volumes come with `apus volume`"),
+    (["-v", "/tmp:rel", "busybox", "true"], "container path \"rel\" is relative"),
+    (["-v", "/tmp:/x", "-v", "/:/x", "busybox", "true"], "Duplicate mount point: /x"),
+    (["--network", "bridge", "busybox", "true"], "expected none or host"),
+    (["--name", "-x", "busybox", "true"], "a name matches [a-zA-Z0-9][a-zA-Z0-9_.-]+"),
+    (["-h", "a b", "busybox", "true"], "a host name has letters"),
+    (["-w", "rel", "busybox", "true"], "it needs to be an absolute path"),
+    (["-e", "=x", "busybox", "true"], "a variable has a name"),
+    (["--env-file", "/nosuch", "busybox", "true"], "--env-file \"/nosuch\": no such file or directory"),
+    (["--cap-add", "FOO", "busybox", "true"], "unknown capability"),
+    (["--stop-signal", "FOO", "busybox", "true"], "invalid stop signal \"FOO\""),
+    (["--runtime", "/nosuch", "busybox", "true"], "runtime \"/nosuch\": no such file or directory"),
+    (["--runtime", "nosuch", "busybox", "true"], "\"nosuch\" is neither beside"),
+    (["--runtime", "/bin/false", "busybox", "true"], "create failed with exit code 1"),
+  ]
+
+  @Test func aRunThatCannotBeginSaysWhyAndLeavesNothing() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      for (arguments, words) in Self.badRuns {
+        f.note("bad run: \(arguments)")
+        try f.run("apus", ["run"] + arguments).expectFailure(125, words)
+        #expect(try listDirectory(f.root + "/containers") == [], "\(arguments)")
+        #expect(try f.mounts() == [], "\(arguments)")
+      }
+      try f.expectNothingLeft()
+    }
+  }
+
+  @Test func aNameInUseIsRefusedAndTheOtherContainerStays() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let id = try f.sleeper("--name", "web")
+      try f.apus("run", "--name", "web", "busybox", "true").expectFailure(
+        125, "The container name \"/web\" is already in use by container \"\(id)\"")
+      #expect(try listDirectory(f.root + "/containers") == [id])
+      #expect(try f.apus("exec", "web", "echo", "alive").answer == "alive")
+    }
+  }
+
+  @Test(arguments: ["start", "stop", "restart", "kill", "rm", "logs", "wait"])
+  func aContainerThatIsNotThereIsNamed(_ command: String) async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      try f.apus(command, "nosuch").expectFailure(1, "No such container: nosuch")
+    }
+  }
+
+  @Test func unknownCommandsAndFlagsEndWith125() async throws {
+    try await Fixture.with { f in
+      try f.apus("nosuch").expectFailure(125, "unknown command: nosuch")
+      try f.apus("ps", "--nosuch").expectFailure(125, "unknown flag: --nosuch (see 'apus ps --help')")
+      try f.apus("ps", "extra").expectFailure(125, "\"apus ps\" accepts no arguments")
+      try f.apus("rm").expectFailure(125, "\"apus rm\" requires at least 1 argument")
+      try f.apus("stop", "-t", "x", "web").expectFailure(125, "expected a whole number")
+      try f.apus("kill", "-s", "FOO", "web").expectFailure(125, "invalid signal: FOO")
+      try f.apus("--root", "relative", "ps").expectFailure(1, "must be an absolute path")
+    }
+  }
+
+  @Test(arguments: [
+    ("not json", "config.json"), ("{}", "config.json"),
+  ])
+  func aBundleThatWasSpoiledIsTold(_ text: String, _ words: String) async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let id = try f.sleeper("--name", "web")
+      try writeAtomically("\(f.root)/containers/\(id)/bundle/config.json", Array(text.utf8))
+      // exec reads what start compiled; start compiles it anew.
+      try f.apus("exec", "web", "true").expectFailure(125, words)
+      try f.apus("stop", "web").succeeded()
+      try f.run("apus", ["start", "web"], files: [try f.path("o"), try f.path("e")]).succeeded()
+      try f.apus("exec", "web", "true").succeeded()
+    }
+  }
+
+  @Test func aDiskThatIsFullIsToldAndNothingIsLeft() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      // A root of its own on a file system with room for the image and nothing more.
+      let disk = try f.path("disk")
+      try makeDirectories(disk)
+      try mount("disk", on: disk, type: "tmpfs", data: "size=16m")
+      f.atEnd("unmount the small disk") { try unmountLazily(disk) }
+      let small = ["--root", disk, "run", "--rm", "busybox", "true"]
+      try f.run("apus", ["--root", disk, "import", Host.testRoot + "/busybox.tar", "busybox"]).succeeded()
+      try f.run("apus", small).succeeded()
+      try f.shell("dd if=/dev/zero of=\(disk)/filler bs=64k 2>/dev/null; true").succeeded()
+      let outcome = try f.run("apus", small)
+      outcome.expectFailure(125, "no space left on device")
+      try removeFile(disk + "/filler")
+      #expect(try listDirectory(disk + "/containers") == [])
+      try f.run("apus", small).succeeded()
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import JSONDocument
+import LinuxSystem
+import TestSupport
+import Testing
+
+@Suite("The bundle on disk runs under any OCI runtime", .serialized, .requiresRoot)
+struct BundleTests {
+  private static let runtimes = Runtime.allCases.filter { Host.findProgram($0.rawValue) != nil }
+  private static let script = """
+    echo $(id -u) $A $HOME $PWD $(hostname); grep -E 'Cap(Bnd|Eff)|Seccomp:' /proc/self/status
+    touch /host/x 2>&1; exit 7
+    """
+
+  @Test(arguments: runtimes) func theVerySameBundleBehavesTheSame(_ runtime: Runtime) async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let id = try f.sleeper("-h", "box", "-e", "A=1", "-u", "user", "-w", "/tmp", "-v", "/tmp:/host:ro")
+      let bundle = "\(f.root)/containers/\(id)/bundle"
+      let file = "\(bundle)/config.json"
+      // While the container runs its root is mounted; beside it another one from the same bundle, which differs in
+      // what it runs and in its cgroup.
+      var config = ConfigTree(try JSON.parse(try readFile(file), file: file))
+      config["process.args"] = ["sh", "-c", .string(Self.script)]
+      config["linux.cgroupsPath"] = .string("\(f.cgroupParent)/copy")
+      try writeAtomically(file, try JSON.encode(config.value))
+      let outcome = try f.client(runtime).call("run", "--bundle", bundle, "copy-\(id.prefix(8))")
+      #expect(outcome.status == 7, "\(outcome)")
+      #expect(
+        outcome.lines == [
+          "1000 1 /home /tmp box", "CapEff:\t0000000000000000", "CapBnd:\t00000000a80425fb", "Seccomp:\t2",
+          "touch: /host/x: Read-only file system",
+        ], "\(outcome)")
+    }
+  }
+}

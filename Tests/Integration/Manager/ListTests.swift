@@ -1,0 +1,94 @@
+import LinuxSystem
+import Testing
+import TestSupport
+
+@Suite("apus ps and apus inspect", .serialized, .requiresRoot)
+struct ListTests {
+  @Test func theTableIsDockers() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let id = try f.detached(
+        ["--name", "web"], "sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.05; done")
+      let lines = try f.apus("ps").succeeded().lines
+      #expect(lines.count == 2)
+      #expect(
+        lines[0].split { $0 == " " }.joined(separator: " ")
+          == "CONTAINER ID IMAGE COMMAND CREATED STATUS PORTS NAMES")
+      #expect(lines[1].hasPrefix("\(id.prefix(12))   busybox   \"sh -c 'trap 'exit 0…\"   "), "\(lines[1])")
+      #expect(lines[1].contains(" ago   Up "), "\(lines[1])")
+      #expect(lines[1].hasSuffix(" web"), "\(lines[1])")
+      // The columns stand below their names.
+      #expect(lines[0].firstRange(of: "IMAGE")?.lowerBound.utf16Offset(in: lines[0]) == 15)
+      #expect(lines[0].firstRange(of: "COMMAND")?.lowerBound.utf16Offset(in: lines[0]) == 25)
+      let whole = try f.apus("ps", "--no-trunc").lines[1]
+      #expect(whole.hasPrefix(id))
+      #expect(whole.contains("\"sh -c 'trap 'exit 0' TERM; while :; do sleep 0.05; done'\""), "\(whole)")
+      try f.apus("rm", "-f", "web").succeeded()
+    }
+  }
+
+  @Test func stoppedOnesAreShownWhenAsked() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      #expect(try f.apus("run", "--name", "first", "busybox", "sh", "-c", "exit 3").status == 3)
+      let second = try f.detached(["--name", "second"], "sleep", "1000")
+      #expect(try f.apus("ps", "-q").lines == [String(second.prefix(12))])
+      #expect(try f.apus("ps", "-aq").lines.count == 2)
+      #expect(try f.apus("ps", "-q", "-l").lines == [String(second.prefix(12))])
+      #expect(try f.apus("ps", "-q", "--no-trunc").lines == [second])
+      let row = try f.apus("ps", "-a").lines[2]
+      #expect(row.contains("Exited (3) ") && row.contains(" ago ") && row.hasSuffix("first"), "\(row)")
+      try f.apus("rm", "-f", "first", "second").succeeded()
+    }
+  }
+
+  @Test func aContainerIsFoundByIDNameAndPrefix() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let id = try f.sleeper("--name", "web")
+      for reference in [id, String(id.prefix(12)), String(id.prefix(20)), "web", "/web"] {
+        #expect(try f.inspect(".Id", of: reference) == id)
+      }
+    }
+  }
+
+  @Test func inspectHasDockersFields() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let id = try f.detached(
+        ["--name", "web", "-e", "A=1", "-l", "k=v", "-v", "/tmp:/host:ro", "-w", "/w"], "sh", "-c",
+        "trap 'exit 3' TERM; while :; do sleep 0.05; done")
+      let fields = [
+        ".Name": "/web", ".Path": "sh", ".State.Status": "running", ".State.Running": "true",
+        ".State.ExitCode": "0",
+        ".State.FinishedAt": "0001-01-01T00:00:00Z", ".Config.Image": "busybox", ".Config.Env": "[A=1]",
+        ".Config.Hostname": String(id.prefix(12)), ".Config.WorkingDir": "/w", ".Config.Labels.k": "v",
+        ".HostConfig.Binds": "[/tmp:/host:ro]", ".HostConfig.NetworkMode": "none",
+        ".HostConfig.AutoRemove": "false",
+        "json .Config.Cmd": #"["sh","-c","trap 'exit 3' TERM; while :; do sleep 0.05; done"]"#,
+      ]
+      for (field, value) in fields { #expect(try f.inspect(field, of: "web") == value, "\(field)") }
+      let pid = try f.inspect(".State.Pid", of: "web")
+      #expect(try f.shell("cat /proc/\(pid)/comm").answer == "sh")
+      try f.apus("stop", "web").succeeded()
+      let after = [".State.Status": "exited", ".State.ExitCode": "3", ".State.Pid": "0", ".State.Error": ""]
+      for (field, value) in after { #expect(try f.inspect(field, of: "web") == value, "\(field)") }
+    }
+  }
+
+  @Test func inspectPrintsAnArrayForAllItFindsAndALineForWhatItDoesNot() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      try f.apus("run", "--name", "web", "busybox", "true").succeeded()
+      let outcome = try f.apus("inspect", "web", "nosuch", "busybox")
+      #expect(outcome.status == 1)
+      #expect(outcome.complaint == "apus: No such object: nosuch")
+      #expect(outcome.out.hasPrefix("[\n    {\n        \"Id\": \""))
+      #expect(outcome.out.hasSuffix("    }\n]\n"))
+      #expect(outcome.out.contains("\"RepoTags\": [\n            \"busybox:latest\"\n        ]"))
+    }
+  }
+
+  @Test func aTemplateThatIsMoreThanFieldsIsRefused() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      try f.apus("inspect", "-f", "{{range .X}}", "busybox").expectFailure(
+        125, "only fields such as {{.State.Pid}}")
+      try f.apus("inspect", "-f", "{{.Nosuch}}", "busybox").expectFailure(1, "no field \"Nosuch\"")
+    }
+  }
+}

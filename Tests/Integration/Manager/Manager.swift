@@ -1,0 +1,82 @@
+import LinuxSystem
+import Testing
+import TestSupport
+
+extension Fixture {
+  /// Imports the busybox image that every test of the manager starts from. The tar is made once for all tests of a
+  /// run.
+  func importBusybox() throws {
+    let tar = Host.testRoot + "/busybox.tar"
+    if !fileExists(tar) {
+      let tree = try path("busybox-tree")
+      try copyRootfs(to: tree)
+      try run("tar", ["-C", tree, "-cf", "\(tar).\(ownPID())", "."]).succeeded()
+      try renameFile("\(tar).\(ownPID())", to: tar)
+    }
+    try apus("import", tar, "busybox").succeeded()
+  }
+
+  /// Runs the body with a fixture that has the image.
+  static func withBusybox(
+    _ test: String = #function, _ body: (Fixture) async throws -> Void
+  ) async throws {
+    try await Fixture.with(test) { f in
+      try f.importBusybox()
+      try await body(f)
+    }
+  }
+
+  /// Starts a container in the background.
+  /// - Returns: its id.
+  func detached(_ options: [String] = [], _ command: String...) throws -> String {
+    // To files: a shim that kept the manager's pipes open would make the test wait for the container.
+    let number = hexadecimal(try randomBytes(2))
+    let files = [try path("out-\(number)"), try path("err-\(number)")]
+    return try run("apus", ["run", "-d"] + options + ["busybox"] + command, files: files).succeeded().answer
+  }
+
+  /// Starts a container that runs until it is told to go, and obeys at once.
+  /// - Returns: its id.
+  func sleeper(_ options: String...) throws -> String {
+    try detached(options, "sh", "-c", "trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done")
+  }
+
+  /// A field of inspect.
+  func inspect(_ field: String, of name: String) throws -> String {
+    try apus("inspect", "-f", "{{\(field)}}", name).succeeded().answer
+  }
+
+  /// Waits until a container does not run.
+  func waitForEnd(of name: String) throws {
+    try eventually("\(name) ends") { try inspect(".State.Running", of: name) == "false" }
+  }
+
+  /// Waits until the exit command has unmounted a container that ended on its own.
+  func waitForCleanUp() throws {
+    try eventually("nothing is mounted") { try mounts().isEmpty }
+    try eventually("no shim lives") { try processes().isEmpty }
+  }
+
+  /// Checks that no container, mount, process or directory of one is left.
+  func expectNothingLeft(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    #expect(try apus("ps", "-aq").succeeded().lines == [], sourceLocation: sourceLocation)
+    #expect(try listDirectory(root + "/containers") == [], sourceLocation: sourceLocation)
+    #expect(try listDirectory(runRoot + "/shims") == [], sourceLocation: sourceLocation)
+    // What begins with ~ is no container's: the runtime keeps compiled filters there.
+    let containers = try listDirectory(runRoot + "/runtime").filter { !$0.hasPrefix("~") }
+    #expect(containers == [], sourceLocation: sourceLocation)
+    #expect(try mounts() == [], sourceLocation: sourceLocation)
+    #expect(try processes().map(\.command) == [], sourceLocation: sourceLocation)
+  }
+}
+
+extension Outcome {
+  /// Checks that a command failed with one line that says `words`.
+  func expectFailure(_ status: Int32, _ words: String, sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(self.status == status, "\(self)", sourceLocation: sourceLocation)
+    #expect(out == "", "\(self)", sourceLocation: sourceLocation)
+    #expect(complaint.hasPrefix("apus: "), "\(self)", sourceLocation: sourceLocation)
+    #expect(complaint.contains(words), "\(self)", sourceLocation: sourceLocation)
+    #expect(!complaint.contains("\n"), "\(self)", sourceLocation: sourceLocation)
+  }
+}

@@ -1,0 +1,150 @@
+import JSONDocument
+import LinuxSystem
+import TestSupport
+import Testing
+
+/// `linux.cgroupsPath` and `linux.resources`, as the kernel's files show them. The files' names are those of v1
+/// where a controller is there, else of v2.
+@Suite(.requiresRoot) struct CgroupTests {
+  /// The content of a cgroup's file; v1 name first, then v2's.
+  private func value(_ controller: String, _ bundle: TestBundle, _ names: (v1: String, v2: String)) throws
+    -> String
+  {
+    let directory = try #require(try Host.cgroup(controller, bundle.cgroup), "no hierarchy has \(controller)")
+    let file = "\(directory)/\(names.v1)"
+    return try readText(fileExists(file) ? file : "\(directory)/\(names.v2)")
+  }
+
+  private func running(
+    _ f: Fixture, _ runtime: Runtime, _ edit: (inout ConfigTree) -> Void
+  ) throws -> (RuntimeClient, TestBundle) {
+    let client = f.client(runtime)
+    let bundle = try f.bundle(["sleep", "60"], edit: edit)
+    try client.launch(bundle)
+    return (client, bundle)
+  }
+
+  // conformance: LNX-CGPATH-1
+  @Test(arguments: Runtime.available)
+  func theContainerIsInTheCgroupAskedForInEveryHierarchy(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let (client, bundle) = try running(f, runtime) { _ in }
+      let pid = try #require(try client.state(bundle.id)["pid"]?.integer(as: Int32.self))
+      for controller in ["pids", "memory", "cpu", "cpuset", "devices", "freezer", "blkio"] {
+        guard let directory = try Host.cgroup(controller, bundle.cgroup) else { continue }
+        #expect(
+          try readText(directory + "/cgroup.procs").split(separator: "\n") == ["\(pid)"], "\(controller)")
+      }
+    }
+  }
+
+  @Test(arguments: Runtime.available)
+  func aContainerWithoutAPathGetsACgroupOfItsOwn(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let (client, bundle) = try running(f, runtime) { $0["linux.cgroupsPath"] = nil }
+      let pid = try #require(try client.state(bundle.id)["pid"]?.integer(as: Int32.self))
+      let line = try #require(
+        try readText("/proc/\(pid)/cgroup").split(separator: "\n").first { $0.contains(":pids:") })
+      #expect(line.contains(bundle.id), "\(line)")
+    }
+  }
+
+  @Test(arguments: Runtime.available)
+  func insideTheNamespaceThePathIsTheRoot(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let witness = try f.client(runtime).witness(["list:/sys/fs/cgroup"], in: f)
+      let pids = witness.texts("cgroup").first { $0.contains(":pids:") }
+      #expect(pids?.hasSuffix(":/") == true, "\(witness.texts("cgroup"))")
+      #expect(witness.probe("list:/sys/fs/cgroup")?.array?.contains("pids") == true)
+      #expect(witness.mount(at: "/sys/fs/cgroup/pids")?.options.contains("ro") == true)
+    }
+  }
+
+  // conformance: LNX-PIDS-1
+  @Test(arguments: Runtime.available)
+  func theNumberOfProcessesIsLimited(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let (client, bundle) = try running(f, runtime) { $0["linux.resources.pids"] = ["limit": 7] }
+      #expect(try value("pids", bundle, ("pids.max", "pids.max")) == "7")
+      let script = "for i in 1 2 3 4 5 6 7 8 9; do sleep 1 & done; wait"
+      let outcome = try client.call("exec", bundle.id, "sh", "-c", script)
+      #expect(outcome.err.contains("can't fork"), "\(outcome)")
+    }
+  }
+
+  // conformance: LNX-MEM-1
+  @Test(arguments: Runtime.available)
+  func memoryIsLimited(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let (_, bundle) = try running(f, runtime) {
+        $0["linux.resources.memory"] = ["limit": 67_108_864, "reservation": 33_554_432, "swap": 134_217_728]
+      }
+      #expect(try value("memory", bundle, ("memory.limit_in_bytes", "memory.max")) == "67108864")
+      #expect(try value("memory", bundle, ("memory.soft_limit_in_bytes", "memory.low")) == "33554432")
+      let directory = try #require(try Host.cgroup("memory", bundle.cgroup))
+      if fileExists(directory + "/memory.memsw.limit_in_bytes") {
+        #expect(try readText(directory + "/memory.memsw.limit_in_bytes") == "134217728")
+      }
+    }
+  }
+
+  @Test(arguments: Runtime.available)
+  func aContainerThatTakesMoreMemoryIsKilled(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      // tail keeps its whole input, which has no line end.
+      let outcome = try f.client(runtime).run(
+        f.bundle(["sh", "-c", "tail -n 1 /dev/zero; echo $?"]) {
+          $0["linux.resources.memory"] = ["limit": 16_777_216, "swap": 16_777_216]
+        }, within: .seconds(60))
+      #expect(outcome.out == "137\n", "\(outcome)")
+    }
+  }
+
+  // conformance: LNX-CPU-1
+  @Test(arguments: Runtime.available)
+  func cpuIsSharedAndLimited(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let (_, bundle) = try running(f, runtime) {
+        $0["linux.resources.cpu"] = [
+          "shares": 512, "quota": 50000, "period": 100000, "cpus": "0", "mems": "0",
+        ]
+      }
+      let directory = try #require(try Host.cgroup("cpu", bundle.cgroup))
+      if fileExists(directory + "/cpu.shares") {
+        #expect(try readText(directory + "/cpu.shares") == "512")
+        #expect(try readText(directory + "/cpu.cfs_quota_us") == "50000")
+        #expect(try readText(directory + "/cpu.cfs_period_us") == "100000")
+      } else {
+        #expect(try readText(directory + "/cpu.max") == "50000 100000")
+      }
+      #expect(try value("cpuset", bundle, ("cpuset.cpus", "cpuset.cpus")) == "0")
+      #expect(try value("cpuset", bundle, ("cpuset.mems", "cpuset.mems")) == "0")
+    }
+  }
+
+  @Test(arguments: Runtime.available)
+  func aLimitThatTheKernelRefusesIsRefused(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let bundle = try f.bundle { $0["linux.resources.cpu"] = ["cpus": "4095"] }
+      let outcome = try client.run(bundle)
+      #expect(outcome.status == 1)
+      #expect(outcome.err.contains("cpuset.cpus"), "\(outcome)")
+      for hierarchy in try Host.cgroupHierarchies() { #expect(!fileExists(hierarchy + bundle.cgroup)) }
+    }
+  }
+
+  @Test(arguments: Runtime.available)
+  func killAllReachesEveryProcess(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let bundle = try f.bundle(["sh", "-c", "sleep 61 & sleep 62 & echo; wait"]) { $0.shareNamespace("pid") }
+      try client.launch(bundle)
+      try eventually("all run") { try bundle.output() == "\n" }
+      let directory = try #require(try Host.cgroup("pids", bundle.cgroup))
+      #expect(try readText(directory + "/cgroup.procs").split(separator: "\n").count == 3)
+      try client.call("kill", "--all", bundle.id, "KILL").succeeded()
+      try eventually("all ended") { try readText(directory + "/cgroup.procs").isEmpty }
+    }
+  }
+}

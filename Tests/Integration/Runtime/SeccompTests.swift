@@ -1,0 +1,110 @@
+import JSONDocument
+import LinuxSystem
+import TestSupport
+import Testing
+
+/// `linux.seccomp`.
+@Suite(.requiresRoot) struct SeccompTests {
+  private func filter(_ rules: JSONValue, defaultAction: JSONValue = "SCMP_ACT_ALLOW") -> JSONValue {
+    ["defaultAction": defaultAction, "architectures": ["SCMP_ARCH_X86_64"], "syscalls": rules]
+  }
+
+  // conformance: LNX-SECCOMP-1
+  @Test(arguments: Runtime.available, [true, false])
+  func aDeniedCallFailsWithItsErrno(runtime: Runtime, noNewPrivileges: Bool) async throws {
+    try await Fixture.with { f in
+      let witness = try f.client(runtime).witness(
+        ["call:personality", "call:sethostname", "call:mkdir"], in: f
+      ) {
+        $0["process.noNewPrivileges"] = .bool(noNewPrivileges)
+        $0["linux.seccomp"] = filter([
+          ["names": ["personality"], "action": "SCMP_ACT_ERRNO"],
+          ["names": ["sethostname"], "action": "SCMP_ACT_ERRNO", "errnoRet": 95],
+        ])
+      }
+      #expect(witness.text("seccomp") == "2")
+      #expect(witness.text("noNewPrivileges") == (noNewPrivileges ? "1" : "0"))
+      #expect(witness.answer("call:personality") == "EPERM", "the default errno")
+      #expect(witness.answer("call:sethostname") == "EOPNOTSUPP")
+      #expect(witness.answer("call:mkdir") == "EROFS", "what no rule names is allowed")
+    }
+  }
+
+  @Test(arguments: Runtime.available)
+  func aFilterMayLookAtArguments(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let witness = try f.client(runtime).witness(["call:unshare", "call:personality"], in: f) {
+        $0["linux.seccomp"] = filter([
+          [
+            "names": ["personality"], "action": "SCMP_ACT_ERRNO", "errnoRet": 22,
+            "args": [["index": 0, "value": 4_294_967_295, "op": "SCMP_CMP_EQ"]],
+          ],
+          [
+            "names": ["unshare"], "action": "SCMP_ACT_ERRNO", "errnoRet": 38,
+            "args": [
+              ["index": 0, "value": 0x0400_0000, "valueTwo": 0x0400_0000, "op": "SCMP_CMP_MASKED_EQ"]
+            ],
+          ],
+        ])
+      }
+      #expect(witness.answer("call:personality") == "EINVAL")
+      #expect(witness.answer("call:unshare") == "ENOSYS")
+    }
+  }
+
+  @Test(arguments: Runtime.available)
+  func theDefaultActionMayKill(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let outcome = try f.client(runtime).run(
+        f.bundle(["sh", "-c", "echo before; mkdir /tmp/x; echo after"]) {
+          $0["linux.seccomp"] = filter([["names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_KILL_PROCESS"]])
+        })
+      // The shell survives its child.
+      #expect(outcome.out == "before\nafter\n", "\(outcome)")
+      #expect(outcome.err.contains("Bad system call"), "\(outcome)")
+    }
+  }
+
+  @Test(arguments: Runtime.available)
+  func aCallThatTheLibraryDoesNotKnowIsPassedOver(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      // Profiles name the calls of newer kernels; docker relies on older libraries to skip them.
+      let witness = try f.client(runtime).witness(["call:getcwd"], in: f) {
+        $0["linux.seccomp"] = filter([["names": ["nosuchcall", "getcwd"], "action": "SCMP_ACT_ERRNO"]])
+      }
+      #expect(witness.answer("call:getcwd") == "EPERM")
+    }
+  }
+
+  @Test(arguments: Runtime.available)
+  func anUnknownActionIsRefused(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let outcome = try f.client(runtime).run(
+        f.bundle { $0["linux.seccomp"] = filter([["names": ["getcwd"], "action": "SCMP_ACT_NOSUCH"]]) })
+      #expect(outcome.status == 1)
+      #expect(outcome.err.contains("SCMP_ACT_NOSUCH"), "\(outcome)")
+    }
+  }
+
+  @Test(arguments: Runtime.available)
+  func withoutAFilterThereIsNone(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let witness = try f.client(runtime).witness(in: f)
+      #expect(witness.text("seccomp") == "0")
+    }
+  }
+
+  @Test(arguments: Runtime.available)
+  func execRunsUnderTheFilterToo(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let bundle = try f.bundle(["sleep", "60"]) {
+        $0["linux.seccomp"] = filter([["names": ["getcwd"], "action": "SCMP_ACT_ERRNO"]])
+      }
+      try client.launch(bundle)
+      let witness = try Witness(client.call("exec", bundle.id, "witness", "call:getcwd").succeeded())
+      #expect(witness.text("seccomp") == "2")
+      #expect(witness.answer("call:getcwd") == "EPERM")
+    }
+  }
+}
