@@ -79,14 +79,16 @@ let package = Package(
       "Lifecycle", "runtime/Lifecycle",
       ["LinuxSystem", "LinuxSecurity", "JSONDocument", "OCIRuntimeSpec", "ContainerInit", "Cgroups"]),
     program(
-      "apus-runtime", "runtime/CLI", ["Arguments", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "Lifecycle"],
+      "apus-runtime", "runtime/CLI",
+      ["Arguments", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "Lifecycle"],
       linker: fullyStatic),
 
     // The shim: one supervisor for each container.
     room("ShimProtocol", "shim/Protocol", ["LinuxSystem", "JSONDocument"]),
     room("Supervision", "shim/Supervision", ["LinuxSystem", "JSONDocument", "ShimProtocol"]),
     program(
-      "apus-shim", "shim/CLI", ["Arguments", "LinuxSystem", "ShimProtocol", "Supervision"], linker: fullyStatic),
+      "apus-shim", "shim/CLI", ["Arguments", "LinuxSystem", "ShimProtocol", "Supervision"],
+      linker: fullyStatic),
 
     // The manager: docker's command line, turned into bundles and shims.
     .systemLibrary(name: "CLibarchive", path: "Sources/manager/CLibarchive"),
@@ -102,10 +104,16 @@ let package = Package(
     room("Options", "manager/Options"),
     room(
       "Engine", "manager/Engine",
-      ["LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "Options", "Store", "Images"]),
+      [
+        "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "Options", "Store",
+        "Images",
+      ]),
     program(
       "apus", "manager/CLI",
-      ["Arguments", "LinuxSystem", "JSONDocument", "OCIImageSpec", "ShimProtocol", "Options", "Store", "Images", "Engine"],
+      [
+        "Arguments", "LinuxSystem", "JSONDocument", "OCIImageSpec", "ShimProtocol", "Options", "Store",
+        "Images", "Engine",
+      ],
       linker: fixedAddress),
 
     // Tests: Unit and Golden need no root; Integration starts real containers.
@@ -119,7 +127,8 @@ let package = Package(
       ["Engine", "JSONDocument", "LinuxSystem", "OCIImageSpec", "OCIRuntimeSpec", "Options", "ShimProtocol"]),
     suite("RuntimeIntegrationTests", "Integration/Runtime", ["JSONDocument", "LinuxSystem", "TestSupport"]),
     suite(
-      "ShimIntegrationTests", "Integration/Shim", ["JSONDocument", "LinuxSystem", "ShimProtocol", "TestSupport"]),
+      "ShimIntegrationTests", "Integration/Shim",
+      ["JSONDocument", "LinuxSystem", "ShimProtocol", "TestSupport"]),
     suite("ManagerIntegrationTests", "Integration/Manager", ["JSONDocument", "LinuxSystem", "TestSupport"]),
     suite("ConformanceTests", "Conformance", ["LinuxSystem", "TestSupport"]),
     suite("ArgumentsTests", "Unit/ArgumentsTests", ["Arguments"]),
@@ -127,7 +136,8 @@ let package = Package(
     suite("OCIRuntimeSpecTests", "Unit/OCIRuntimeSpecTests", ["OCIRuntimeSpec", "JSONDocument"]),
     suite("OCIImageSpecTests", "Unit/OCIImageSpecTests", ["OCIImageSpec", "JSONDocument"]),
     suite("LinuxSystemTests", "Unit/LinuxSystemTests", ["LinuxSystem"]),
-    suite("ContainerInitTests", "Unit/ContainerInitTests", ["ContainerInit", "LinuxSecurity", "LinuxSystem"]),
+    suite(
+      "ContainerInitTests", "Unit/ContainerInitTests", ["ContainerInit", "LinuxSecurity", "LinuxSystem"]),
     suite(
       "LifecycleTests", "Unit/LifecycleTests",
       ["Lifecycle", "ContainerInit", "LinuxSecurity", "LinuxSystem", "OCIRuntimeSpec"]),
@@ -136,9 +146,12 @@ let package = Package(
       ["Lifecycle", "ContainerInit", "LinuxSecurity", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec"]),
     suite("ShimProtocolTests", "Unit/ShimProtocolTests", ["LinuxSystem", "ShimProtocol"]),
     suite(
-      "SupervisionTests", "Unit/SupervisionTests", ["LinuxSystem", "JSONDocument", "ShimProtocol", "Supervision"]),
+      "SupervisionTests", "Unit/SupervisionTests",
+      ["LinuxSystem", "JSONDocument", "ShimProtocol", "Supervision"]),
     suite("CgroupsTests", "Unit/CgroupsTests", ["Cgroups", "OCIRuntimeSpec"]),
-    suite("StoreTests", "Unit/StoreTests", ["Store", "LinuxSystem", .product(name: "GRDB", package: "GRDB.swift")]),
+    suite(
+      "StoreTests", "Unit/StoreTests",
+      ["Store", "LinuxSystem", .product(name: "GRDB", package: "GRDB.swift")]),
     suite(
       "ImagesTests", "Unit/ImagesTests",
       ["Images", "Store", "LinuxSystem", "JSONDocument", "OCIImageSpec", "apus"]),

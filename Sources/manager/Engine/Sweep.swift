@@ -10,13 +10,15 @@ extension ContainerEngine {
   package func sweep() throws(EngineError) {
     let records = try attempt { () throws(StoreError) in try store.containers() }
     let known = Set(records.map(\.id))
-    for name in try names(in: paths.containers) where !known.contains(name) { try sweepDirectory(name) }
-    for name in try names(in: paths.shims) where !known.contains(name) { try sweepRunDirectory(name) }
+    for id in try identifiers(in: paths.containers) where !known.contains(id) { try sweepDirectory(id) }
+    for id in try identifiers(in: paths.shims) where !known.contains(id) { try sweepRunDirectory(id) }
     for record in records { try sweepMount(record) }
   }
 
-  private func names(in directory: String) throws(EngineError) -> [String] {
-    try attempt("sweep") { () throws(SystemError) in try listDirectory(directory) }
+  /// What else may lie there (`lost+found`) is none of ours.
+  private func identifiers(in directory: String) throws(EngineError) -> [String] {
+    let names = try attempt("sweep") { () throws(SystemError) in try listDirectory(directory) }
+    return names.filter { $0.utf8.count == 64 && $0.allSatisfy { $0.isHexDigit } }
   }
 
   /// The lock is taken first and the row looked for again after it: who makes a container holds the lock until its row

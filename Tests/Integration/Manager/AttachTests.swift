@@ -48,6 +48,17 @@ struct AttachTests {
     }
   }
 
+  @Test func withATerminalAndNoKeysSignalsGoToTheContainer() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let script = "trap 'echo got INT; exit 9' INT; echo ready; while :; do sleep 0.05; done"
+      let session = try f.terminal("apus", ["run", "--rm", "-t", "busybox", "sh", "-c", script])
+      try session.waitFor("ready")
+      try session.type("\u{3}")
+      try session.waitFor("got INT")
+      #expect(try session.wait().status == 9)
+    }
+  }
+
   @Test func theTerminalComesBackAsItWas() async throws {
     try await Fixture.withBusybox { (f) async throws in
       let session = try f.terminal(

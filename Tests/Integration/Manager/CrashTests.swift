@@ -28,12 +28,15 @@ struct CrashTests {
     try await Fixture.withBusybox { (f) async throws in
       let litter = f.root + "/containers/" + String(repeating: "a", count: 64)
       let held = f.root + "/containers/" + String(repeating: "b", count: 64)
-      for path in [litter, held] { try makeDirectories(path + "/bundle/rootfs") }
+      let foreign = f.root + "/containers/lost+found"
+      for path in [litter, held, foreign] { try makeDirectories(path + "/bundle/rootfs") }
       try mount("x", on: litter + "/bundle/rootfs", type: "tmpfs")
       let lock = try DirectoryLock(held)
       try f.apus("run", "--rm", "busybox", "true").succeeded()
       #expect(!fileExists(litter))
       #expect(fileExists(held))
+      #expect(fileExists(foreign))
+      try removeTree(foreign)
       _ = consume lock
       try f.apus("run", "--rm", "busybox", "true").succeeded()
       try f.expectNothingLeft()

@@ -40,8 +40,8 @@ extension Relay {
     while let number = try signals.next() {
       if number == Signal.windowChange {
         if terminal, let size = currentWindowSize() { try send(.resize(size)) }
-      } else if terminal {
-        // Its own signals come from its own terminal; this one means us.
+      } else if passesKeys {
+        // Ctrl-C is a key and went to the process; a signal means us.
         return .left(signal: number)
       } else {
         try send(.signal(number))

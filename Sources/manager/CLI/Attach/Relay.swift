@@ -25,7 +25,7 @@ struct Relay: ~Copyable {
     static let error: UInt64 = 4
   }
 
-  /// What the process gets when it has no terminal, which would make signals of its own.
+  /// What goes to the process, unless the keys of this terminal do, of which its own makes signals.
   static let forwardedSignals = [
     Signal.interrupt, Signal.terminate, Signal.hangUp, Signal.quit, Signal.user1, Signal.user2,
   ]
@@ -36,6 +36,8 @@ struct Relay: ~Copyable {
   let signals: SignalWatch
   let loop: EventLoop
   let terminal: Bool
+  /// Whether the keys of this program's terminal go to the process.
+  let passesKeys: Bool
   var input: InputSource
   var output: OutputSink
   var error: OutputSink
@@ -65,6 +67,7 @@ struct Relay: ~Copyable {
     self.signals = signals
     self.loop = loop
     self.terminal = terminal
+    passesKeys = terminal && readsInput
   }
 
   /// Relays until the end.
