@@ -50,11 +50,13 @@ extension Fixture {
     return found
   }
 
-  /// The cgroups that the manager gives to its containers: `/apus/<64 hex digits>` in each hierarchy.
+  /// The cgroups that the manager gives to its containers: `/apus-<64 hex digits>` in each hierarchy.
   static func managersCgroups() throws(SystemError) -> Set<String> {
     var found: Set<String> = []
-    for parent in try Host.cgroupHierarchies().map({ $0 + "/apus" }) where fileExists(parent) {
-      for name in try listDirectory(parent) where name.utf8.count == 64 { found.insert("\(parent)/\(name)") }
+    for top in try Host.cgroupHierarchies() {
+      for name in try listDirectory(top) where name.hasPrefix("apus-") && name.utf8.count == 69 {
+        found.insert("\(top)/\(name)")
+      }
     }
     return found
   }

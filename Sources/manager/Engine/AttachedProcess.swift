@@ -11,7 +11,9 @@ package struct AttachedProcess: ~Copyable {
   package let terminal: Bool
   /// Whether it reads input.
   package let keepsInput: Bool
-  /// Carries its messages: `output`, and at the end `exited`.
+  /// What it wrote before it was told as started, in order.
+  package let earlyOutput: [ShimMessage]
+  /// Carries its further messages: `output`, and at the end `exited`.
   package let connection: ShimConnection
 
   /// Hands the connection over.

@@ -32,7 +32,8 @@ extension ContainerBlueprint {
     RuntimeSpec.Linux(
       sysctl: network == .none ? DefaultIsolation.networkParameters : nil,
       resources: RuntimeSpec.Linux.Resources(devices: DefaultIsolation.deviceRules),
-      cgroupsPath: "/apus/\(id)",
+      // At the top and not below a parent of ours, which no runtime would remove with its last container.
+      cgroupsPath: "/apus-\(id)",
       namespaces: namespaces,
       seccomp: DefaultSeccomp.profile(capabilities: Set(capabilities), architecture: architecture),
       maskedPaths: DefaultIsolation.maskedPaths,

@@ -50,10 +50,10 @@ extension ContainerEngine {
       throw EngineError(.conflict, "container \(record.id) is not running")
     }
     // Its first answer comes after process.json was read: the guard may remove the directory then.
-    let pid = try awaitExec(connection)
+    let start = try awaitStarted(connection, ofShimOf: record.id)
     return AttachedProcess(
-      container: record, pid: pid, terminal: request.terminal, keepsInput: request.keepsInput,
-      connection: connection)
+      container: record, pid: start.pid, terminal: request.terminal, keepsInput: request.keepsInput,
+      earlyOutput: start.output, connection: connection)
   }
 
   private func options(_ request: ExecRequest) -> ExecOptions {
@@ -114,14 +114,6 @@ extension ContainerEngine {
           number += 1
         }
       }
-    }
-  }
-
-  private func awaitExec(_ connection: borrowing ShimConnection) throws(EngineError) -> Int32 {
-    switch try receive(connection) {
-    case .started(let pid): return pid
-    case .failed(let code, let message): throw EngineError(.notStarted(code), message)
-    case nil, .some: throw EngineError(.failed, "the shim ended before the process began")
     }
   }
 }

@@ -18,13 +18,13 @@ extension ContainerEngine {
     let id = record.id
     let runDirectory = try makeRunDirectory(id)
     let connection = try spawnShim(id, settings, windowSize: windowSize)
-    let pid = try awaitStart(of: id, connection)
+    let start = try awaitStart(of: id, connection)
     try recordStart(of: id, connection)
     mounted.keep()
     runDirectory.keep()
     return AttachedProcess(
-      container: record, pid: pid, terminal: settings.terminal, keepsInput: settings.keepsInput,
-      connection: connection)
+      container: record, pid: start.pid, terminal: settings.terminal, keepsInput: settings.keepsInput,
+      earlyOutput: start.output, connection: connection)
   }
 
   /// Takes away what the run before left: first a container that outlived its shim, then its record, whose absence
@@ -100,17 +100,30 @@ extension ContainerEngine {
 
   private func awaitStart(
     of id: String, _ connection: borrowing ShimConnection
-  ) throws(EngineError) -> Int32 {
-    switch try receive(connection) {
-    case .started(let pid): return pid
-    case .failed(let code, let message):
+  ) throws(EngineError) -> StartedProcess {
+    do throws(EngineError) {
+      return try awaitStarted(connection, ofShimOf: id)
+    } catch {
       // What the start made is undone here, so no exit command is needed.
       send(.cleaned, connection)
-      throw EngineError(.notStarted(code), message)
-    case nil:
-      throw EngineError(.failed, "the shim of container \(id.prefix(12)) ended before the container began")
-    case .some: throw EngineError(.failed, "the shim of container \(id.prefix(12)) answers out of order")
+      throw error
     }
+  }
+
+  /// Waits for the word that a process runs. One that writes at once may be heard before.
+  func awaitStarted(
+    _ connection: borrowing ShimConnection, ofShimOf id: String
+  ) throws(EngineError) -> StartedProcess {
+    var output: [ShimMessage] = []
+    while let message = try receive(connection) {
+      switch message {
+      case .started(let pid): return StartedProcess(pid: pid, output: output)
+      case .failed(let code, let words): throw EngineError(.notStarted(code), words)
+      case .output: output.append(message)
+      default: throw EngineError(.failed, "the shim of container \(id.prefix(12)) answers out of order")
+      }
+    }
+    throw EngineError(.failed, "the shim of container \(id.prefix(12)) ended before the process began")
   }
 
   /// The next message; nil when the shim has closed the connection.
@@ -119,4 +132,10 @@ extension ContainerEngine {
       throw EngineError(.failed, error.description)
     }
   }
+}
+
+/// A process that runs, and what it wrote until that was told.
+struct StartedProcess {
+  let pid: Int32
+  let output: [ShimMessage]
 }

@@ -264,7 +264,7 @@ extension RuntimeSpecTests {
             }
           ]
         },
-        "cgroupsPath": "/apus/0123",
+        "cgroupsPath": "/apus-0123",
         "namespaces": [
           {
             "type": "pid"

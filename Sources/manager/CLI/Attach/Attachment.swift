@@ -29,13 +29,13 @@ struct Attachment: ~Copyable {
   consuming func run(
     _ process: consuming AttachedProcess, atEnd: (borrowing ShimConnection) throws -> Void
   ) throws -> Int32 {
-    let (terminal, name) = (process.terminal, process.container.name)
+    let (terminal, name, early) = (process.terminal, process.container.name, process.earlyOutput)
     // In raw mode every key goes to the process; the old mode returns when this value ends.
     let raw = terminal && readsInput ? try RawTerminal(.input) : nil
     var relay = try Relay(
       process.takeConnection(), signals, terminal: terminal, readsInput: readsInput)
     let end: RelayEnd
-    do { end = try relay.run() } catch {
+    do { end = try relay.run(after: early) } catch {
       throw CommandFailure(125, "\(error); container \"\(name)\" is left to its shim")
     }
     _ = consume raw

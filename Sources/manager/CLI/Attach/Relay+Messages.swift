@@ -9,8 +9,13 @@ extension Relay {
       if case .connection(let cause) = error, cause.code == ErrorCode.again { return nil }
       throw error
     }
+    guard let message else { return .lost }
+    return try take(message)
+  }
+
+  /// Does what a message asks for.
+  mutating func take(_ message: ShimMessage) throws -> RelayEnd? {
     switch message {
-    case nil: return .lost
     case .output(.output, let bytes): try output.write(bytes, loop)
     case .output(.error, let bytes): try error.write(bytes, loop)
     case .exited(let record):
@@ -19,7 +24,7 @@ extension Relay {
       try error.finish()
       return .exited(record)
     // The answers to what we send need no answer.
-    case .some: break
+    default: break
     }
     return nil
   }

@@ -71,9 +71,11 @@ struct Relay: ~Copyable {
   }
 
   /// Relays until the end.
-  mutating func run() throws -> RelayEnd {
+  /// - Parameter early: messages that were received before.
+  mutating func run(after early: [ShimMessage]) throws -> RelayEnd {
     // A reader of our output that goes is an error to report (EPIPE), not an end without a word.
     ignoreSignal(Signal.pipe)
+    for message in early { _ = try take(message) }
     while true {
       if let end = try step() { return end }
       try adjustInterest()
