@@ -12,8 +12,8 @@ package struct Command: Sendable {
   package let options: [CommandOption]
   /// Whether options may follow positionals (`ps`, `rm`), or the first positional ends them (`run`, `exec`).
   package let isInterspersed: Bool
-  /// The commands of a group; empty for a command.
-  package let commands: [Command]
+  /// The commands of a group, by name; empty for a command.
+  let subcommands: [Subcommand]
   /// Whether help passes over it.
   package let isHidden: Bool
 
@@ -28,7 +28,7 @@ package struct Command: Sendable {
     self.usage = usage
     self.options = options
     isInterspersed = interspersed
-    commands = []
+    subcommands = []
     isHidden = hidden
   }
 
@@ -37,13 +37,25 @@ package struct Command: Sendable {
     group name: String, aliases: [String] = [], summary: String, options: [CommandOption] = [],
     commands: [Command], hidden: Bool = false
   ) {
+    self.init(
+      group: name, aliases: aliases, summary: summary, options: options,
+      subcommands: commands.map { command in Subcommand(command.name, aliases: command.aliases) { command } },
+      hidden: hidden)
+  }
+
+  /// Makes a group whose commands' grammars are made when one is called or help wants them: a program that starts for
+  /// every container need not make a dozen for the one it is called by.
+  package init(
+    group name: String, aliases: [String] = [], summary: String, options: [CommandOption] = [],
+    subcommands: [Subcommand], hidden: Bool = false
+  ) {
     self.name = name
     self.aliases = aliases
     self.summary = summary
     usage = options.contains { !$0.isHidden } ? "[OPTIONS] COMMAND" : "COMMAND"
     self.options = options
     isInterspersed = false
-    self.commands = commands
+    self.subcommands = subcommands
     isHidden = hidden
   }
 
@@ -57,8 +69,25 @@ package struct Command: Sendable {
     options.first { $0.short == letter }
   }
 
+  /// The commands of a group.
+  var commands: [Command] { subcommands.map { $0.make() } }
+
   /// The command of a name.
   func command(named name: String) -> Command? {
-    commands.first { $0.name == name || $0.aliases.contains(name) }
+    subcommands.first { $0.name == name || $0.aliases.contains(name) }?.make()
+  }
+}
+
+/// A command of a group by its names; its grammar on demand.
+package struct Subcommand: Sendable {
+  let name: String
+  let aliases: [String]
+  let make: @Sendable () -> Command
+
+  /// - Parameter make: the grammar, of this name and these aliases.
+  package init(_ name: String, aliases: [String] = [], _ make: @escaping @Sendable () -> Command) {
+    self.name = name
+    self.aliases = aliases
+    self.make = make
   }
 }

@@ -12,7 +12,7 @@ extension Command {
     var reading = OptionReading(self, called: names.joined(separator: " "), arguments)
     try reading.read()
     if reading.wantsHelp { return .help(help(called: names)) }
-    guard !commands.isEmpty else {
+    guard !subcommands.isEmpty else {
       return .run(
         Invocation(
           path: Array(names.dropFirst()), globals: globals, options: reading.values,

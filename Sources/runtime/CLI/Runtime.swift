@@ -31,7 +31,7 @@ struct Runtime {
   }
 
   private static func perform(_ invocation: Invocation, _ log: Log) -> Int32 {
-    let command = RuntimeCommand.all.first { $0.grammar.name == invocation.path.first }
+    let command = RuntimeCommand.table.first { $0.name == invocation.path.first }?.make()
     guard let command else {
       // Only the program's own options: `--version`, or nothing.
       StandardDescriptor.output.print(
@@ -69,7 +69,7 @@ struct Runtime {
 
   private static let grammar = Command(
     group: "apus-runtime", summary: "Makes and runs containers from OCI bundles", options: globalOptions,
-    commands: RuntimeCommand.all.map(\.grammar))
+    subcommands: RuntimeCommand.table.map { entry in Subcommand(entry.name) { entry.make().grammar } })
 
   private static let globalOptions: [CommandOption] = [
     .value(

@@ -9,9 +9,13 @@ struct RuntimeCommand: Sendable {
   var failureCode: Int32 = 1
   let perform: @Sendable (CommandContext) throws(LifecycleError) -> Int32
 
-  /// Every command, in the order of `--help`.
-  static let all: [RuntimeCommand] = [
-    .create, .start, .run, .exec, .state, .kill, .delete, .list, .processes, .spec, .features,
+  /// Every command by its name; each is made when it is asked for.
+  static let table: [(name: String, make: @Sendable () -> RuntimeCommand)] = [
+    ("create", { .create }), ("start", { .start }), ("run", { .run }), ("exec", { .exec }),
+    ("state", { .state }),
+    ("kill", { .kill }), ("delete", { .delete }), ("list", { .list }), ("ps", { .processes }),
+    ("spec", { .spec }),
+    ("features", { .features }),
   ]
 }
 

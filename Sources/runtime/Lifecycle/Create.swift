@@ -112,12 +112,12 @@ struct Creation {
     let unified = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: true)) }
     let process = try startInit(plan, descriptors, in: unified.directory)
     let supervisor = Supervisor(channel: pair.first, plan: plan)
-    // The record as soon as there is a process: a runtime that is killed from here on leaves something that `delete
-    // --force` finds.
-    try record(process.handle, directory.path)
     let others = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: false)) }
     try supervisor.awaitWaiting()
     try supervisor.proceed()
+    // While init goes on. Before the record there is nothing that outlives us: init ends when the channel does, and
+    // after it `delete --force` finds the container by its record.
+    try record(process.handle, directory.path)
     return BornContainer(
       supervisor: supervisor, process: process, others: others, unified: unified, directory: directory)
   }
