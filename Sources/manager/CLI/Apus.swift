@@ -14,13 +14,15 @@ struct Apus {
   /// - Returns: the exit code (spec/exit-codes.md).
   private static func run(_ arguments: [String]) -> Int32 {
     do {
-      if Grammar.asksForVersion(arguments) {
-        StandardDescriptor.output.print("apus version \(VersionCommand.version)\n")
-        return 0
-      }
       switch try Grammar.root.parse(arguments) {
       case .help(let text):
         StandardDescriptor.output.print(text)
+        return 0
+      case .run(let invocation) where invocation.path.isEmpty:
+        // The program's own options alone.
+        StandardDescriptor.output.print(
+          invocation.globals.flag("version")
+            ? "apus version \(VersionCommand.version)\n" : Grammar.root.help(called: ["apus"]))
         return 0
       case .run(let invocation):
         return try Grammar.command(invocation.path).run(invocation, Context(invocation.globals))

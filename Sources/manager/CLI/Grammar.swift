@@ -42,15 +42,4 @@ enum Grammar {
     }
     return command
   }
-
-  /// Whether `--version` stands before any command: a group without a command would print its help instead.
-  static func asksForVersion(_ arguments: [String]) -> Bool {
-    var rest = arguments[...]
-    while let argument = rest.popFirst(), argument.hasPrefix("-") {
-      if argument == "--version" || argument == "-v" { return true }
-      let option = root.options.first { "--\($0.name)" == argument }
-      if option?.kind == .value { _ = rest.popFirst() }
-    }
-    return false
-  }
 }
