@@ -19,8 +19,12 @@ extension Fixture {
   func sweep() throws -> [String] {
     var found: [String] = []
     let deadline = Deadline(in: .seconds(3))
-    while try !processes().isEmpty, !deadline.hasPassed { sleep(milliseconds: 5) }
-    for process in try processes() {
+    var remaining = try processes()
+    while !remaining.isEmpty, !deadline.hasPassed {
+      sleep(milliseconds: 5)
+      remaining = try processes()
+    }
+    for process in remaining {
       found.append("process \(process.pid) \(process.command)")
       do throws(SystemError) { try sendSignal(Signal.kill, toPID: process.pid) } catch { note("\(error)") }
     }

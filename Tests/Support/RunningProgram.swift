@@ -146,7 +146,7 @@ package final class RunningProgram {
   private func read(_ index: Int) throws(SystemError) -> Bool {
     guard let end = outputs[index] else { return false }
     do throws(SystemError) {
-      if try end.descriptor.read(into: &gathered[index], limit: 1 << 16) > 0 { return true }
+      if try end.descriptor.read(into: &gathered[index], limit: 1 << 12) > 0 { return true }
       outputs[index] = nil
     } catch {
       guard error.code == ErrorCode.again else { throw error }

@@ -64,7 +64,7 @@ package final class TerminalSession {
     try loop.watch(end.descriptor, for: .read, token: 0)
     guard try loop.next(milliseconds: deadline.milliseconds) != nil else { return }
     do throws(SystemError) {
-      if try end.descriptor.read(into: &screen, limit: 1 << 16) == 0 { isOver = true }
+      if try end.descriptor.read(into: &screen, limit: 1 << 12) == 0 { isOver = true }
     } catch {
       // The kernel's word for a terminal that nobody has open any more.
       guard error.code == ErrorCode.inputOutput else { throw error }

@@ -65,7 +65,7 @@ extension Fixture {
   }
 
   /// Copies the busybox root file system, with the witness as /bin/witness, to `target`, which must not exist. It is
-  /// made once for all tests of a run.
+  /// made once for all tests of a run; what a test may write to is a copy, programs and their links are hard links.
   package func copyRootfs(to target: String) throws {
     let source = Host.testRoot + "/busybox-rootfs"
     if !fileExists(source) {
@@ -74,6 +74,7 @@ extension Fixture {
       try run("install", ["-m", "755", Host.witness, unfinished + "/bin/witness"]).succeeded()
       try renameFile(unfinished, to: source)
     }
-    try run("cp", ["-a", source, target]).succeeded()
+    try run("cp", ["-al", source, target]).succeeded()
+    try run("cp", ["-a", "--remove-destination", source + "/etc", target]).succeeded()
   }
 }

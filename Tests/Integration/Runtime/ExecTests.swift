@@ -87,6 +87,7 @@ import Testing
       process["rlimits"] = [["type": "RLIMIT_FSIZE", "soft": 32000, "hard": 33000]]
       process["capabilities"] = ["bounding": ["CAP_KILL"], "permitted": [], "effective": []]
       process["noNewPrivileges"] = true
+      process["oomScoreAdj"] = 123
       let text = String(decoding: try JSON.encode(process.value), as: UTF8.self)
       let file = try f.write(text, to: "process.json")
       let witness = try Witness(client.call("exec", "--process", file, bundle.id).succeeded())
@@ -98,6 +99,7 @@ import Testing
       #expect(witness.capabilities("bounding") == 1 << 5)
       #expect(witness.capabilities("effective") == 0)
       #expect(witness.text("noNewPrivileges") == "1")
+      #expect(witness.text("oomScoreAdj") == "123")
     }
   }
 

@@ -107,4 +107,21 @@ import Testing
       #expect(witness.answer("call:getcwd") == "EPERM")
     }
   }
+
+  // What the runtime itself still calls before exec must not need the profile's leave.
+  @Test(arguments: Runtime.available, [true, false])
+  func aFilterWithoutSocketsIsNoHindrance(runtime: Runtime, noNewPrivileges: Bool) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let bundle = try f.bundle(["sh", "-c", "echo started"]) {
+        $0["process.noNewPrivileges"] = .bool(noNewPrivileges)
+        $0["linux.seccomp"] = filter([
+          ["names": ["accept4", "accept", "sendto", "recvfrom", "socket"], "action": "SCMP_ACT_ERRNO"]
+        ])
+      }
+      try client.launch(bundle)
+      try client.waitUntilStopped(bundle.id)
+      #expect(try bundle.output() == "started\n")
+    }
+  }
 }
