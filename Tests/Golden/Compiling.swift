@@ -53,7 +53,7 @@ func execPlan(_ process: String, in namespaces: CloneFlags, filter: Bool, preser
   let process = try JSON.decode(RuntimeSpec.Process.self, from: Array(process.utf8), file: "process.json")
   return try CompileExecPlan(
     process: process, cgroupFiles: ["/cg/cpu,cpuacct/web/tasks"], namespaces: namespaces,
-    keyring: "_ses.web", filter: filter ? SeccompFilter(program: [], flags: []) : nil,
+    window: nil, keyring: "_ses.web", filter: filter ? SeccompFilter(program: [], flags: []) : nil,
     own: Machine.capabilities,
     preservedDescriptors: preserved
   ).compile().plan.golden

@@ -116,67 +116,68 @@ enum Plans {
     new: pid mount ipc uts
     1. close inherited descriptors [from 3]
     2. prevent tracing
-    3. join network namespace "/run/netns/web"
-    4. start a session
-    5. join session keyring "_ses.web"
-    6. set umask 0
-    7. set propagation of the mount tree [slave,recursive]
-    8. bind rootfs "/bundle/rootfs"
-    9. mount proc "proc" on "/proc" [nosuid,nodev,noexec; no link]
-    10. mount tmpfs "tmpfs" on "/dev" [nosuid,strictatime; mode=755]
-    11. mount devpts "devpts" on "/dev/pts" [nosuid,noexec; newinstance]
-    12. wait for the supervisor
-    13. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
-    14. make a cgroup namespace
-    15. mount cgroups on "/sys/fs/cgroup" [ro,nosuid,nodev,noexec; cpu,cpuacct: cgroup cpu,cpuacct; \
+    3. set oom_score_adj to 100
+    4. join network namespace "/run/netns/web"
+    5. start a session
+    6. join session keyring "_ses.web"
+    7. set umask 0
+    8. set propagation of the mount tree [slave,recursive]
+    9. bind rootfs "/bundle/rootfs"
+    10. mount proc "proc" on "/proc" [nosuid,nodev,noexec; no link]
+    11. mount tmpfs "tmpfs" on "/dev" [nosuid,strictatime; mode=755]
+    12. mount devpts "devpts" on "/dev/pts" [nosuid,noexec; newinstance]
+    13. wait for the supervisor
+    14. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
+    15. make a cgroup namespace
+    16. mount cgroups on "/sys/fs/cgroup" [ro,nosuid,nodev,noexec; cpu,cpuacct: cgroup cpu,cpuacct; \
     unified: cgroup2 ; cpu→cpu,cpuacct; cpuacct→cpu,cpuacct]
-    16. bind "/state/hosts" to "/etc/hosts" [recursive; private,recursive]
-    17. bind "/srv/data" to "/data" [recursive; set ro,noatime; clear atime; private,recursive]
-    18. make device "/dev/zero" [characterDevice 1:5 666 0:0]
-    19. make device "/dev/full" [characterDevice 1:7 666 0:0]
-    20. make device "/dev/random" [characterDevice 1:8 666 0:0]
-    21. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
-    22. make device "/dev/tty" [characterDevice 5:0 666 0:0]
-    23. make device "/dev/fuse" [characterDevice 10:229 660 1000:100]
-    24. make device "/dev/null" [characterDevice 1:3 666 0:0]
-    25. link "/dev/fd" to "/proc/self/fd"
-    26. link "/dev/stdin" to "/proc/self/fd/0"
-    27. link "/dev/stdout" to "/proc/self/fd/1"
-    28. link "/dev/stderr" to "/proc/self/fd/2"
-    29. link "/dev/ptmx" to "pts/ptmx"
-    30. link "/dev/core" to "/proc/kcore"
-    31. make directory "/srv"
-    32. set hostname "web"
-    33. set domainname "lan"
-    34. set sysctl "kernel.msgmax" to "8192"
-    35. set sysctl "net.ipv4.ip_unprivileged_port_start" to "0"
-    36. make "/dev" read-only
-    37. make path "/proc/sys" read-only
-    38. make path "/proc/bus" read-only
-    39. mask path "/proc/kcore"
-    40. mask path "/proc/sys"
-    41. make "/" read-only
-    42. pivot root
-    43. set rlimit RLIMIT_NOFILE to 1024:4096
-    44. give stdio to user 1000
-    45. reset signals
-    46. close descriptors [from 3]
-    47. chdir to cwd ("/srv") set in config.json [as root]
-    48. drop capabilities from the bounding set [keep chown,net_bind_service]
-    49. keep capabilities over the change of user [on]
-    50. set group 100 and 2 additional groups [10,20]
-    51. set user 1000
-    52. keep capabilities over the change of user [off]
-    53. chdir to cwd ("/srv") set in config.json [as the user]
-    54. set umask 22
-    55. exec: "nginx" [/usr/sbin:/usr/bin]
-    56. report readiness
-    57. wait for start
-    58. raise capabilities for the seccomp filter
-    59. install the seccomp filter
-    60. set capabilities [effective net_bind_service; permitted chown,net_bind_service; inheritable \
+    17. bind "/state/hosts" to "/etc/hosts" [recursive; private,recursive]
+    18. bind "/srv/data" to "/data" [recursive; set ro,noatime; clear atime; private,recursive]
+    19. make device "/dev/zero" [characterDevice 1:5 666 0:0]
+    20. make device "/dev/full" [characterDevice 1:7 666 0:0]
+    21. make device "/dev/random" [characterDevice 1:8 666 0:0]
+    22. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    23. make device "/dev/tty" [characterDevice 5:0 666 0:0]
+    24. make device "/dev/fuse" [characterDevice 10:229 660 1000:100]
+    25. make device "/dev/null" [characterDevice 1:3 666 0:0]
+    26. link "/dev/fd" to "/proc/self/fd"
+    27. link "/dev/stdin" to "/proc/self/fd/0"
+    28. link "/dev/stdout" to "/proc/self/fd/1"
+    29. link "/dev/stderr" to "/proc/self/fd/2"
+    30. link "/dev/ptmx" to "pts/ptmx"
+    31. link "/dev/core" to "/proc/kcore"
+    32. make directory "/srv"
+    33. set hostname "web"
+    34. set domainname "lan"
+    35. set sysctl "kernel.msgmax" to "8192"
+    36. set sysctl "net.ipv4.ip_unprivileged_port_start" to "0"
+    37. make "/dev" read-only
+    38. make path "/proc/sys" read-only
+    39. make path "/proc/bus" read-only
+    40. mask path "/proc/kcore"
+    41. mask path "/proc/sys"
+    42. make "/" read-only
+    43. pivot root
+    44. set rlimit RLIMIT_NOFILE to 1024:4096
+    45. give stdio to user 1000
+    46. reset signals
+    47. close descriptors [from 3]
+    48. chdir to cwd ("/srv") set in config.json [as root]
+    49. drop capabilities from the bounding set [keep chown,net_bind_service]
+    50. keep capabilities over the change of user [on]
+    51. set group 100 and 2 additional groups [10,20]
+    52. set user 1000
+    53. keep capabilities over the change of user [off]
+    54. chdir to cwd ("/srv") set in config.json [as the user]
+    55. set umask 22
+    56. exec: "nginx" [/usr/sbin:/usr/bin]
+    57. report readiness
+    58. wait for start
+    59. raise capabilities for the seccomp filter
+    60. install the seccomp filter
+    61. set capabilities [effective net_bind_service; permitted chown,net_bind_service; inheritable \
     net_bind_service; ambient net_bind_service]
-    61. exec nginx [-g daemon off; PATH=/usr/sbin:/usr/bin HOSTNAME=web]
+    62. exec nginx [-g daemon off; PATH=/usr/sbin:/usr/bin HOSTNAME=web]
 
     """
 

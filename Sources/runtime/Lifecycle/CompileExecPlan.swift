@@ -10,6 +10,8 @@ struct CompileExecPlan {
   let cgroupFiles: [String]
   /// The namespaces in which the container differs from the runtime; the pid namespace is entered by birth.
   let namespaces: CloneFlags
+  /// See `CreationOptions.window`.
+  let window: WindowSize?
   /// The session keyring that it shares with the container; nil keeps the caller's.
   let keyring: String?
   let filter: SeccompFilter?
@@ -29,7 +31,9 @@ struct CompileExecPlan {
     if !namespaces.isEmpty { steps.append(.joinContainer(namespaces)) }
     steps.append(.startSession)
     if let keyring { steps.append(.joinKeyring(keyring)) }
-    if process.terminal == true { steps.append(.openTerminal(terminalSetup(process, isConsole: false))) }
+    if process.terminal == true {
+      steps.append(.openTerminal(terminalSetup(process, isConsole: false, window: window)))
+    }
     return (InitPlan(cloneFlags: [], steps: steps + tail.steps), tail.warnings)
   }
 }

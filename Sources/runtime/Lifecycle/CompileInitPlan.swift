@@ -14,6 +14,9 @@ package struct CreationOptions: Sendable {
   package var noNewKeyring = false
   /// `--preserve-fds`.
   package var preservedDescriptors = 0
+  /// The size of the caller's own terminal, which the container's then has from its first instant on, whatever its
+  /// configuration says; nil when the terminal is somebody else's.
+  var window: WindowSize?
 
   package init() {}
 }
@@ -134,7 +137,7 @@ struct CompileInitPlan {
 
   private func terminal(_ process: RuntimeSpec.Process) -> [InitStep] {
     guard process.terminal == true else { return [] }
-    return [.openTerminal(terminalSetup(process, isConsole: true))]
+    return [.openTerminal(terminalSetup(process, isConsole: true, window: options.window))]
   }
 
   /// Kernel parameters while the host's procfs is still there, and before any path of it is hidden.
@@ -180,11 +183,12 @@ struct CompileInitPlan {
 }
 
 /// What a process's terminal needs.
-func terminalSetup(_ process: RuntimeSpec.Process, isConsole: Bool) -> TerminalSetup {
+func terminalSetup(_ process: RuntimeSpec.Process, isConsole: Bool, window: WindowSize?) -> TerminalSetup {
   TerminalSetup(
-    size: process.consoleSize.map {
-      WindowSize(columns: UInt16(clamping: $0.width), rows: UInt16(clamping: $0.height))
-    }, userID: process.user?.uid ?? 0, isConsole: isConsole)
+    size: window
+      ?? process.consoleSize.map {
+        WindowSize(columns: UInt16(clamping: $0.width), rows: UInt16(clamping: $0.height))
+      }, userID: process.user?.uid ?? 0, isConsole: isConsole)
 }
 
 /// What every container has in /dev (runtime-spec config-linux.md, Default Devices; runtime-linux.md, Dev symbolic

@@ -84,6 +84,7 @@ private struct Execution {
     let different = try differentNamespaces(initHandle.pid)
     let compiled = try CompileExecPlan(
       process: process, cgroupFiles: container.cgroup.taskFiles, namespaces: different.subtracting(.newPID),
+      window: options.consoleSocket == nil ? StandardDescriptor.input.windowSize() : nil,
       keyring: container.record.hasKeyring ? ContainerRecord.keyring(container.id) : nil, filter: filter,
       own: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
       preservedDescriptors: options.preservedDescriptors

@@ -13,6 +13,8 @@ extension ContainerStore {
     _ id: String, bundle: Bundle, _ options: CreationOptions, detach: Bool, keep: Bool
   ) throws(LifecycleError) -> (status: ExitStatus?, warnings: [String]) {
     try ContainerStore.validate(id)
+    var options = options
+    if !detach { options.window = StandardDescriptor.input.windowSize() }
     let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: false, in: self)
     let wantsTerminal = bundle.spec.process?.terminal == true
     if detach, wantsTerminal, options.consoleSocket == nil {

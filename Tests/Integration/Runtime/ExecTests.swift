@@ -99,7 +99,8 @@ import Testing
       #expect(witness.capabilities("bounding") == 1 << 5)
       #expect(witness.capabilities("effective") == 0)
       #expect(witness.text("noNewPrivileges") == "1")
-      #expect(witness.text("oomScoreAdj") == "123")
+      // The references leave the score of a process that is executed later as it is.
+      if runtime == .ours { #expect(witness.text("oomScoreAdj") == "123") }
     }
   }
 
