@@ -59,7 +59,6 @@ int32_t clinux_setns(int32_t fd, int32_t type) { return setns(fd, type); }
 int32_t clinux_pivot_root(const char *n, const char *o) { return (int32_t)syscall(SYS_pivot_root, n, o); }
 int32_t clinux_pidfd_open(int32_t pid, uint32_t flags) { return (int32_t)syscall(SYS_pidfd_open, pid, flags); }
 int32_t clinux_pidfd_send_signal(int32_t fd, int32_t sig) { return (int32_t)syscall(SYS_pidfd_send_signal, fd, sig, NULL, 0); }
-int32_t clinux_execveat(int32_t dir, const char *path, char *const argv[], char *const envp[], int32_t flags) { return (int32_t)syscall(SYS_execveat, dir, path, argv, envp, flags); }
 int32_t clinux_prctl(int32_t op, uint64_t a, uint64_t b, uint64_t c, uint64_t d) { return prctl(op, a, b, c, d); }
 // The raw calls: glibc's wrappers broadcast to threads, and init has none and may not take libc's locks.
 int32_t clinux_setresuid(uint32_t r, uint32_t e, uint32_t s) { return (int32_t)syscall(SYS_setresuid, r, e, s); }
@@ -122,7 +121,6 @@ int32_t clinux_epoll_wait(int32_t epoll, uint32_t *events, uint64_t *data, int32
   *data = e.data.u64;
   return result;
 }
-int32_t clinux_eventfd(uint32_t initial, int32_t flags) { return eventfd(initial, flags); }
 int32_t clinux_timerfd_create(int32_t clock, int32_t flags) { return timerfd_create(clock, flags); }
 int32_t clinux_timerfd_settime(int32_t fd, int64_t seconds, int64_t nanoseconds) {
   struct itimerspec t = {.it_value = {.tv_sec = seconds, .tv_nsec = nanoseconds}};
@@ -131,7 +129,6 @@ int32_t clinux_timerfd_settime(int32_t fd, int64_t seconds, int64_t nanoseconds)
 
 int32_t clinux_accept4(int32_t fd, int32_t flags) { return accept4(fd, NULL, NULL, flags); }
 int32_t clinux_ioctl(int32_t fd, uint64_t request, uint64_t argument) { return ioctl(fd, request, argument); }
-int32_t clinux_ptsname(int32_t fd, char *buffer, uint64_t length) { return ptsname_r(fd, buffer, length); }
 int32_t clinux_window_size_get(int32_t fd, uint16_t *columns, uint16_t *rows) {
   struct winsize w = {0};
   int32_t result = ioctl(fd, TIOCGWINSZ, &w);

@@ -25,8 +25,3 @@ package enum NamespaceKind: String, Sendable, CaseIterable {
     }
   }
 }
-
-/// Opens a namespace of a process: `/proc/PID/ns/…`.
-package func openNamespace(_ kind: NamespaceKind, ofPID pid: Int32) throws(SystemError) -> OwnedDescriptor {
-  try openFile("/proc/\(pid)/ns/\(kind.procName)", .readOnly)
-}

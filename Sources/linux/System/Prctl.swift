@@ -1,14 +1,5 @@
 internal import CLinux
 
-/// Gives this process the name that `ps` shows, at most 15 bytes. Calls `prctl(2)` PR_SET_NAME.
-package func setProcessName(_ name: String) throws(SystemError) {
-  try checkDone("prctl PR_SET_NAME") {
-    unsafe name.withCString {
-      clinux_prctl(Int32(clinux_PR_SET_NAME), UInt64(UInt(bitPattern: $0)), 0, 0, 0)
-    }
-  }
-}
-
 /// Makes this process the one that adopts its orphaned descendants. Calls `prctl(2)` PR_SET_CHILD_SUBREAPER.
 package func becomeSubreaper() throws(SystemError) {
   try checkDone("prctl PR_SET_CHILD_SUBREAPER") {

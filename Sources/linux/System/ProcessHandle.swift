@@ -59,14 +59,6 @@ package func reapAnyChild() throws(SystemError) -> (pid: Int32, status: ExitStat
   }
 }
 
-/// Waits for the child `pid` and reaps it. Calls `waitid(2)`.
-package func waitForChild(_ pid: Int32) throws(SystemError) -> ExitStatus {
-  guard let ended = try waitChild(P_PID, id_t(pid), WEXITED) else {
-    throw SystemError("waitid", code: ECHILD, subject: "pid \(pid)")
-  }
-  return ended.status
-}
-
 private func waitChild(
   _ type: idtype_t, _ id: id_t, _ options: Int32
 ) throws(SystemError) -> (pid: Int32, status: ExitStatus)? {
