@@ -42,12 +42,12 @@ enum Plans {
     """
 
   static let defaultBundle = """
-    new: pid network mount ipc uts
+    new: pid mount ipc uts
     1. close inherited descriptors [from 3]
     2. prevent tracing
     3. start a session
     4. join session keyring "_ses.web"
-    5. bring up the loopback interface
+    5. enter the new network namespace
     6. set umask 0
     7. set propagation of the mount tree [slave,recursive]
     8. bind rootfs "/bundle/rootfs"

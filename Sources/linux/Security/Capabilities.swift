@@ -47,6 +47,10 @@ package struct UnknownCapability: Error, Equatable, CustomStringConvertible {
 package struct CapabilitySet: OptionSet, Sendable, Hashable {
   package let rawValue: UInt64
   package init(rawValue: UInt64) { self.rawValue = rawValue }
+  /// Spelled out, as `OpenFlags` has it.
+  package init(arrayLiteral elements: CapabilitySet...) {
+    rawValue = elements.reduce(0) { $0 | $1.rawValue }
+  }
 
   /// The set of these.
   package init(_ capabilities: [Capability]) {

@@ -5,6 +5,12 @@ internal import Glibc
 package struct MountFlags: OptionSet, Sendable, Hashable {
   package let rawValue: Int64
   package init(rawValue: Int64) { self.rawValue = rawValue }
+  /// Spelled out, since the standard library's is generic and every first use of it costs a start some 10 µs.
+  package init(arrayLiteral elements: MountFlags...) {
+    var bits: RawValue = 0
+    for element in elements { bits |= element.rawValue }
+    rawValue = bits
+  }
 
   package static let readOnly = MountFlags(rawValue: clinux_MS_RDONLY)
   package static let noSetUID = MountFlags(rawValue: clinux_MS_NOSUID)
@@ -82,6 +88,12 @@ package func changeRoot(_ path: String) throws(SystemError) {
 package struct MountAttributes: OptionSet, Sendable, Hashable {
   package let rawValue: UInt64
   package init(rawValue: UInt64) { self.rawValue = rawValue }
+  /// Spelled out, since the standard library's is generic and every first use of it costs a start some 10 µs.
+  package init(arrayLiteral elements: MountAttributes...) {
+    var bits: RawValue = 0
+    for element in elements { bits |= element.rawValue }
+    rawValue = bits
+  }
 
   package static let readOnly = MountAttributes(rawValue: UInt64(clinux_MOUNT_ATTR_RDONLY))
   package static let noSetUID = MountAttributes(rawValue: UInt64(clinux_MOUNT_ATTR_NOSUID))

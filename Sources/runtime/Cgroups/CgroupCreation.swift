@@ -64,7 +64,7 @@ private struct CgroupCreation {
 
   /// Most often only the last component is missing: one call.
   private mutating func makeDown(_ mountPoint: String, _ components: [String]) throws(CgroupError) {
-    let path = "\(mountPoint)/\(components.joined(separator: "/"))"
+    let path = "\(mountPoint)/\(joinPath(components))"
     do throws(SystemError) {
       try makeDirectory(path)
       return made.append(path)
@@ -152,7 +152,7 @@ private struct CgroupCreation {
   private func fillCpuset(
     _ file: String, _ mountPoint: String, _ components: ArraySlice<String>
   ) throws(SystemError) -> String {
-    let path = ([mountPoint] + components + [file]).joined(separator: "/")
+    let path = joinPath([mountPoint] + components + [file])
     let isNew = made.contains { path.hasPrefix($0) && path.dropFirst($0.count) == "/\(file)" }
     let value = isNew ? "" : try readText(path)
     guard value.isEmpty, !components.isEmpty else { return value }

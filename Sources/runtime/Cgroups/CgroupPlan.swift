@@ -20,7 +20,7 @@ package struct CgroupPlan: Sendable, Equatable {
     package let steps: [CgroupStep]
 
     /// The absolute path.
-    package var path: String { "\(hierarchy.mountPoint)/\(components.joined(separator: "/"))" }
+    package var path: String { "\(hierarchy.mountPoint)/\(joinPath(components))" }
   }
 
   /// A controller without which a limit cannot be had.

@@ -30,9 +30,13 @@ package struct InitDescriptors: ~Copyable {
   /// Exec: the pidfd of the container's init; nil for create.
   package var container: OwnedDescriptor?
 
+  /// The network namespace made beforehand; nil when it is joined by path, or the host's.
+  package var network: OwnedDescriptor?
+
   package init(channel: consuming OwnedDescriptor) {
     self.channel = channel
     gate = nil
+    network = nil
     console = nil
     container = nil
   }

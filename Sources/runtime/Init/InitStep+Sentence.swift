@@ -13,7 +13,7 @@ extension InitStep: CustomStringConvertible {
     case .setOutOfMemoryScore(let score): "set oom_score_adj to \(score)"
     case .startSession: "start a session"
     case .joinKeyring(let name): "join session keyring \"\(name)\""
-    case .bringLoopbackUp: "bring up the loopback interface"
+    case .enterNewNetwork: "enter the new network namespace"
     case .awaitSupervisor: "wait for the supervisor"
     case .joinCgroups(let files): "join \(files.count) cgroup hierarchies"
     case .newCgroupNamespace: "make a cgroup namespace"

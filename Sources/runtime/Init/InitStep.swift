@@ -17,7 +17,8 @@ package enum InitStep: Sendable, Equatable {
   case setOutOfMemoryScore(Int)
   case startSession
   case joinKeyring(String)
-  case bringLoopbackUp
+  /// Enters the network namespace that was made while the supervisor planned.
+  case enterNewNetwork
   /// Waits until the supervisor has made the cgroups.
   case awaitSupervisor
   /// Moves init itself into its v1 cgroups; it was born in the unified one.

@@ -56,7 +56,7 @@ private func setPropagation(_ action: MountAction, _ context: borrowing InitCont
 private func refuseLink(
   _ target: borrowing OwnedDescriptor, _ destination: String, _ context: borrowing InitContext
 ) throws(SystemError) {
-  let expected = context.rootPath + "/" + destination.split(separator: "/").joined(separator: "/")
+  let expected = context.rootPath + "/" + joinPath(pathComponents(destination))
   guard try readLink(target.procPath()) == expected else {
     throw SystemError("mount", code: ErrorCode.loop, subject: "\(destination) is a symbolic link")
   }

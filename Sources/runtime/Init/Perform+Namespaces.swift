@@ -8,6 +8,15 @@ func joinContainer(_ flags: CloneFlags, _ context: inout InitContext) throws(Sys
   try joinNamespace(container, kind: flags)
 }
 
+/// Enters the network namespace that was made while the supervisor planned; before sysfs, which shows the devices of
+/// whoever mounts it.
+func enterNewNetwork(_ context: inout InitContext) throws(SystemError) {
+  guard let network = context.descriptors.network.take() else {
+    throw SystemError("setns", code: ErrorCode.badDescriptor)
+  }
+  try joinNamespace(network, kind: .newNetwork)
+}
+
 /// Tells the supervisor that init got here, and waits for its word. When the supervisor has gone, so has the
 /// reason to live: the end of the channel is an error.
 func awaitSupervisor(_ context: inout InitContext) throws(SystemError) {

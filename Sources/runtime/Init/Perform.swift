@@ -47,6 +47,7 @@ extension InitContext {
     if let number = InitContext.number(descriptors.gate) { kept.append(number) }
     if let number = InitContext.number(descriptors.console) { kept.append(number) }
     if let number = InitContext.number(descriptors.container) { kept.append(number) }
+    if let number = InitContext.number(descriptors.network) { kept.append(number) }
     try closeDescriptors(from: first, keeping: kept)
   }
 
@@ -79,7 +80,7 @@ private func perform(_ step: InitStep, _ context: inout InitContext) throws(Syst
   case .setOutOfMemoryScore(let score): try writeExistingFile("/proc/self/oom_score_adj", "\(score)")
   case .startSession: try startSession()
   case .joinKeyring(let name): try joinNewSessionKeyring(name)
-  case .bringLoopbackUp: try bringInterfaceUp("lo")
+  case .enterNewNetwork: try enterNewNetwork(&context)
   case .awaitSupervisor: try awaitSupervisor(&context)
   case .joinCgroups(let files): for file in files { try writeExistingFile(file, "0") }
   case .newCgroupNamespace: try unshare(.newCgroup)

@@ -83,7 +83,7 @@ struct CompileInitPlan {
     steps += namespaces.joined.filter { $0.kind != .cgroup }.map { .joinNamespace($0.kind, path: $0.path) }
     steps.append(.startSession)
     if !options.noNewKeyring { steps.append(.joinKeyring(ContainerRecord.keyring(id))) }
-    if namespaces.new.contains(.newNetwork) { steps.append(.bringLoopbackUp) }
+    if namespaces.newNetwork { steps.append(.enterNewNetwork) }
     return steps
   }
 

@@ -85,5 +85,5 @@ struct CompileMounts {
 
 /// Whether a destination is the container's /dev.
 func isDevices(_ destination: String) -> Bool {
-  destination.split(separator: "/").filter { $0 != "." } == ["dev"]
+  pathComponents(destination).filter { $0 != "." } == ["dev"]
 }

@@ -16,8 +16,9 @@ extension ContainerStore {
     -> [String]
   {
     try ContainerStore.validate(id)
+    let network = try beginNetworkNamespace(bundle.spec)
     let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: true, in: self)
-    let born = try creation.perform(in: self, console: try creation.connectConsole())
+    let born = try creation.perform(in: self, console: try creation.connectConsole(), network)
     try born.supervisor.awaitReady()
     try born.openGate()
     try creation.writePIDFile(born.pid)
@@ -94,9 +95,10 @@ struct Creation {
   ///
   /// The process is cloned before the v1 cgroups are made, so that the two work side by side: init mounts while the
   /// supervisor writes to the hierarchies. They meet at `awaitSupervisor`.
-  func perform(in store: ContainerStore, console: consuming OwnedDescriptor?) throws(LifecycleError)
-    -> BornContainer
-  {
+  func perform(
+    in store: ContainerStore, console: consuming OwnedDescriptor?,
+    _ network: consuming NetworkNamespaceInMaking?
+  ) throws(LifecycleError) -> BornContainer {
     let directory = try store.create(id)
     let pair = try during("") { () throws(SystemError) in try makeSocketPair() }
     var descriptors = InitDescriptors(channel: pair.second)
@@ -110,6 +112,11 @@ struct Creation {
     }
     // Init is born in the unified cgroup, so that one comes first.
     let unified = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: true)) }
+    if let network {
+      do throws(SystemError) { descriptors.network = try network.finish() } catch {
+        throw .system(what: "start init", error)
+      }
+    }
     let process = try startInit(plan, descriptors, in: unified.directory)
     let supervisor = Supervisor(channel: pair.first, plan: plan)
     let others = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: false)) }

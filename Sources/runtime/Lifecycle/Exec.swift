@@ -54,7 +54,7 @@ extension ContainerStore {
   func configuration(of container: Container) throws(LifecycleError) -> RuntimeSpec {
     let text = try during("") { () throws(SystemError) in try readFile("\(container.directory)/config.json") }
     do throws(DocumentError) {
-      return try JSON.decode(RuntimeSpec.self, from: text, file: "config.json")
+      return try JSON.read(RuntimeSpec.self, from: text, file: "config.json")
     } catch {
       throw .document(error)
     }

@@ -7,6 +7,8 @@ struct NamespacePlan: Equatable {
   private(set) var new: CloneFlags = []
   /// A new cgroup namespace, made by init after it has been put into its cgroups.
   private(set) var newCgroup = false
+  /// A new network namespace, made beside the planning (`beginNetworkNamespace`) and entered by init.
+  private(set) var newNetwork = false
   /// Joined by init itself.
   private(set) var joined: [Joined] = []
   /// A pid namespace is entered by being born in it: the supervisor joins, then clones (pid_namespaces(7)).
@@ -45,7 +47,11 @@ struct NamespacePlan: Equatable {
 
   private mutating func add(_ kind: NamespaceKind, _ path: String, _ place: String) throws(LifecycleError) {
     if path.isEmpty {
-      if kind == .cgroup { newCgroup = true } else { new.insert(kind.flag) }
+      switch kind {
+      case .cgroup: newCgroup = true
+      case .network: newNetwork = true
+      default: new.insert(kind.flag)
+      }
       return
     }
     guard path.hasPrefix("/") else {
@@ -59,6 +65,16 @@ struct NamespacePlan: Equatable {
 
   /// Whether the container's init is pid 1 of a namespace, so that everything ends with it.
   var hasPIDNamespace: Bool { new.contains(.newPID) }
+}
+
+/// Begins to make the container's network namespace, if it wants one of its own: the slowest of them for the kernel,
+/// and needing nothing that is still to be planned. Should the plan be refused, it is forgotten again.
+func beginNetworkNamespace(_ spec: RuntimeSpec) throws(LifecycleError) -> NetworkNamespaceInMaking? {
+  guard (spec.linux?.namespaces ?? []).contains(where: { $0.type == .network && ($0.path ?? "").isEmpty })
+  else {
+    return nil
+  }
+  return try during("") { () throws(SystemError) in try NetworkNamespaceInMaking() }
 }
 
 /// The configuration with only those namespaces that are not the host's own: one that is joined by path may be, and
