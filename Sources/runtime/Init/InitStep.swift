@@ -12,6 +12,11 @@ package enum InitStep: Sendable, Equatable {
   case joinNamespace(NamespaceKind, path: String)
   /// Exec: joins the namespaces of the container's init through its pidfd (setns(2)).
   case joinContainer(CloneFlags)
+  /// Waits until the supervisor has written the mappings of the new user namespace.
+  case awaitMappings
+  /// Becomes uid 0 and gid 0 of the user namespace; without `dropsGroups` the kernel forbids to set groups in it
+  /// (`/proc/PID/setgroups` says deny).
+  case becomeNamespaceRoot(dropsGroups: Bool)
   /// Nobody in the container may look into this process while it is still the runtime (CVE-2016-9962).
   case preventTracing
   case setOutOfMemoryScore(Int)
@@ -32,9 +37,13 @@ package enum InitStep: Sendable, Equatable {
   case setTreePropagation(MountFlags)
   case makeParentMountPrivate(ofRoot: String)
   case bindRoot(String)
+  /// Takes a copy of what a bind shows while this process is still who it was outside.
+  case openBindSource(slot: Int, path: String, recursive: Bool)
   case mount(MountAction)
   case mountCgroups(CgroupMounts)
   case makeDevice(DeviceNode)
+  /// In a user namespace nobody makes device nodes: the host's is bound.
+  case bindDevice(DeviceNode)
   case linkDevice(name: String, target: String)
   case makeDirectory(String)
   case openTerminal(TerminalSetup)
@@ -55,6 +64,8 @@ package enum InitStep: Sendable, Equatable {
   case keepCapabilities(Bool)
   case ownStandardDescriptors(userID: UInt32)
   case setGroups(groupID: UInt32, additional: [UInt32])
+  /// The same where the kernel forbids to set groups.
+  case setGroupAlone(UInt32)
   case setUser(UInt32)
   case setCapabilities(CapabilitySets)
   case changeDirectory(String)
@@ -117,6 +128,8 @@ package struct MountAction: Sendable, Equatable {
     case fileSystem(type: String, source: String, flags: MountFlags, data: String?)
     /// A part of the host's tree: attributes are set on a detached copy before it becomes visible.
     case bind(path: String, recursive: Bool)
+    /// A detached copy that was made before, kept under a slot; `path` is for messages.
+    case held(slot: Int, path: String)
   }
 
   package let source: Source
@@ -147,6 +160,15 @@ package struct MountAction: Sendable, Equatable {
     self.recursiveClear = recursiveClear
     self.propagation = propagation
     self.requiresRealDirectory = requiresRealDirectory
+  }
+}
+
+extension MountAction {
+  /// The same mount from another source.
+  package func from(_ source: Source) -> MountAction {
+    MountAction(
+      source: source, destination: destination, set: set, clear: clear, recursiveSet: recursiveSet,
+      recursiveClear: recursiveClear, propagation: propagation, requiresRealDirectory: requiresRealDirectory)
   }
 }
 

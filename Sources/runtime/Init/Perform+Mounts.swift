@@ -9,16 +9,20 @@ func performMount(_ action: MountAction, _ context: inout InitContext) throws(Sy
     try mount(source, on: target.procPath(), type: type, flags, data: data, named: action.destination)
     try finishMount(action, context)
   case .bind(let path, let recursive):
-    try performBind(action, path, recursive, context)
+    try performBind(action, try cloneMountTree(path, recursive: recursive), context)
+  case .held(let slot, let path):
+    guard let copy = context.descriptors.mounts.take(slot) else {
+      throw SystemError("bind", code: ErrorCode.badDescriptor, subject: path)
+    }
+    try performBind(action, copy, context)
   }
 }
 
 /// A bind: a detached copy gets its attributes first and becomes visible with them, so there is no moment in which
 /// a read-only bind can be written. On top of an opened target, which no link can have moved (CVE-2021-30465).
 private func performBind(
-  _ action: MountAction, _ path: String, _ recursive: Bool, _ context: borrowing InitContext
+  _ action: MountAction, _ copy: consuming OwnedDescriptor, _ context: borrowing InitContext
 ) throws(SystemError) {
-  let copy = try cloneMountTree(path, recursive: recursive)
   let isDirectory = try fileStatus(of: copy).kind == .directory
   let target =
     try isDirectory ? context.makeDirectoryPath(action.destination) : context.makeFile(action.destination)

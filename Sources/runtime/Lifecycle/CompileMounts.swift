@@ -10,6 +10,9 @@ struct CompileMounts {
   /// What a mount of type `cgroup` shows; nil when the container has no cgroups.
   let cgroups: [CgroupMounts.Hierarchy]
   let cgroupLinks: [String: String]
+  /// The kernel mounts a new sysfs only for whoever owns the network namespace that it shows; otherwise the host's is
+  /// bound, read-only.
+  var bindsSystem = false
 
   /// The steps for all entries, and those that make a mount read-only once everything below it is in place.
   func steps(_ mounts: [RuntimeSpec.Mount]) throws(LifecycleError) -> (
@@ -56,6 +59,7 @@ struct CompileMounts {
         CgroupMounts(destination: destination, flags: options.flags, hierarchies: cgroups, links: cgroupLinks)
       )
     }
+    if type == "sysfs", bindsSystem { return .mount(hostSystem(mount, options)) }
     return .mount(
       MountAction(
         source: .fileSystem(
@@ -63,6 +67,14 @@ struct CompileMounts {
           data: options.data.isEmpty ? nil : options.data.joined(separator: ",")),
         destination: destination, recursiveSet: options.recursiveSet, recursiveClear: options.recursiveClear,
         propagation: options.propagation, requiresRealDirectory: type == "proc" || type == "sysfs"))
+  }
+
+  /// Everything below is read-only too: the host's cgroups are (CVE-2023-25809).
+  private func hostSystem(_ mount: RuntimeSpec.Mount, _ options: MountOptions) -> MountAction {
+    MountAction(
+      source: .bind(path: "/sys", recursive: true), destination: mount.destination, set: options.set,
+      clear: options.clear, recursiveSet: [.readOnly, .noSetUID, .noDevices, .noExecution],
+      propagation: options.propagation)
   }
 
   private func bind(

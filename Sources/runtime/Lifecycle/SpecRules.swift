@@ -5,7 +5,7 @@ package import OCIRuntimeSpec
 package enum SpecRules {
   private static let rules: [@Sendable (RuntimeSpec) -> [Violation]] = [
     version, root, process, terminalSize, hostAndDomainName, sysctls, devices, pathLists, annotationKeys,
-    hooks,
+    hooks, UserNamespaceRules.violations,
     unsupportedProcess, unsupportedLinux,
   ]
 
@@ -114,8 +114,6 @@ package enum SpecRules {
   private static func unsupportedLinux(_ spec: RuntimeSpec) -> [Violation] {
     guard let linux = spec.linux else { return [Violation("linux", "missing, expected an object")] }
     let given: [(String, Bool)] = [
-      ("uidMappings", !(linux.uidMappings ?? []).isEmpty),
-      ("gidMappings", !(linux.gidMappings ?? []).isEmpty),
       ("netDevices", !(linux.netDevices ?? [:]).isEmpty), ("mountLabel", !(linux.mountLabel ?? "").isEmpty),
       ("intelRdt", linux.intelRdt != nil), ("memoryPolicy", linux.memoryPolicy != nil),
       ("personality", linux.personality != nil), ("timeOffsets", !(linux.timeOffsets ?? [:]).isEmpty),

@@ -71,11 +71,11 @@ import Testing
     ({ $0.linux = nil }, "linux: missing, expected an object"),
     (
       { $0.linux?.uidMappings = [RuntimeSpec.IDMapping(containerID: 0, hostID: 1, size: 1)] },
-      "linux.uidMappings: not supported"
+      "linux.uidMappings: needs a user namespace in linux.namespaces"
     ),
     (
       { $0.linux?.gidMappings = [RuntimeSpec.IDMapping(containerID: 0, hostID: 1, size: 1)] },
-      "linux.gidMappings: not supported"
+      "linux.gidMappings: needs a user namespace in linux.namespaces"
     ),
     (
       { $0.linux?.netDevices = ["eth0": RuntimeSpec.Linux.NetworkDevice()] },
