@@ -79,8 +79,9 @@ enum Configurations {
       "linux": {
         "namespaces": [
           {"type": "mount"}, {"type": "pid"}, {"type": "user"}, {"type": "network", "path": "/run/netns/web"},
-          {"type": "cgroup"}
+          {"type": "cgroup"}, {"type": "time"}
         ],
+        "timeOffsets": {"boottime": {"secs": 86400}, "monotonic": {"secs": -1, "nanosecs": 5}},
         "uidMappings": [{"containerID": 0, "hostID": 100000, "size": 65536}],
         "gidMappings": [{"containerID": 0, "hostID": 100000, "size": 65536}],
         "devices": [{"path": "/dev/pipe", "type": "p"}]

@@ -360,52 +360,53 @@ enum Plans {
     1. join network namespace "/run/netns/web"
     2. close inherited descriptors [from 3]
     3. prevent tracing
-    4. set umask 0
-    5. set propagation of the mount tree [slave,recursive]
-    6. bind rootfs "/bundle/rootfs"
-    7. open bind source "/sys" [recursive, held 1]
-    8. open bind source "/srv/data" [recursive, held 2]
-    9. wait for the mappings of the user namespace
-    10. become root of the user namespace [without groups]
-    11. prevent tracing
-    12. start a session
-    13. join session keyring "_ses.web"
-    14. mount proc "proc" on "/proc" [no link]
-    15. bind "/sys" to "/sys" [held 1; set ro,nosuid; set all ro,nosuid,nodev,noexec]
-    16. bind "/srv/data" to "/data" [held 2; set ro]
-    17. wait for the supervisor
-    18. join 0 cgroup hierarchies
-    19. make a cgroup namespace
-    20. bind the host's device "/dev/null" [characterDevice 1:3 666 0:0]
-    21. bind the host's device "/dev/zero" [characterDevice 1:5 666 0:0]
-    22. bind the host's device "/dev/full" [characterDevice 1:7 666 0:0]
-    23. bind the host's device "/dev/random" [characterDevice 1:8 666 0:0]
-    24. bind the host's device "/dev/urandom" [characterDevice 1:9 666 0:0]
-    25. bind the host's device "/dev/tty" [characterDevice 5:0 666 0:0]
-    26. make device "/dev/pipe" [fifo 0:0 666 0:0]
-    27. link "/dev/fd" to "/proc/self/fd"
-    28. link "/dev/stdin" to "/proc/self/fd/0"
-    29. link "/dev/stdout" to "/proc/self/fd/1"
-    30. link "/dev/stderr" to "/proc/self/fd/2"
-    31. link "/dev/ptmx" to "pts/ptmx"
-    32. link "/dev/core" to "/proc/kcore"
-    33. make directory "/"
-    34. pivot root
-    35. reset signals
-    36. close descriptors [from 3]
-    37. chdir to cwd ("/") set in config.json [as root]
-    38. drop capabilities from the bounding set [keep none]
-    39. keep capabilities over the change of user [on]
-    40. set group 100 and 0 additional groups
-    41. set user 1000
-    42. keep capabilities over the change of user [off]
-    43. chdir to cwd ("/") set in config.json [as the user]
-    44. set capabilities [effective none; permitted none; inheritable none; ambient none]
-    45. set umask 22
-    46. exec: "/bin/true"
-    47. report readiness
-    48. wait for start
-    49. exec /bin/true
+    4. enter a time namespace, boottime 86400 0, monotonic -1 5
+    5. set umask 0
+    6. set propagation of the mount tree [slave,recursive]
+    7. bind rootfs "/bundle/rootfs"
+    8. open bind source "/sys" [recursive, held 1]
+    9. open bind source "/srv/data" [recursive, held 2]
+    10. wait for the mappings of the user namespace
+    11. become root of the user namespace [without groups]
+    12. prevent tracing
+    13. start a session
+    14. join session keyring "_ses.web"
+    15. mount proc "proc" on "/proc" [no link]
+    16. bind "/sys" to "/sys" [held 1; set ro,nosuid; set all ro,nosuid,nodev,noexec]
+    17. bind "/srv/data" to "/data" [held 2; set ro]
+    18. wait for the supervisor
+    19. join 0 cgroup hierarchies
+    20. make a cgroup namespace
+    21. bind the host's device "/dev/null" [characterDevice 1:3 666 0:0]
+    22. bind the host's device "/dev/zero" [characterDevice 1:5 666 0:0]
+    23. bind the host's device "/dev/full" [characterDevice 1:7 666 0:0]
+    24. bind the host's device "/dev/random" [characterDevice 1:8 666 0:0]
+    25. bind the host's device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    26. bind the host's device "/dev/tty" [characterDevice 5:0 666 0:0]
+    27. make device "/dev/pipe" [fifo 0:0 666 0:0]
+    28. link "/dev/fd" to "/proc/self/fd"
+    29. link "/dev/stdin" to "/proc/self/fd/0"
+    30. link "/dev/stdout" to "/proc/self/fd/1"
+    31. link "/dev/stderr" to "/proc/self/fd/2"
+    32. link "/dev/ptmx" to "pts/ptmx"
+    33. link "/dev/core" to "/proc/kcore"
+    34. make directory "/"
+    35. pivot root
+    36. reset signals
+    37. close descriptors [from 3]
+    38. chdir to cwd ("/") set in config.json [as root]
+    39. drop capabilities from the bounding set [keep none]
+    40. keep capabilities over the change of user [on]
+    41. set group 100 and 0 additional groups
+    42. set user 1000
+    43. keep capabilities over the change of user [off]
+    44. chdir to cwd ("/") set in config.json [as the user]
+    45. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    46. set umask 22
+    47. exec: "/bin/true"
+    48. report readiness
+    49. wait for start
+    50. exec /bin/true
 
     """
   static let rootless = """

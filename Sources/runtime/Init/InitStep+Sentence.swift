@@ -9,6 +9,8 @@ extension InitStep: CustomStringConvertible {
     case .closeInherited: "close inherited descriptors"
     case .joinNamespace(let kind, let path): "join \(kind.rawValue) namespace \"\(path)\""
     case .joinContainer: "join the container's namespaces"
+    case .enterTimeNamespace(let offsets):
+      (["enter a time namespace"] + offsets.map { "\($0.clock) \($0.text)" }).joined(separator: ", ")
     case .awaitMappings: "wait for the mappings of the user namespace"
     case .becomeNamespaceRoot: "become root of the user namespace"
     case .preventTracing: "prevent tracing"

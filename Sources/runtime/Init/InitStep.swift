@@ -12,6 +12,8 @@ package enum InitStep: Sendable, Equatable {
   case joinNamespace(NamespaceKind, path: String)
   /// Exec: joins the namespaces of the container's init through its pidfd (setns(2)).
   case joinContainer(CloneFlags)
+  /// Makes a time namespace, sets its clocks and enters it.
+  case enterTimeNamespace([ClockOffset])
   /// Waits until the supervisor has written the mappings of the new user namespace.
   case awaitMappings
   /// Becomes uid 0 and gid 0 of the user namespace; without `dropsGroups` the kernel forbids to set groups in it

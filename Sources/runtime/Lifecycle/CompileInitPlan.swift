@@ -97,12 +97,21 @@ struct CompileInitPlan {
     // Whoever is not root cannot write the mappings of a process that is untraceable (proc(5)): it becomes so as soon
     // as it has them. Until then nobody else is in its user namespace, and nobody outside of it gains by it.
     if host.isRoot || !namespaces.hasUserNamespace { steps.append(.preventTracing) }
+    // While the files in procfs are this process's: by the host's, and before it becomes root of a user namespace, which
+    // does not own them as long as it is untraceable.
+    if namespaces.newTime { steps.append(.enterTimeNamespace(clockOffsets())) }
     // By the host's procfs, while it is there; in a user namespace the supervisor does it.
     if let score = spec.process?.oomScoreAdj, !namespaces.hasUserNamespace {
       steps.append(.setOutOfMemoryScore(score))
     }
     steps += namespaces.joined.filter { $0.kind != .cgroup }.map { .joinNamespace($0.kind, path: $0.path) }
     return steps
+  }
+
+  private func clockOffsets() -> [ClockOffset] {
+    (spec.linux?.timeOffsets ?? [:]).sorted { $0.key < $1.key }.map {
+      ClockOffset(clock: $0.key, seconds: $0.value.secs ?? 0, nanoseconds: $0.value.nanosecs ?? 0)
+    }
   }
 
   /// In a new user namespace init is at first still who the supervisor is, with that one's way to the files of the

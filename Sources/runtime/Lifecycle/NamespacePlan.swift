@@ -7,6 +7,9 @@ struct NamespacePlan: Equatable {
   private(set) var new: CloneFlags = []
   /// A new cgroup namespace, made by init after it has been put into its cgroups.
   private(set) var newCgroup = false
+  /// A new time namespace, made and entered by init: clone3 would put the child in before the offsets can be set
+  /// (time_namespaces(7)).
+  private(set) var newTime = false
   /// Joined by init itself.
   private(set) var joined: [Joined] = []
   /// A pid namespace is entered by being born in it: the supervisor joins, then clones (pid_namespaces(7)).
@@ -18,7 +21,7 @@ struct NamespacePlan: Equatable {
   private(set) var forerunner: [Joined] = []
 
   /// The kinds that this runtime makes and joins.
-  static let supported: [NamespaceKind] = [.pid, .network, .mount, .ipc, .uts, .user, .cgroup]
+  static let supported: [NamespaceKind] = [.pid, .network, .mount, .ipc, .uts, .user, .cgroup, .time]
 
   struct Joined: Equatable {
     let kind: NamespaceKind
@@ -67,7 +70,11 @@ struct NamespacePlan: Equatable {
 
   private mutating func add(_ kind: NamespaceKind, _ path: String, _ place: String) throws(LifecycleError) {
     if path.isEmpty {
-      if kind == .cgroup { newCgroup = true } else { new.insert(kind.flag) }
+      switch kind {
+      case .cgroup: newCgroup = true
+      case .time: newTime = true
+      default: new.insert(kind.flag)
+      }
       return
     }
     guard path.hasPrefix("/") else {

@@ -79,6 +79,13 @@ import Testing
     #expect(!plan.ownsNetwork)
   }
 
+  @Test func aNewTimeNamespaceIsInitsOwnStep() throws {
+    let plan = try NamespacePlan([Namespace(type: .time), Namespace(type: .mount)])
+    #expect(plan.new == .newMount)
+    #expect(plan.newTime)
+    #expect(try !NamespacePlan([Namespace(type: .time, path: "/x"), Namespace(type: .mount)]).newTime)
+  }
+
   @Test func anEmptyPathIsNone() throws {
     let plan = try NamespacePlan([Namespace(type: .mount, path: "")])
     #expect(plan.new == .newMount)
@@ -96,10 +103,6 @@ import Testing
     (
       [Namespace(type: .mount), Namespace(type: .ipc, path: "ns/ipc")],
       "config.json: linux.namespaces[1].path: namespace path \"ns/ipc\" is not absolute"
-    ),
-    (
-      [Namespace(type: .time, path: "/proc/7/ns/time"), Namespace(type: .mount)],
-      "config.json: linux.namespaces[0].type: time namespaces are not supported"
     ),
     (
       [Namespace(type: .pid)],

@@ -93,7 +93,19 @@ import Testing
     ),
     (
       { $0.linux?.timeOffsets = ["boottime": RuntimeSpec.Linux.TimeOffset(secs: 1)] },
-      "linux.timeOffsets: not supported"
+      "linux.timeOffsets: needs a new time namespace in linux.namespaces"
+    ),
+    (
+      {
+        $0.linux?.namespaces?.append(RuntimeSpec.Linux.Namespace(type: .time))
+        $0.linux?.timeOffsets = ["realtime": RuntimeSpec.Linux.TimeOffset(secs: 1)]
+      }, "linux.timeOffsets[\"realtime\"]: unknown clock, expected monotonic or boottime"
+    ),
+    (
+      {
+        $0.linux?.namespaces?.append(RuntimeSpec.Linux.Namespace(type: .time))
+        $0.linux?.timeOffsets = ["boottime": RuntimeSpec.Linux.TimeOffset(nanosecs: 1_000_000_000)]
+      }, "linux.timeOffsets[\"boottime\"].nanosecs: is a second or more"
     ),
     ({ $0.linux?.maskedPaths = ["/a", "b"] }, "linux.maskedPaths[1]: \"b\" is not absolute"),
     ({ $0.linux?.readonlyPaths = ["a"] }, "linux.readonlyPaths[0]: \"a\" is not absolute"),
