@@ -55,6 +55,7 @@ extension MountAction {
     var parts: [String] = []
     switch source {
     case .fileSystem(_, _, let flags, let data): parts += [flags.words] + (data.map { [$0] } ?? [])
+    case .remount(let flags, let data): parts += [flags.words] + (data.map { [$0] } ?? [])
     case .held(let slot, _): parts.append("held \(slot)")
     case .bind(_, let recursive): parts.append(recursive ? "recursive" : "one mount")
     }
@@ -62,6 +63,7 @@ extension MountAction {
       ("set", set), ("clear", clear), ("set all", recursiveSet), ("clear all", recursiveClear),
     ] where !attributes.isEmpty { parts.append("\(word) \(attributes.words)") }
     parts += propagation.map(\.words)
+    if copiesUp { parts.append("copies up") }
     if requiresRealDirectory { parts.append("no link") }
     return parts.filter { !$0.isEmpty }.joined(separator: "; ")
   }

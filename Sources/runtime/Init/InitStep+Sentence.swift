@@ -96,6 +96,7 @@ extension MountAction: CustomStringConvertible {
   package var description: String {
     switch source {
     case .fileSystem(let type, let source, _, _): "mount \(type) \"\(source)\" on \"\(destination)\""
+    case .remount: "remount \"\(destination)\""
     case .bind(let path, _), .held(_, let path): "bind \"\(path)\" to \"\(destination)\""
     }
   }

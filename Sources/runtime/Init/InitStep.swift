@@ -132,6 +132,8 @@ package struct MountAction: Sendable, Equatable {
     case bind(path: String, recursive: Bool)
     /// A detached copy that was made before, kept under a slot; `path` is for messages.
     case held(slot: Int, path: String)
+    /// Nothing: what is mounted there gets other flags and options.
+    case remount(flags: MountFlags, data: String?)
   }
 
   package let source: Source
@@ -148,11 +150,13 @@ package struct MountAction: Sendable, Equatable {
   /// procfs and sysfs: the mount point must be a directory of the image itself, not a link (CVE-2019-19921,
   /// CVE-2023-27561).
   package let requiresRealDirectory: Bool
+  /// tmpfs: begins with a copy of what the image has there.
+  package let copiesUp: Bool
 
   package init(
     source: Source, destination: String, set: MountAttributes = [], clear: MountAttributes = [],
     recursiveSet: MountAttributes = [], recursiveClear: MountAttributes = [], propagation: [MountFlags] = [],
-    requiresRealDirectory: Bool = false
+    requiresRealDirectory: Bool = false, copiesUp: Bool = false
   ) {
     self.source = source
     self.destination = destination
@@ -162,6 +166,7 @@ package struct MountAction: Sendable, Equatable {
     self.recursiveClear = recursiveClear
     self.propagation = propagation
     self.requiresRealDirectory = requiresRealDirectory
+    self.copiesUp = copiesUp
   }
 }
 
@@ -170,7 +175,8 @@ extension MountAction {
   package func from(_ source: Source) -> MountAction {
     MountAction(
       source: source, destination: destination, set: set, clear: clear, recursiveSet: recursiveSet,
-      recursiveClear: recursiveClear, propagation: propagation, requiresRealDirectory: requiresRealDirectory)
+      recursiveClear: recursiveClear, propagation: propagation, requiresRealDirectory: requiresRealDirectory,
+      copiesUp: copiesUp)
   }
 }
 

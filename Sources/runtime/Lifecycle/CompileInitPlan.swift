@@ -55,14 +55,15 @@ struct CompileInitPlan {
   /// `create` waits at the gate, `run` does not.
   let waitsForStart: Bool
 
-  /// - Returns: the plan, and warnings.
-  func compile() throws(LifecycleError) -> (plan: InitPlan, warnings: [String]) {
+  /// - Returns: the plan, the mounts that the supervisor has to make for it, and warnings.
+  func compile() throws(LifecycleError) -> (plan: InitPlan, idMapped: [IDMappedMount], warnings: [String]) {
     guard let process = spec.process else {
       throw .refused([Violation("process", "missing, expected an object")])
     }
     let mounts = try CompileMounts(
       bundlePath: host.bundlePath, cgroups: host.cgroupHierarchies, cgroupLinks: host.cgroupLinks,
-      bindsSystem: namespaces.hasUserNamespace && !namespaces.ownsNetwork
+      bindsSystem: namespaces.hasUserNamespace && !namespaces.ownsNetwork,
+      hasUserNamespace: namespaces.hasUserNamespace
     ).steps(spec.mounts ?? [])
     let tail = try ProcessSteps(
       process: process, filter: host.seccompFilter, own: host.ownCapabilities,
@@ -87,7 +88,8 @@ struct CompileInitPlan {
     steps += changingRoot()
     let forerunner = namespaces.forerunner.map { InitStep.joinNamespace($0.kind, path: $0.path) }
     return (
-      InitPlan(cloneFlags: namespaces.new, forerunner: forerunner, steps: steps + tail.steps), tail.warnings
+      InitPlan(cloneFlags: namespaces.new, forerunner: forerunner, steps: steps + tail.steps),
+      mounts.idMapped, tail.warnings
     )
   }
 

@@ -36,6 +36,7 @@ struct Creation {
   let cgroup: CgroupPlan
   let rootPath: String
   let warnings: [String]
+  private let idMapped: [IDMappedMount]
   private let waitsForStart: Bool
   private let userNamespace: UserNamespaceDuties?
 
@@ -77,7 +78,7 @@ struct Creation {
     let compiled = try CompileInitPlan(
       id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart
     ).compile()
-    (plan, warnings) = compiled
+    (plan, idMapped, warnings) = compiled
     (self.id, self.bundle, self.options) = (id, bundle, options)
     (self.namespaces, self.cgroup, rootPath) = (namespaces, cgroup, host.rootPath)
     self.waitsForStart = waitsForStart
@@ -118,6 +119,7 @@ struct Creation {
     let pair = try during("") { () throws(SystemError) in try makeSocketPair() }
     var descriptors = InitDescriptors(channel: pair.second)
     descriptors.console = console
+    try makeMounts(idMapped, for: bundle.spec, into: &descriptors.mounts)
     if waitsForStart { descriptors.gate = try listenAtGate(directory.path) }
     if plan.forerunner.isEmpty { try enterPIDNamespace() }
     // The configuration before the first cgroup: should we be killed before there is a record, it tells `delete
