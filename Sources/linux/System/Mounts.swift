@@ -119,6 +119,33 @@ package func setMountAttributes(
   }
 }
 
+/// Changes the propagation of a detached mount and of all below it. Calls `mount_setattr(2)`.
+package func setMountPropagation(
+  _ mount: borrowing OwnedDescriptor, _ propagation: MountFlags, named name: String
+) throws(SystemError) {
+  let number = mount.raw
+  let flags = UInt32(clinux_AT_EMPTY_PATH | clinux_AT_RECURSIVE)
+  try checkDone("mount_setattr", name) {
+    unsafe clinux_mount_setattr(number, "", flags, 0, 0, UInt64(propagation.rawValue), 0)
+  }
+}
+
+/// Maps the ids of a detached mount, and of all below it when `recursive`, as the user namespace does: an id inside it
+/// is the file system's, the one outside is what the mount shows. Calls `mount_setattr(2)` MOUNT_ATTR_IDMAP.
+/// - Throws: `SystemError`; EINVAL when the file system cannot do it, EPERM when it is mounted in a namespace that is
+///   not this process's.
+package func setMountIDMap(
+  _ mount: borrowing OwnedDescriptor, userNamespace: borrowing OwnedDescriptor, recursive: Bool,
+  named name: String
+) throws(SystemError) {
+  let (number, namespace) = (mount.raw, userNamespace.raw)
+  let flags = UInt32(clinux_AT_EMPTY_PATH) | (recursive ? UInt32(clinux_AT_RECURSIVE) : 0)
+  try checkDone("mount_setattr idmap", name) {
+    unsafe clinux_mount_setattr(
+      number, "", flags, UInt64(clinux_MOUNT_ATTR_IDMAP), 0, 0, UInt64(namespace))
+  }
+}
+
 /// A detached copy of the mount at `path`, with everything below it when `recursive`. Calls `open_tree(2)`.
 package func cloneMountTree(_ path: String, recursive: Bool) throws(SystemError) -> OwnedDescriptor {
   let flags = clinux_OPEN_TREE_CLONE | clinux_OPEN_TREE_CLOEXEC | (recursive ? clinux_AT_RECURSIVE : 0)

@@ -188,6 +188,7 @@ private func perform(_ step: CgroupStep, _ directory: String) throws(CgroupError
     try writeEach(values, "\(directory)/\(file)", reason)
   case .require(let file, let limit, let reason):
     try require("\(directory)/\(file)", atMost: limit, reason)
+  case .own(let user, let files): try own(directory, user, files)
   case .filterDevices(let program, let reason):
     do throws(SystemError) {
       try attachDeviceFilter(program, to: try openFile(directory, [.readOnly, .directory]))

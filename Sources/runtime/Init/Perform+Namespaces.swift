@@ -1,11 +1,19 @@
 internal import LinuxSystem
 
-/// Joins the namespaces of the container's init, all in one call, or none (setns(2) with a pidfd).
-func joinContainer(_ flags: CloneFlags, _ context: inout InitContext) throws(SystemError) {
-  guard let container = context.descriptors.container.take() else {
-    throw SystemError("setns", code: ErrorCode.badDescriptor)
+/// Joins namespaces of the container's init, all in one call, or none (setns(2) with a pidfd).
+func joinContainer(_ flags: CloneFlags, _ context: borrowing InitContext) throws(SystemError) {
+  switch context.descriptors.container {
+  case .some(let container): try joinNamespace(container, kind: flags)
+  case .none: throw SystemError("setns", code: ErrorCode.badDescriptor)
   }
-  try joinNamespace(container, kind: flags)
+}
+
+/// Becomes root of the user namespace, whose capabilities this process has had since it is in it. Until here it was
+/// whoever started the runtime, without an id that the namespace knows, so that it could make no file.
+func becomeNamespaceRoot(dropsGroups: Bool) throws(SystemError) {
+  if dropsGroups { try setSupplementaryGroups([]) }
+  try setGroup(0)
+  try setUser(0)
 }
 
 /// Enters the network namespace that was made while the supervisor planned; before sysfs, which shows the devices of

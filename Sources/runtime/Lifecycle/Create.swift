@@ -37,43 +37,61 @@ struct Creation {
   let cgroup: CgroupPlan
   let rootPath: String
   let warnings: [String]
+  private let idMapped: [IDMappedMount]
   private let waitsForStart: Bool
+  private let userNamespace: UserNamespaceDuties?
 
   /// Gathers and plans; makes nothing.
   init(
     id: String, bundle: Bundle, options: CreationOptions, waitsForStart: Bool, in store: ContainerStore
   ) throws(LifecycleError) {
     let spec = bundle.spec
-    var violations = SpecRules.violations(try withoutHostNamespaces(spec))
+    let own = try withoutHostNamespaces(spec)
+    var violations = SpecRules.violations(own)
     let layout = try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
     if let resources = spec.linux?.resources {
       violations += unsupportedResources(in: resources, on: layout).map { Violation($0, "not supported") }
     }
     if !violations.isEmpty { throw .refused(violations) }
     try requirePreserved(options.preservedDescriptors)
-    let namespaces = try NamespacePlan(spec.linux?.namespaces ?? [])
+    let namespaces = try Creation.plan(spec, own)
+    let userNamespace = UserNamespaceDuties(spec, namespaces)
+    let isInside = try during("user namespace") { () throws(SystemError) in try isInUserNamespace() }
     let cgroup = try duringCgroups { () throws(CgroupError) in
       try CgroupPlan(
         resources: spec.linux?.resources, path: try CgroupPath(spec.linux?.cgroupsPath, id: id),
-        layout: layout)
+        layout: layout, owner: cgroupOwner(spec, namespaces))
     }
     let host = HostFacts(
       bundlePath: bundle.path, rootPath: try bundle.rootPath(),
-      ownCapabilities: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
+      // A process in a new user namespace has every capability there (user_namespaces(7)).
+      ownCapabilities: try during("capabilities") { () throws(SystemError) in
+        namespaces.hasUserNamespace ? everyCapability() : try currentCapabilities()
+      },
       seccompFilter: try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in
         try compileSeccomp(seccomp, in: store)
       },
-      cgroupFiles: cgroup.directory.taskFiles,
+      cgroupFiles: namespaces.hasUserNamespace ? [] : cgroup.directory.taskFiles,
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace),
       cgroupLinks: cgroup.links,
-      hasKernelCore: fileExists("/proc/kcore"))
+      hasKernelCore: fileExists("/proc/kcore"), setsGroups: userNamespace?.setsGroups ?? true,
+      isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || isInside)
     let compiled = try CompileInitPlan(
       id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart
     ).compile()
-    (plan, warnings) = compiled
+    (plan, idMapped, warnings) = compiled
     (self.id, self.bundle, self.options) = (id, bundle, options)
     (self.namespaces, self.cgroup, rootPath) = (namespaces, cgroup, host.rootPath)
     self.waitsForStart = waitsForStart
+    self.userNamespace = userNamespace
+  }
+
+  /// The runtime's own user namespace, given by path, is none that could be joined (setns(2), EINVAL).
+  private static func plan(_ spec: RuntimeSpec, _ own: RuntimeSpec) throws(LifecycleError) -> NamespacePlan {
+    let kept = own.linux?.namespaces ?? []
+    let listed = (spec.linux?.namespaces ?? []).filter { $0.type != .user || kept.contains($0) }
+    let path = listed.first { $0.type == .user }?.path ?? ""
+    return try NamespacePlan(listed, foreign: path.isEmpty ? [] : try foreignPaths(of: listed, to: path))
   }
 
   /// The console socket, connected before anything is made, since its absence is the caller's mistake.
@@ -103,8 +121,9 @@ struct Creation {
     let pair = try during("") { () throws(SystemError) in try makeSocketPair() }
     var descriptors = InitDescriptors(channel: pair.second)
     descriptors.console = console
+    try makeMounts(idMapped, for: bundle.spec, into: &descriptors.mounts)
     if waitsForStart { descriptors.gate = try listenAtGate(directory.path) }
-    try enterPIDNamespace()
+    if plan.forerunner.isEmpty { try enterPIDNamespace() }
     // The configuration before the first cgroup: should we be killed before there is a record, it tells `delete
     // --force` where cgroups may be.
     try during("") { () throws(SystemError) in
@@ -117,10 +136,19 @@ struct Creation {
         throw .system(what: "start init", error)
       }
     }
-    let process = try startInit(plan, descriptors, in: unified.directory)
     let supervisor = Supervisor(channel: pair.first, plan: plan)
+    let process = try startInit(plan, descriptors, in: unified.directory, supervisor)
+    if let userNamespace {
+      try supervisor.awaitWaiting()
+      try userNamespace.perform(pid: process.handle.pid)
+      try supervisor.proceed()
+    }
     let others = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: false)) }
     try supervisor.awaitWaiting()
+    // In a user namespace init may not move itself: the files are root's outside.
+    if userNamespace != nil {
+      try duringCgroups { () throws(CgroupError) in try others.directory.add(pid: process.handle.pid) }
+    }
     try supervisor.proceed()
     // While init goes on. Before the record there is nothing that outlives us: init ends when the channel does, and
     // after it `delete --force` finds the container by its record.

@@ -17,6 +17,7 @@ import Testing
     (.joinNamespace(.network, path: "/run/netns/a"), "join network namespace \"/run/netns/a\""),
     (.joinContainer([.newMount]), "join the container's namespaces"), (.preventTracing, "prevent tracing"),
     (.startSession, "start a session"), (.joinKeyring("_ses.web"), "join session keyring \"_ses.web\""),
+    (.bringLoopbackUp, "bring up the loopback interface"),
     (.enterNewNetwork, "enter the new network namespace"), (.awaitSupervisor, "wait for the supervisor"),
     (.joinCgroups(["/cg/cpu/web/tasks", "/cg/pids/web/tasks"]), "join 2 cgroup hierarchies"),
     (.newCgroupNamespace, "make a cgroup namespace"), (.setHostname("web"), "set hostname \"web\""),
