@@ -39,7 +39,7 @@ struct Runtime {
       return 0
     }
     do throws(LifecycleError) {
-      let store = try store(invocation.globals)
+      let store = try store(invocation.globals, log)
       return try command.perform(CommandContext(invocation: invocation, store: store, log: log))
     } catch {
       log.write(.error, "\(error)")
@@ -48,7 +48,7 @@ struct Runtime {
   }
 
   /// Where containers are kept; relative roots are taken from the working directory.
-  private static func store(_ globals: OptionValues) throws(LifecycleError) -> ContainerStore {
+  private static func store(_ globals: OptionValues, _ log: Log) throws(LifecycleError) -> ContainerStore {
     if globals.flag("systemd-cgroup") {
       throw .usage("--systemd-cgroup is not supported, use cgroupfs paths")
     }
@@ -59,10 +59,11 @@ struct Runtime {
       throw .usage("--rootless \(rootless) is not supported, expected auto or false")
     }
     let root = globals.value("root") ?? "/run/apus/runtime"
-    if root.hasPrefix("/") { return ContainerStore(root: root) }
-    do throws(SystemError) { return ContainerStore(root: "\(try workingDirectory())/\(root)") } catch {
-      throw .system(what: "--root", error)
-    }
+    let warn: @Sendable (String) -> Void = { log.write(.warning, $0) }
+    if root.hasPrefix("/") { return ContainerStore(root: root, warn: warn) }
+    do throws(SystemError) {
+      return ContainerStore(root: "\(try workingDirectory())/\(root)", warn: warn)
+    } catch { throw .system(what: "--root", error) }
   }
 
   static let version = "apus-runtime version \(programVersion)\nspec: \(specificationVersion)\n"

@@ -47,6 +47,7 @@ struct CompileInitPlan {
   let host: HostFacts
   /// `create` waits at the gate, `run` does not.
   let waitsForStart: Bool
+  var hooks: HookPlan?
 
   /// - Returns: the plan, and warnings.
   func compile() throws(LifecycleError) -> (plan: InitPlan, warnings: [String]) {
@@ -58,7 +59,7 @@ struct CompileInitPlan {
     ).steps(spec.mounts ?? [])
     let tail = try ProcessSteps(
       process: process, filter: host.seccompFilter, own: host.ownCapabilities,
-      preservedDescriptors: options.preservedDescriptors, waitsForStart: waitsForStart
+      preservedDescriptors: options.preservedDescriptors, waitsForStart: waitsForStart, hooks: hooks
     ).tail()
     var steps = entering()
     steps += rootTree()
@@ -67,6 +68,7 @@ struct CompileInitPlan {
     steps += terminal(process)
     // runc makes a missing working directory; it belongs to root.
     steps.append(.makeDirectory(process.cwd))
+    steps += try createHooks()
     steps += names()
     steps += restrictions(mounts.finishing)
     steps += changingRoot()
@@ -138,6 +140,17 @@ struct CompileInitPlan {
   private func terminal(_ process: RuntimeSpec.Process) -> [InitStep] {
     guard process.terminal == true else { return [] }
     return [.openTerminal(terminalSetup(process, isConsole: true, window: options.window))]
+  }
+
+  /// The supervisor's hooks, then the container's own, where `HookPlan` says why.
+  private func createHooks() throws(LifecycleError) -> [InitStep] {
+    guard let hooks else { return [] }
+    // Also without hooks of the supervisor's: before its word there may be no record that a hook could ask for.
+    var steps: [InitStep] = hooks.has(.prestart, .createRuntime, .createContainer) ? [.awaitHooks] : []
+    // In the new root, as in runc; with a mask of its own, since init works without one.
+    steps += try hooks.actions(.createContainer, in: host.rootPath, privileges: [.setFileModeMask(0o022)])
+      .map { .runHook($0) }
+    return steps
   }
 
   /// Kernel parameters while the host's procfs is still there, and before any path of it is hidden.

@@ -39,13 +39,16 @@ package struct Container: Sendable {
   /// The gate's name while create is still at work.
   static var pendingGateName: String { "\(StartGate.name).pending" }
 
+  /// The name of a file that says where the bundle is, for those who find a directory without a record.
+  static var bundleName: String { "bundle" }
+
   /// The state as `state` and `list` print it; pid 0 when stopped, as runc has it.
   package func state() -> RuntimeState {
     RuntimeState(
       ociVersion: specificationVersion, id: record.id, pid: status == .stopped ? 0 : Int(record.pid),
       status: status,
       bundle: record.bundle, rootfs: record.rootfs, created: record.created, annotations: record.annotations,
-      owner: record.ownerID == 0 ? "root" : "\(record.ownerID)")
+      owner: ownerName(record.ownerID))
   }
 
   /// A handle to init, checked to be the process that the record means.
@@ -65,6 +68,9 @@ package struct Container: Sendable {
     }
   }
 }
+
+/// The user as `state` names it.
+func ownerName(_ id: UInt32 = effectiveUserID()) -> String { id == 0 ? "root" : "\(id)" }
 
 /// The newest version of the runtime specification that is implemented.
 package let specificationVersion = "1.3.0"

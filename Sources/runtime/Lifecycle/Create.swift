@@ -17,11 +17,15 @@ extension ContainerStore {
   {
     try ContainerStore.validate(id)
     let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: true, in: self)
-    let born = try creation.perform(in: self, console: try creation.connectConsole())
-    try born.supervisor.awaitReady()
-    try born.openGate()
-    try creation.writePIDFile(born.pid)
-    born.keep()
+    let console = try creation.connectConsole()
+    let directory = try create(id)
+    do throws(LifecycleError) {
+      let born = try creation.perform(in: directory, console: console)
+      try born.supervisor.awaitReady()
+      try born.openGate()
+      try creation.writePIDFile(born.pid)
+      born.keep()
+    } catch { throw afterUndoing(creation, error) }
     return creation.warnings
   }
 }
@@ -35,7 +39,9 @@ struct Creation {
   let namespaces: NamespacePlan
   let cgroup: CgroupPlan
   let rootPath: String
+  let hooks: HookPlan?
   let warnings: [String]
+  private let created = Timestamp.now().description
   private let waitsForStart: Bool
 
   /// Gathers and plans; makes nothing.
@@ -66,8 +72,14 @@ struct Creation {
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace),
       cgroupLinks: cgroup.links,
       hasKernelCore: fileExists("/proc/kcore"))
+    hooks = HookPlan(
+      spec.hooks,
+      state: RuntimeState(
+        ociVersion: specificationVersion, id: id, status: .creating, bundle: bundle.path,
+        rootfs: host.rootPath, created: created, annotations: spec.annotations, owner: ownerName()))
     let compiled = try CompileInitPlan(
-      id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart
+      id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart,
+      hooks: hooks
     ).compile()
     (plan, warnings) = compiled
     (self.id, self.bundle, self.options) = (id, bundle, options)
@@ -90,27 +102,32 @@ struct Creation {
     }
   }
 
-  /// Makes the directory, the process and the cgroup, and lets init run up to its readiness.
+  /// Makes the process and the cgroup, and lets init run up to its readiness.
   ///
   /// The process is cloned before the v1 cgroups are made, so that the two work side by side: init mounts while the
   /// supervisor writes to the hierarchies. They meet at `awaitSupervisor`.
-  func perform(in store: ContainerStore, console: consuming OwnedDescriptor?) throws(LifecycleError)
-    -> BornContainer
-  {
-    let directory = try store.create(id)
+  func perform(
+    in directory: consuming ContainerDirectoryGuard, console: consuming OwnedDescriptor?
+  ) throws(LifecycleError) -> BornContainer {
     let pair = try during("") { () throws(SystemError) in try makeSocketPair() }
     var descriptors = InitDescriptors(channel: pair.second)
     descriptors.console = console
     if waitsForStart { descriptors.gate = try listenAtGate(directory.path) }
-    try enterPIDNamespace()
     // The configuration before the first cgroup: should we be killed before there is a record, it tells `delete
     // --force` where cgroups may be.
     try during("") { () throws(SystemError) in
       try writeAtomically("\(directory.path)/config.json", bundle.text, mode: 0o600, durable: false)
+      // For the same case: its hooks are told of the bundle.
+      if hooks != nil {
+        try writeAtomically(
+          "\(directory.path)/\(Container.bundleName)", Array(bundle.path.utf8), mode: 0o600, durable: false)
+      }
     }
     // Init is born in the unified cgroup, so that one comes first.
     let unified = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: true)) }
+    let ownNamespace = try enterPIDNamespace()
     let process = try startInit(plan, descriptors, in: unified.directory)
+    try leavePIDNamespace(ownNamespace)
     let supervisor = Supervisor(channel: pair.first, plan: plan)
     let others = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: false)) }
     try supervisor.awaitWaiting()
@@ -118,15 +135,40 @@ struct Creation {
     // While init goes on. Before the record there is nothing that outlives us: init ends when the channel does, and
     // after it `delete --force` finds the container by its record.
     try record(process.handle, directory.path)
-    return BornContainer(
+    let born = BornContainer(
       supervisor: supervisor, process: process, others: others, unified: unified, directory: directory)
+    try runHooks(born)
+    return born
+  }
+
+  /// The hooks of the runtime's namespaces, while init waits for them (runtime.md, Lifecycle, 3 and 4).
+  private func runHooks(_ born: borrowing BornContainer) throws(LifecycleError) {
+    guard let hooks, plan.steps.contains(.awaitHooks) else { return }
+    try born.supervisor.awaitWaiting()
+    try hooks.run(.prestart, pid: born.pid)
+    try hooks.run(.createRuntime, pid: born.pid)
+    try born.supervisor.proceed()
   }
 
   /// Children are born in the namespace that the supervisor has joined; it stays outside itself.
-  private func enterPIDNamespace() throws(LifecycleError) {
-    guard let path = namespaces.pidPath else { return }
-    try during("join pid namespace") { () throws(SystemError) in
+  /// - Returns: the one for children until now; nil when there is none to join.
+  private func enterPIDNamespace() throws(LifecycleError) -> OwnedDescriptor? {
+    guard let path = namespaces.pidPath else { return nil }
+    return try during("join pid namespace") { () throws(SystemError) in
+      let own = try openFile("/proc/self/ns/pid_for_children", .readOnly)
       try joinNamespace(try openFile(path, .readOnly), kind: .newPID)
+      return own
+    }
+  }
+
+  /// Hooks are children too, and those of the supervisor belong in its own namespace.
+  private func leavePIDNamespace(_ own: borrowing OwnedDescriptor?) throws(LifecycleError) {
+    switch own {
+    case .some(let namespace):
+      try during("leave pid namespace") { () throws(SystemError) in
+        try joinNamespace(namespace, kind: .newPID)
+      }
+    case .none: return
     }
   }
 
@@ -143,10 +185,10 @@ struct Creation {
     guard let facts else { throw .initFailed("init ended without a word (killed while it was set up)") }
     try ContainerRecord(
       id: id, bundle: bundle.path, rootfs: rootPath, pid: pid, startTime: facts.startTime,
-      cgroupPaths: cgroup.directory.paths, created: Timestamp.now().description,
+      cgroupPaths: cgroup.directory.paths, created: created,
       annotations: bundle.spec.annotations,
       ownerID: effectiveUserID(), hasPIDNamespace: namespaces.hasPIDNamespace,
-      hasKeyring: !options.noNewKeyring
+      hasKeyring: !options.noNewKeyring, hasHooks: hooks?.has(.startContainer, .poststart, .poststop) ?? false
     ).write(to: path)
   }
 
