@@ -20,20 +20,22 @@ package struct Container: Sendable {
   /// Where a container that waits for `start` is knocked at; named only when create is complete.
   var gatePath: String { "\(directory)/\(StartGate.name)" }
 
-  /// In order: gone, made but not complete, waiting at the gate, frozen, running.
+  /// In order: gone, made but not complete, frozen, waiting at the gate, running.
   private static func status(_ record: ContainerRecord, _ directory: String) throws(LifecycleError)
     -> RuntimeState.Status
   {
     let facts = try during("state") { () throws(SystemError) in try ProcessFacts(pid: record.pid) }
     guard let facts, !facts.hasEnded, facts.startTime == record.startTime else { return .stopped }
     if fileExists("\(directory)/\(pendingGateName)") { return .creating }
+    // Before the gate: a created container that is frozen cannot be started.
+    let cgroup = CgroupDirectory(paths: record.cgroupPaths)
+    if try duringCgroups({ () throws(CgroupError) in try cgroup.isFrozen() }) { return .paused }
     let gate = "\(directory)/\(StartGate.name)"
     if fileExists(gate) {
       let position = try during("state") { () throws(SystemError) in try StartGate.position(gate) }
       if position == .waiting { return .created }
     }
-    let cgroup = CgroupDirectory(paths: record.cgroupPaths)
-    return try duringCgroups { () throws(CgroupError) in try cgroup.isFrozen() } ? .paused : .running
+    return .running
   }
 
   /// The gate's name while create is still at work.

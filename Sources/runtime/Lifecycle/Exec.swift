@@ -11,7 +11,7 @@ package struct ExecOptions: Sendable {
   package var pidFile: String?
   package var preservedDescriptors = 0
   package var detach = false
-  /// `--ignore-paused`: a frozen container would keep us waiting.
+  /// `--ignore-paused`: the process then begins when the container is resumed.
   package var ignorePaused = false
 
   package init() {}
@@ -29,7 +29,9 @@ extension ContainerStore {
     let container = try container(id)
     switch container.status {
     case .running, .created: break
-    case .paused: throw .wrongStatus("cannot exec in a paused container: \"\(id)\"")
+    case .paused where options.ignorePaused: break
+    case .paused:
+      throw .wrongStatus("cannot exec in a paused container: \"\(id)\" (use --ignore-paused to override)")
     default: throw .wrongStatus("cannot exec in a stopped container: \"\(id)\"")
     }
     let spec = try configuration(of: container)

@@ -16,7 +16,8 @@ extension ContainerStore {
     // We hold the lock, so whoever made it was killed before it was complete.
     case .creating:
       throw .wrongStatus("cannot start a container that was never completed: \"\(id)\", delete it")
-    default: throw .wrongStatus("cannot start an already running container: \"\(id)\"")
+    case .paused: throw .wrongStatus("cannot start a paused container: \"\(id)\"")
+    case .running: throw .wrongStatus("cannot start an already running container: \"\(id)\"")
     }
     let outcome = try during("start container \"\(id)\"") { () throws(SystemError) in
       try StartGate.open(container.gatePath)

@@ -22,7 +22,7 @@ extension RuntimeCommand {
         .value("pid-file", value: "FILE", help: "Write the process's pid there"),
         .value("preserve-fds", value: "N", help: "Pass N descriptors from 3 on"),
         .flag("detach", short: "d", help: "Return when the program runs"),
-        .flag("ignore-paused", help: "Accepted: a paused container is refused only while it is frozen"),
+        .flag("ignore-paused", help: "Also in a paused container; it runs when that is resumed"),
       ], interspersed: false), failureCode: 255
   ) { context throws(LifecycleError) in
     let given = try context.positionals(1...4096, "a container ID and a command or --process")
@@ -32,6 +32,7 @@ extension RuntimeCommand {
     options.pidFile = invocation.value("pid-file")
     options.preservedDescriptors = try context.number("preserve-fds")
     options.detach = invocation.flag("detach")
+    options.ignorePaused = invocation.flag("ignore-paused")
     let ended = try context.store.exec(given[0], options) { own throws(LifecycleError) in
       try process(own, invocation, Array(given.dropFirst()))
     }
