@@ -121,6 +121,7 @@ int32_t clinux_epoll_wait(int32_t epoll, uint32_t *events, uint64_t *data, int32
   *data = e.data.u64;
   return result;
 }
+int32_t clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 int32_t clinux_timerfd_create(int32_t clock, int32_t flags) { return timerfd_create(clock, flags); }
 int32_t clinux_timerfd_settime(int32_t fd, int64_t seconds, int64_t nanoseconds) {
   struct itimerspec t = {.it_value = {.tv_sec = seconds, .tv_nsec = nanoseconds}};

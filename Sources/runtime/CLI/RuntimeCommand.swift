@@ -14,7 +14,8 @@ struct RuntimeCommand: Sendable {
     ("create", { .create }), ("start", { .start }), ("run", { .run }), ("exec", { .exec }),
     ("state", { .state }),
     ("kill", { .kill }), ("delete", { .delete }), ("list", { .list }), ("ps", { .processes }),
-    ("pause", { .pause }), ("resume", { .resume }), ("update", { .update }), ("spec", { .spec }),
+    ("pause", { .pause }), ("resume", { .resume }), ("update", { .update }),
+    ("events", { .events }), ("spec", { .spec }),
     ("checkpoint", { .checkpoint }), ("restore", { .restore }),
     ("features", { .features }),
   ]
