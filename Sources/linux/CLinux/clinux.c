@@ -11,6 +11,7 @@
 #include <linux/seccomp.h>
 #include <linux/sched.h>
 #include <net/if.h>
+#include <regex.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
@@ -119,6 +120,13 @@ int32_t clinux_epoll_wait(int32_t epoll, uint32_t *events, uint64_t *data, int32
   int32_t result = epoll_wait(epoll, &e, 1, timeout_ms);
   *events = e.events;
   *data = e.data.u64;
+  return result;
+}
+// 0: found, 1: not found, otherwise no expression.
+int32_t clinux_matches(const char *expression, const char *text) {
+  regex_t compiled;
+  int32_t result = regcomp(&compiled, expression, REG_EXTENDED | REG_NOSUB) ? 2 : regexec(&compiled, text, 0, NULL, 0);
+  if (result != 2) regfree(&compiled);
   return result;
 }
 int32_t clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }

@@ -49,6 +49,11 @@ struct Runtime {
 
   /// Where containers are kept; relative roots are taken from the working directory.
   private static func store(_ globals: OptionValues, _ log: Log) throws(LifecycleError) -> ContainerStore {
+    let manager = globals.value("cgroup-manager") ?? "cgroupfs"
+    guard ["cgroupfs", "systemd", "disabled"].contains(manager) else {
+      throw .usage("invalid cgroup manager \"\(manager)\", expected cgroupfs, systemd or disabled")
+    }
+    if manager == "systemd" { throw .usage("--cgroup-manager systemd is not supported, use cgroupfs paths") }
     if globals.flag("systemd-cgroup") {
       throw .usage("--systemd-cgroup is not supported, use cgroupfs paths")
     }
@@ -81,6 +86,9 @@ struct Runtime {
     .flag("systemd-cgroup", help: "Refused: cgroups are made by cgroupfs only"),
     .value(
       "rootless", value: "MODE", help: "Ignore cgroup permission errors: auto or false (default \"auto\")"),
+    .value(
+      "cgroup-manager", value: "MANAGER", help: "Who makes cgroups: cgroupfs, or disabled for none at all"),
+    .value("criu", value: "PATH", help: "Accepted: checkpoints are not supported", hidden: true),
     .flag("version", short: "v", help: "Print the version"),
   ]
 }

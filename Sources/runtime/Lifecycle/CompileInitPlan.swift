@@ -14,6 +14,14 @@ package struct CreationOptions: Sendable {
   package var noNewKeyring = false
   /// `--preserve-fds`.
   package var preservedDescriptors = 0
+  /// `--pidfd-socket`: where the pidfd of init is sent.
+  package var processSocket: String?
+  /// `--cgroup-manager disabled`: no cgroup is made, and so nothing can be limited, paused or counted.
+  package var withoutCgroups = false
+  /// Variables that the caller adds to the process's own.
+  package var environment: [String] = []
+  /// Plan only, and leave nothing behind.
+  var explains = false
   /// The size of the caller's own terminal, which the container's then has from its first instant on, whatever its
   /// configuration says; nil when the terminal is somebody else's.
   var window: WindowSize?
@@ -51,9 +59,10 @@ struct CompileInitPlan {
 
   /// - Returns: the plan, and warnings.
   func compile() throws(LifecycleError) -> (plan: InitPlan, warnings: [String]) {
-    guard let process = spec.process else {
+    guard var process = spec.process else {
       throw .refused([Violation("process", "missing, expected an object")])
     }
+    process.env = (process.env ?? []) + options.environment
     let mounts = try CompileMounts(
       bundlePath: host.bundlePath, cgroups: host.cgroupHierarchies, cgroupLinks: host.cgroupLinks
     ).steps(spec.mounts ?? [])

@@ -18,11 +18,13 @@ extension ContainerStore {
     try ContainerStore.validate(id)
     let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: true, in: self)
     let console = try creation.connectConsole()
+    let processSocket = try creation.connectProcessSocket()
     let directory = try create(id)
     do throws(LifecycleError) {
       let born = try creation.perform(in: directory, console: console)
       try born.supervisor.awaitReady()
       try born.openGate()
+      try sendProcess(born.process.handle, over: processSocket)
       try creation.writePIDFile(born.pid)
       born.keep()
     } catch { throw afterUndoing(creation, error) }
@@ -50,15 +52,22 @@ struct Creation {
   ) throws(LifecycleError) {
     let spec = bundle.spec
     var violations = SpecRules.violations(try withoutHostNamespaces(spec))
-    let layout = try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
-    if let resources = spec.linux?.resources {
+    let layout = try duringCgroups { () throws(CgroupError) in
+      options.withoutCgroups ? CgroupLayout(hierarchies: []) : try CgroupLayout.gather()
+    }
+    if let resources = spec.linux?.resources, options.withoutCgroups {
+      violations += requestedResources(in: resources).map {
+        Violation($0, "needs cgroups, which are disabled")
+      }
+    } else if let resources = spec.linux?.resources {
       violations += unsupportedResources(in: resources, on: layout).map { Violation($0, "not supported") }
     }
     if !violations.isEmpty { throw .refused(violations) }
     try requirePreserved(options.preservedDescriptors)
     let namespaces = try NamespacePlan(spec.linux?.namespaces ?? [])
     let cgroup = try duringCgroups { () throws(CgroupError) in
-      try CgroupPlan(
+      if options.withoutCgroups { return CgroupPlan.none }
+      return try CgroupPlan(
         resources: spec.linux?.resources, path: try CgroupPath(spec.linux?.cgroupsPath, id: id),
         layout: layout)
     }
@@ -66,7 +75,7 @@ struct Creation {
       bundlePath: bundle.path, rootPath: try bundle.rootPath(),
       ownCapabilities: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
       seccompFilter: try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in
-        try compileSeccomp(seccomp, in: store)
+        try compileSeccomp(seccomp, in: options.explains ? nil : store)
       },
       cgroupFiles: cgroup.directory.taskFiles,
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace),
@@ -192,6 +201,12 @@ struct Creation {
     ).write(to: path)
   }
 
+  /// Connected before anything is made, like the console socket.
+  func connectProcessSocket() throws(LifecycleError) -> OwnedDescriptor? {
+    guard let path = options.processSocket else { return nil }
+    return try connectToProcessSocket(path)
+  }
+
   /// The pid file says that the container is complete, so it is the last thing that is written (conmon reads it when
   /// create returns).
   func writePIDFile(_ pid: Int32) throws(LifecycleError) {
@@ -235,6 +250,24 @@ struct BornContainer: ~Copyable {
 func requirePreserved(_ count: Int) throws(LifecycleError) {
   for number in 3..<3 + Int32(count) where !isOpenDescriptor(number) {
     throw .usage("--preserve-fds \(count): descriptor \(number) is not open")
+  }
+}
+
+/// `--pidfd-socket`: somebody wants to hold the process itself, not its number.
+func connectToProcessSocket(_ path: String) throws(LifecycleError) -> OwnedDescriptor {
+  try during("pidfd socket") { () throws(SystemError) in try connectToSocket(path, kind: .stream) }
+}
+
+/// Sends the pidfd, with runc's word beside it.
+func sendProcess(
+  _ process: borrowing ProcessHandle, over socket: borrowing OwnedDescriptor?
+) throws(LifecycleError) {
+  switch socket {
+  case .none: return
+  case .some(let connection):
+    try during("pidfd socket") { () throws(SystemError) in
+      try sendDescriptor(process.descriptor, with: Array("pidfd".utf8), over: connection)
+    }
   }
 }
 

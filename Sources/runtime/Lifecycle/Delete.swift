@@ -43,6 +43,21 @@ extension ContainerStore {
     hooks?.runPoststop(warn: warn)
   }
 
+  /// Removes every container whose ID an extended regular expression fits, as crun does.
+  /// - Throws: the first failure, after all have been tried; the others are warnings.
+  package func delete(fitting expression: String, force: Bool) throws(LifecycleError) {
+    var failure: LifecycleError?
+    for id in try identifiers() {
+      let fits = try during("--regex") { () throws(SystemError) in try matches(id, expression: expression) }
+      guard fits else { continue }
+      do throws(LifecycleError) { try delete(id, force: force) } catch {
+        if failure != nil { warn("\(error)") }
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
+  }
+
   /// Removes what a runtime leaves that was killed in its first instants, or a container whose record cannot be read:
   /// the configuration says where its cgroups are, and whatever lives in them is part of it.
   private func deleteRemains(_ id: String) throws(LifecycleError) {

@@ -11,6 +11,10 @@ package struct ExecOptions: Sendable {
   package var pidFile: String?
   package var preservedDescriptors = 0
   package var detach = false
+  /// `--pidfd-socket`.
+  package var processSocket: String?
+  /// `--cgroup`: cgroups below the container's, see `CgroupDirectory.below`.
+  package var cgroups: [String] = []
   /// `--ignore-paused`: the process then begins when the container is resumed.
   package var ignorePaused = false
 
@@ -69,6 +73,7 @@ private struct Execution {
   let process: RuntimeSpec.Process
   let filter: SeccompFilter?
   let options: ExecOptions
+  let cgroup: CgroupDirectory
 
   init(
     container: Container, process: RuntimeSpec.Process, seccomp: RuntimeSpec.Linux.Seccomp?,
@@ -78,6 +83,7 @@ private struct Execution {
     self.container = container
     self.process = process
     self.options = options
+    cgroup = try duringCgroups { () throws(CgroupError) in try container.cgroup.below(options.cgroups) }
     filter = try seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp, in: store) }
   }
 
@@ -85,7 +91,7 @@ private struct Execution {
     let initHandle = try container.openInit()
     let different = try differentNamespaces(initHandle.pid)
     let compiled = try CompileExecPlan(
-      process: process, cgroupFiles: container.cgroup.taskFiles, namespaces: different.subtracting(.newPID),
+      process: process, cgroupFiles: cgroup.taskFiles, namespaces: different.subtracting(.newPID),
       window: options.consoleSocket == nil ? StandardDescriptor.input.windowSize() : nil,
       keyring: container.record.hasKeyring ? ContainerRecord.keyring(container.id) : nil, filter: filter,
       own: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
@@ -114,11 +120,17 @@ private struct Execution {
     return try during("console socket") { () throws(SystemError) in try connectToSocket(path, kind: .stream) }
   }
 
+  private func connectProcessSocket() throws(LifecycleError) -> OwnedDescriptor? {
+    guard let path = options.processSocket else { return nil }
+    return try connectToProcessSocket(path)
+  }
+
   /// The child is born in the container's pid namespace, and joins the rest by itself.
   private func start(
     _ plan: InitPlan, _ initHandle: borrowing ProcessHandle, _ different: CloneFlags,
     _ console: consuming OwnedDescriptor?
   ) throws(LifecycleError) -> ProcessGuard {
+    let processSocket = try connectProcessSocket()
     let pair = try during("exec") { () throws(SystemError) in try makeSocketPair() }
     var descriptors = InitDescriptors(channel: pair.second)
     descriptors.console = console
@@ -130,10 +142,11 @@ private struct Execution {
         try joinNamespace(initHandle.descriptor, kind: .newPID)
       }
     }
-    let process = try startInit(plan, descriptors, in: container.cgroup)
+    let process = try startInit(plan, descriptors, in: cgroup)
     let supervisor = Supervisor(channel: pair.first, plan: plan)
     try supervisor.awaitReady()
     try supervisor.awaitExecution()
+    try sendProcess(process.handle, over: processSocket)
     try writePIDFile(process.handle.pid)
     return process
   }

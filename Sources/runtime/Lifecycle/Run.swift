@@ -25,6 +25,7 @@ extension ContainerStore {
     }
     // Signals are ours from before the container exists: one that comes early is forwarded, not lost.
     let attendance = detach ? nil : try Lifecycle.attendance(terminal: wantsTerminal)
+    let processSocket = try creation.connectProcessSocket()
     var status: ExitStatus?
     var isKept = true
     switch consume attendance {
@@ -33,7 +34,7 @@ extension ContainerStore {
       let directory = try create(id)
       do throws(LifecycleError) {
         let born = try creation.perform(in: directory, console: console)
-        try finish(born, creation)
+        try finish(born, creation, processSocket)
         born.keep()
       } catch { throw afterUndoing(creation, error) }
     case .some(var attendance):
@@ -41,7 +42,7 @@ extension ContainerStore {
       let directory = try create(id)
       do throws(LifecycleError) {
         let born = try creation.perform(in: directory, console: console)
-        try finish(born, creation)
+        try finish(born, creation, processSocket)
         status = try attendance.attend(born.process.handle)
         // Dropped, the guards remove everything; kept, `delete` does it later.
         isKept = keep
@@ -57,9 +58,12 @@ extension ContainerStore {
     return (status, creation.warnings)
   }
 
-  private func finish(_ born: borrowing BornContainer, _ creation: Creation) throws(LifecycleError) {
+  private func finish(
+    _ born: borrowing BornContainer, _ creation: Creation, _ processSocket: borrowing OwnedDescriptor?
+  ) throws(LifecycleError) {
     try born.supervisor.awaitReady()
     try born.supervisor.awaitExecution()
+    try sendProcess(born.process.handle, over: processSocket)
     try creation.writePIDFile(born.pid)
     // Here and in `start` a failure stops the container (runtime.md 1.3, Lifecycle, 9).
     try creation.hooks?.run(.poststart, pid: born.pid)
