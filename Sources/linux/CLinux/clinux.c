@@ -5,11 +5,14 @@
 #include <grp.h>
 #include <linux/bpf.h>
 #include <linux/filter.h>
+#include <linux/ioprio.h>
 #include <linux/magic.h>
+#include <linux/mempolicy.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <linux/seccomp.h>
 #include <linux/sched.h>
+#include <linux/version.h>
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
@@ -20,6 +23,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -47,6 +51,19 @@
 #define CLOSE_RANGE_CLOEXEC 4
 #endif
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+#define MPOL_WEIGHTED_INTERLEAVE 6
+#endif
+// <linux/sched/types.h> defines what <sched.h> defines; this is its first version, sched_setattr(2).
+struct clinux_sched_attr {
+  uint32_t size, policy;
+  uint64_t flags;
+  int32_t nice;
+  uint32_t priority;
+  uint64_t runtime, deadline, period;
+  uint32_t utilization_minimum, utilization_maximum;
+};
+
 #define CLINUX_NUMBER(name) const int64_t clinux_##name = (int64_t)(name);
 #include "clinux_numbers.inc"
 
@@ -65,6 +82,14 @@ int32_t clinux_setresuid(uint32_t r, uint32_t e, uint32_t s) { return (int32_t)s
 int32_t clinux_setresgid(uint32_t r, uint32_t e, uint32_t s) { return (int32_t)syscall(SYS_setresgid, r, e, s); }
 int32_t clinux_setgroups(uint64_t count, const uint32_t *groups) { return (int32_t)syscall(SYS_setgroups, count, groups); }
 int32_t clinux_prlimit(int32_t pid, int32_t resource, const uint64_t *set2, uint64_t *get2) { return (int32_t)syscall(SYS_prlimit64, pid, resource, set2, get2); }
+int32_t clinux_sched_setattr(uint32_t policy, uint64_t flags, int32_t nice, uint32_t priority, uint64_t runtime, uint64_t deadline, uint64_t period) {
+  struct clinux_sched_attr a = {.size = sizeof a, .policy = policy, .flags = flags, .nice = nice, .priority = priority, .runtime = runtime, .deadline = deadline, .period = period};
+  return (int32_t)syscall(SYS_sched_setattr, 0, &a, 0);
+}
+int32_t clinux_sched_setaffinity(const void *mask, uint64_t length) { return (int32_t)syscall(SYS_sched_setaffinity, 0, length, mask); }
+int32_t clinux_ioprio_set(int32_t which, int32_t who, int32_t value) { return (int32_t)syscall(SYS_ioprio_set, which, who, value); }
+int32_t clinux_set_mempolicy(int32_t mode, const void *nodes, uint64_t bits) { return (int32_t)syscall(SYS_set_mempolicy, mode, nodes, bits); }
+int32_t clinux_personality(uint64_t persona) { return personality(persona); }
 int64_t clinux_keyctl_join_session(const char *name) { return syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, name, 0, 0, 0); }
 int32_t clinux_spawn_close_from(void *actions, int32_t from) { return posix_spawn_file_actions_addclosefrom_np(actions, from); }
 int32_t clinux_spawn_change_directory(void *actions, const char *path) { return posix_spawn_file_actions_addchdir_np(actions, path); }

@@ -48,6 +48,11 @@ extension InitStep: CustomStringConvertible {
 
   private var processSentence: String {
     switch self {
+    case .setScheduling(let attributes): "set scheduler \(attributes.policy.rawValue)"
+    case .setIOPriority(let kind, let priority): "set ioPriority \(kind.rawValue) \(priority)"
+    case .setCPUAffinity(let list): "set CPU affinity \(list)"
+    case .setMemoryPolicy(let policy): "set memory policy \(policy.mode.rawValue)"
+    case .setExecutionDomain(let domain): "set personality \(domain.rawValue)"
     case .setResourceLimit(let limit): "set rlimit \(limit.kind.rawValue) to \(limit.soft):\(limit.hard)"
     case .setNoNewPrivileges: "set no_new_privs"
     case .raiseFilterPrivilege: "raise capabilities for the seccomp filter"

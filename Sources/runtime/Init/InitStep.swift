@@ -46,6 +46,12 @@ package enum InitStep: Sendable, Equatable {
   case setRootPropagation(MountFlags)
 
   // The process
+  case setScheduling(SchedulingAttributes)
+  case setIOPriority(IOPriorityClass, Int)
+  /// Exec: the CPUs to run on once it is in its cgroups.
+  case setCPUAffinity(NumberList)
+  case setMemoryPolicy(MemoryPolicy)
+  case setExecutionDomain(ExecutionDomain)
   case setResourceLimit(ResourceLimit)
   case setNoNewPrivileges
   /// What is permitted, but not effective since the change of user, becomes effective for the filter's sake.

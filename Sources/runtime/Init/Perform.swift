@@ -114,6 +114,11 @@ private func performOnRoot(_ step: InitStep, _ context: inout InitContext) throw
 
 private func performOnProcess(_ step: InitStep, _ context: inout InitContext) throws(SystemError) {
   switch step {
+  case .setScheduling(let attributes): try LinuxSystem.setScheduling(attributes)
+  case .setIOPriority(let kind, let priority): try LinuxSystem.setIOPriority(kind, priority)
+  case .setCPUAffinity(let list): try LinuxSystem.setCPUAffinity(list)
+  case .setMemoryPolicy(let policy): try LinuxSystem.setMemoryPolicy(policy)
+  case .setExecutionDomain(let domain): try LinuxSystem.setExecutionDomain(domain)
   case .setResourceLimit(let limit): try LinuxSystem.setResourceLimit(limit)
   case .setNoNewPrivileges: try LinuxSystem.setNoNewPrivileges()
   case .raiseFilterPrivilege: try raiseFilterPrivilege()

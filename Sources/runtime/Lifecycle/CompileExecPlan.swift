@@ -17,16 +17,20 @@ struct CompileExecPlan {
   let filter: SeccompFilter?
   let own: CapabilitySets
   let preservedDescriptors: Int
+  /// The container's own, see `ProcessSteps`.
+  var linux: RuntimeSpec.Linux? = nil
 
   func compile() throws(LifecycleError) -> (plan: InitPlan, warnings: [String]) {
     let tail = try ProcessSteps(
       process: process, filter: filter, own: own, preservedDescriptors: preservedDescriptors,
-      waitsForStart: false
+      waitsForStart: false, linux: linux
     ).tail()
     // Untraceable before it can be seen from inside; in its cgroups before it can run anything of the container's.
     var steps: [InitStep] = [
       .closeInherited(from: 3 + UInt32(preservedDescriptors)), .preventTracing, .joinCgroups(cgroupFiles),
     ]
+    // Entering a cgroup's cpuset changes the affinity; only afterwards is it ours to choose.
+    if let list = try finalAffinity(process) { steps.append(.setCPUAffinity(list)) }
     if let score = process.oomScoreAdj { steps.append(.setOutOfMemoryScore(score)) }
     if !namespaces.isEmpty { steps.append(.joinContainer(namespaces)) }
     steps.append(.startSession)

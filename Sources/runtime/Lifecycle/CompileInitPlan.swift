@@ -58,7 +58,7 @@ struct CompileInitPlan {
     ).steps(spec.mounts ?? [])
     let tail = try ProcessSteps(
       process: process, filter: host.seccompFilter, own: host.ownCapabilities,
-      preservedDescriptors: options.preservedDescriptors, waitsForStart: waitsForStart
+      preservedDescriptors: options.preservedDescriptors, waitsForStart: waitsForStart, linux: spec.linux
     ).tail()
     var steps = entering()
     steps += rootTree()

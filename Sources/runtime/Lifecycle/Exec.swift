@@ -39,6 +39,7 @@ extension ContainerStore {
     var process = try adjust(own)
     // A process that says nothing of capabilities gets the container's, never the runtime's (runc, crun).
     if process.capabilities == nil { process.capabilities = own.capabilities }
+    inherit(&process, from: own)
     let violations = ProcessRules.violations(process) + ProcessRules.unsupported(process)
     if !violations.isEmpty { throw .refused(violations) }
     try requirePreserved(options.preservedDescriptors)
@@ -46,7 +47,7 @@ extension ContainerStore {
       throw .usage("cannot allocate tty if apus-runtime will detach without setting console socket")
     }
     return try Execution(
-      container: container, process: process, seccomp: spec.linux?.seccomp, options, in: self
+      container: container, process: process, linux: spec.linux, options, in: self
     ).perform()
   }
 
@@ -65,18 +66,21 @@ extension ContainerStore {
 private struct Execution {
   let container: Container
   let process: RuntimeSpec.Process
+  let linux: RuntimeSpec.Linux?
   let filter: SeccompFilter?
   let options: ExecOptions
 
   init(
-    container: Container, process: RuntimeSpec.Process, seccomp: RuntimeSpec.Linux.Seccomp?,
+    container: Container, process: RuntimeSpec.Process, linux: RuntimeSpec.Linux?,
     _ options: ExecOptions,
     in store: ContainerStore
   ) throws(LifecycleError) {
     self.container = container
     self.process = process
+    self.linux = linux
     self.options = options
-    filter = try seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp, in: store) }
+    filter = try linux?.seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp, in: store)
+    }
   }
 
   func perform() throws(LifecycleError) -> (status: ExitStatus?, warnings: [String]) {
@@ -87,7 +91,7 @@ private struct Execution {
       window: options.consoleSocket == nil ? StandardDescriptor.input.windowSize() : nil,
       keyring: container.record.hasKeyring ? ContainerRecord.keyring(container.id) : nil, filter: filter,
       own: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
-      preservedDescriptors: options.preservedDescriptors
+      preservedDescriptors: options.preservedDescriptors, linux: linux
     ).compile()
     let wantsTerminal = process.terminal == true
     let attendance =
@@ -127,6 +131,11 @@ private struct Execution {
       try during("join pid namespace") { () throws(SystemError) in
         try joinNamespace(initHandle.descriptor, kind: .newPID)
       }
+    }
+    // Before the process is born into the container's unified cgroup: it starts with its parent's (config.md, Process,
+    // execCPUAffinity).
+    if let list = try initialAffinity(self.process) {
+      try during("exec") { () throws(SystemError) in try setCPUAffinity(list) }
     }
     let process = try startInit(plan, descriptors, in: container.cgroup)
     let supervisor = Supervisor(channel: pair.first, plan: plan)

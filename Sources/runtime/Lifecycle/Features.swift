@@ -20,6 +20,9 @@ package func supportedFeatures() -> RuntimeFeatures {
         supportedFlags: RuntimeSpec.Linux.Seccomp.Flag.allowed),
       apparmor: RuntimeFeatures.Support(enabled: false), selinux: RuntimeFeatures.Support(enabled: false),
       intelRdt: RuntimeFeatures.ResourceDirector(enabled: false),
+      memoryPolicy: RuntimeFeatures.MemoryPolicy(
+        modes: RuntimeSpec.Linux.MemoryPolicy.Mode.allowed, flags: RuntimeSpec.Linux.MemoryPolicy.Flag.allowed
+      ),
       mountExtensions: RuntimeFeatures.MountExtensions(idmap: RuntimeFeatures.Support(enabled: false)),
       netDevices: RuntimeFeatures.Support(enabled: false)))
 }

@@ -14,6 +14,8 @@ struct ProcessSteps {
   let preservedDescriptors: Int
   /// Whether there is a gate to wait at.
   let waitsForStart: Bool
+  /// What the whole container has of `linux`, and each of its processes is given.
+  var linux: RuntimeSpec.Linux? = nil
 
   /// The ordered tail, and warnings about capabilities that cannot be granted (runtime-spec config.md: a warning,
   /// not a failure).
@@ -21,7 +23,7 @@ struct ProcessSteps {
     let user = process.user?.uid ?? 0
     let noNewPrivileges = process.noNewPrivileges ?? false
     let capabilities = try GrantedCapabilities(process.capabilities, own: own)
-    var steps: [InitStep] = try limits()
+    var steps = try schedulingSteps() + limits()
     // As root still: the pipes belong to whoever called us.
     if user != 0, process.terminal != true { steps.append(.ownStandardDescriptors(userID: user)) }
     steps += [.resetSignals, .closeDescriptors(from: 3 + UInt32(preservedDescriptors))]

@@ -5,7 +5,7 @@ package import OCIRuntimeSpec
 package enum SpecRules {
   private static let rules: [@Sendable (RuntimeSpec) -> [Violation]] = [
     version, root, process, terminalSize, hostAndDomainName, sysctls, devices, pathLists, annotationKeys,
-    hooks,
+    hooks, memoryPolicy, personality,
     unsupportedProcess, unsupportedLinux,
   ]
 
@@ -117,8 +117,7 @@ package enum SpecRules {
       ("uidMappings", !(linux.uidMappings ?? []).isEmpty),
       ("gidMappings", !(linux.gidMappings ?? []).isEmpty),
       ("netDevices", !(linux.netDevices ?? [:]).isEmpty), ("mountLabel", !(linux.mountLabel ?? "").isEmpty),
-      ("intelRdt", linux.intelRdt != nil), ("memoryPolicy", linux.memoryPolicy != nil),
-      ("personality", linux.personality != nil), ("timeOffsets", !(linux.timeOffsets ?? [:]).isEmpty),
+      ("intelRdt", linux.intelRdt != nil), ("timeOffsets", !(linux.timeOffsets ?? [:]).isEmpty),
     ]
     return given.filter(\.1).map { Violation("linux.\($0.0)", "not supported") }
   }
@@ -145,15 +144,14 @@ package enum ProcessRules {
     for (index, argument) in (process.args ?? []).enumerated() where argument.utf8.contains(0) {
       found.append(Violation("process.args[\(index)]", "holds a NUL byte"))
     }
-    return found
+    return found + schedulingViolations(process)
   }
 
   /// What the specification knows and this runtime does not enforce.
   package static func unsupported(_ process: RuntimeSpec.Process) -> [Violation] {
     let given: [(String, Bool)] = [
       ("apparmorProfile", !(process.apparmorProfile ?? "").isEmpty),
-      ("selinuxLabel", !(process.selinuxLabel ?? "").isEmpty), ("scheduler", process.scheduler != nil),
-      ("ioPriority", process.ioPriority != nil), ("execCPUAffinity", process.execCPUAffinity != nil),
+      ("selinuxLabel", !(process.selinuxLabel ?? "").isEmpty),
     ]
     return given.filter(\.1).map { Violation("process.\($0.0)", "not supported") }
   }

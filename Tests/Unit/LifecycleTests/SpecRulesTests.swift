@@ -84,14 +84,6 @@ import Testing
     ({ $0.linux?.mountLabel = "a:b:c" }, "linux.mountLabel: not supported"),
     ({ $0.linux?.intelRdt = RuntimeSpec.Linux.ResourceDirector() }, "linux.intelRdt: not supported"),
     (
-      { $0.linux?.memoryPolicy = RuntimeSpec.Linux.MemoryPolicy(mode: .default) },
-      "linux.memoryPolicy: not supported"
-    ),
-    (
-      { $0.linux?.personality = RuntimeSpec.Linux.Personality(domain: .linux32) },
-      "linux.personality: not supported"
-    ),
-    (
       { $0.linux?.timeOffsets = ["boottime": RuntimeSpec.Linux.TimeOffset(secs: 1)] },
       "linux.timeOffsets: not supported"
     ),

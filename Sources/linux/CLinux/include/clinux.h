@@ -18,6 +18,11 @@ int32_t clinux_setresuid(uint32_t r, uint32_t e, uint32_t s);
 int32_t clinux_setresgid(uint32_t r, uint32_t e, uint32_t s);
 int32_t clinux_setgroups(uint64_t count, const uint32_t *groups);
 int32_t clinux_prlimit(int32_t pid, int32_t resource, const uint64_t *set2, uint64_t *get2);
+int32_t clinux_sched_setattr(uint32_t policy, uint64_t flags, int32_t nice, uint32_t priority, uint64_t runtime, uint64_t deadline, uint64_t period);
+int32_t clinux_sched_setaffinity(const void *mask, uint64_t length);
+int32_t clinux_ioprio_set(int32_t which, int32_t who, int32_t value);
+int32_t clinux_set_mempolicy(int32_t mode, const void *nodes, uint64_t bits);
+int32_t clinux_personality(uint64_t persona);
 int64_t clinux_keyctl_join_session(const char *name);
 // The GNU file actions of posix_spawn; `actions` is a posix_spawn_file_actions_t.
 int32_t clinux_spawn_close_from(void *actions, int32_t from);
