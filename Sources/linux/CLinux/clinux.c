@@ -129,6 +129,7 @@ int32_t clinux_fstatfs_type(int32_t fd, int64_t *type) {
 int32_t clinux_memfd_create(const char *name, uint32_t flags) { return memfd_create(name, flags); }
 int32_t clinux_syncfs(int32_t fd) { return syncfs(fd); }
 int32_t clinux_lsetxattr(const char *path, const char *name, const void *value, uint64_t length) { return lsetxattr(path, name, value, length, 0); }
+int32_t clinux_fsetxattr(int32_t fd, const char *name, const void *value, uint64_t length) { return fsetxattr(fd, name, value, length, 0); }
 int64_t clinux_lgetxattr(const char *path, const char *name, void *value, uint64_t length) { return lgetxattr(path, name, value, length); }
 
 // A signal set is a mask here: bit n-1 stands for signal n, as in the kernel (signal(7)).

@@ -1,3 +1,4 @@
+internal import LinuxSecurity
 internal import LinuxSystem
 
 // The sentences. A failure crosses from init as (step, errno); whoever holds the same plan prints the sentence of the
@@ -10,6 +11,8 @@ extension InitStep: CustomStringConvertible {
     case .joinNamespace(let kind, let path): "join \(kind.rawValue) namespace \"\(path)\""
     case .joinContainer: "join the container's namespaces"
     case .preventTracing: "prevent tracing"
+    case .openLabel(let module): "open the file for the \(module.rawValue) label"
+    case .labelKeys(let label): "write key label \"\(label)\" to /proc/self/attr/keycreate"
     case .setOutOfMemoryScore(let score): "set oom_score_adj to \(score)"
     case .startSession: "start a session"
     case .joinKeyring(let name): "join session keyring \"\(name)\""
@@ -31,6 +34,7 @@ extension InitStep: CustomStringConvertible {
     case .makeParentMountPrivate(let root): "make the mount that holds rootfs \"\(root)\" private"
     case .bindRoot(let path): "bind rootfs \"\(path)\""
     case .mount(let action): action.description
+    case .labelMount(let path, let label): "label \"\(path)\" \"\(label)\""
     case .mountCgroups(let mounts): "mount cgroups on \"\(mounts.destination)\""
     case .makeDevice(let node): "make device \"\(node.path)\""
     case .linkDevice(let name, let target): "link \"/dev/\(name)\" to \"\(target)\""
@@ -66,6 +70,10 @@ extension InitStep: CustomStringConvertible {
     case .changeDirectory(let path), .changeDirectoryAsUser(let path):
       "chdir to cwd (\"\(path)\") set in config.json"
     case .findProgram(let name, _): "exec: \"\(name)\""
+    // podman looks for the path (spec/runtime-cli.md).
+    case .applyLabel(.appArmor, let label):
+      "write AppArmor profile \"\(label)\" to /proc/self/attr/apparmor/exec"
+    case .applyLabel(.seLinux, let label): "write SELinux label \"\(label)\" to /proc/self/attr/exec"
     case .resetSignals: "reset signals"
     case .closeDescriptors: "close descriptors"
     case .reportReady: "report readiness"

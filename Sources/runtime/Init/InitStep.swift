@@ -14,6 +14,9 @@ package enum InitStep: Sendable, Equatable {
   case joinContainer(CloneFlags)
   /// Nobody in the container may look into this process while it is still the runtime (CVE-2016-9962).
   case preventTracing
+  /// Opens the file to which `applyLabel` writes.
+  case openLabel(SecurityModule)
+  case labelKeys(String)
   case setOutOfMemoryScore(Int)
   case startSession
   case joinKeyring(String)
@@ -33,6 +36,7 @@ package enum InitStep: Sendable, Equatable {
   case makeParentMountPrivate(ofRoot: String)
   case bindRoot(String)
   case mount(MountAction)
+  case labelMount(path: String, String)
   case mountCgroups(CgroupMounts)
   case makeDevice(DeviceNode)
   case linkDevice(name: String, target: String)
@@ -66,6 +70,7 @@ package enum InitStep: Sendable, Equatable {
   case changeDirectory(String)
   case changeDirectoryAsUser(String)
   case findProgram(name: String, searchPath: String)
+  case applyLabel(SecurityModule, String)
   case resetSignals
   case closeDescriptors(from: UInt32)
   case reportReady

@@ -15,12 +15,15 @@ struct InitContext: ~Copyable {
   var program = ""
   /// A working directory that root was not allowed to enter (a network file system); tried again as the user.
   var directoryRefused = false
+  /// Where the program's label is written.
+  var label: OwnedDescriptor?
   /// The visitor that opened the gate: a failed exec is reported to it.
   var starter: OwnedDescriptor?
 
   init(_ descriptors: consuming InitDescriptors) {
     self.descriptors = descriptors
     root = nil
+    label = nil
     starter = nil
   }
 }
@@ -76,6 +79,8 @@ private func perform(_ step: InitStep, _ context: inout InitContext) throws(Syst
   case .joinNamespace(let kind, let path): try joinNamespace(try openFile(path, .readOnly), kind: kind.flag)
   case .joinContainer(let flags): try joinContainer(flags, &context)
   case .preventTracing: try setDumpable(false)
+  case .openLabel(let module): try openLabel(module, &context)
+  case .labelKeys(let label): try setKeyLabel(label)
   case .setOutOfMemoryScore(let score): try writeExistingFile("/proc/self/oom_score_adj", "\(score)")
   case .startSession: try startSession()
   case .joinKeyring(let name): try joinNewSessionKeyring(name)
@@ -97,6 +102,7 @@ private func performOnRoot(_ step: InitStep, _ context: inout InitContext) throw
   case .makeParentMountPrivate(let root): try makeParentMountPrivate(ofRoot: root)
   case .bindRoot(let path): try bindRoot(path, &context)
   case .mount(let action): try performMount(action, &context)
+  case .labelMount(let path, let label): try labelMount(path, label, context)
   case .mountCgroups(let mounts): try performCgroupMounts(mounts, &context)
   case .makeDevice(let node): try makeDevice(node, &context)
   case .linkDevice(let name, let target): try linkDevice(name, target, &context)
@@ -132,6 +138,7 @@ private func performOnProcess(_ step: InitStep, _ context: inout InitContext) th
   case .changeDirectory(let path): try enterDirectory(path, &context)
   case .changeDirectoryAsUser(let path): try enterDirectoryAsUser(path, &context)
   case .findProgram(let name, let path): context.program = try findProgram(name, searchPath: path)
+  case .applyLabel(let module, let label): try applyLabel(module, label, &context)
   case .resetSignals: try LinuxSystem.resetSignals()
   case .closeDescriptors(let first): try closeOnExecDescriptors(from: first)
   case .reportReady: try InitRecord.ready.send(over: context.descriptors.channel)

@@ -29,6 +29,8 @@ struct CompileExecPlan {
     var steps: [InitStep] = [
       .closeInherited(from: 3 + UInt32(preservedDescriptors)), .preventTracing, .joinCgroups(cgroupFiles),
     ]
+    // The host's procfs: the container's may be anything.
+    steps += ProcessLabels(process).opening
     // Entering a cgroup's cpuset changes the affinity; only afterwards is it ours to choose.
     if let list = try finalAffinity(process) { steps.append(.setCPUAffinity(list)) }
     if let score = process.oomScoreAdj { steps.append(.setOutOfMemoryScore(score)) }

@@ -62,7 +62,7 @@ struct CompileInitPlan {
     ).tail()
     var steps = entering()
     steps += rootTree()
-    steps += withCgroups(mounts.mounts)
+    steps += withCgroups(labelled(mounts.mounts, spec.linux?.mountLabel))
     steps += devices()
     steps += terminal(process)
     // runc makes a missing working directory; it belongs to root.
@@ -79,6 +79,7 @@ struct CompileInitPlan {
       .closeInherited(from: 3 + UInt32(options.preservedDescriptors)), .preventTracing,
     ]
     // By the host's procfs, while it is there.
+    if let process = spec.process { steps += ProcessLabels(process).opening }
     if let score = spec.process?.oomScoreAdj { steps.append(.setOutOfMemoryScore(score)) }
     steps += namespaces.joined.filter { $0.kind != .cgroup }.map { .joinNamespace($0.kind, path: $0.path) }
     steps.append(.startSession)

@@ -48,6 +48,8 @@ struct Creation {
     if let resources = spec.linux?.resources {
       violations += unsupportedResources(in: resources, on: layout).map { Violation($0, "not supported") }
     }
+    violations += bundle.spec.process.map { ProcessLabels($0).unavailable() } ?? []
+    violations += unavailableMountLabel(spec)
     if !violations.isEmpty { throw .refused(violations) }
     try requirePreserved(options.preservedDescriptors)
     let namespaces = try NamespacePlan(spec.linux?.namespaces ?? [])

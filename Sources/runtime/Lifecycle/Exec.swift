@@ -40,7 +40,7 @@ extension ContainerStore {
     // A process that says nothing of capabilities gets the container's, never the runtime's (runc, crun).
     if process.capabilities == nil { process.capabilities = own.capabilities }
     inherit(&process, from: own)
-    let violations = ProcessRules.violations(process) + ProcessRules.unsupported(process)
+    let violations = ProcessRules.violations(process) + ProcessLabels(process).unavailable()
     if !violations.isEmpty { throw .refused(violations) }
     try requirePreserved(options.preservedDescriptors)
     if options.detach, process.terminal == true, options.consoleSocket == nil {

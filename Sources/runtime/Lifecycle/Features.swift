@@ -18,7 +18,7 @@ package func supportedFeatures() -> RuntimeFeatures {
         archs: RuntimeSpec.Linux.Seccomp.Architecture.allowed,
         knownFlags: RuntimeSpec.Linux.Seccomp.Flag.allowed,
         supportedFlags: RuntimeSpec.Linux.Seccomp.Flag.allowed),
-      apparmor: RuntimeFeatures.Support(enabled: false), selinux: RuntimeFeatures.Support(enabled: false),
+      apparmor: RuntimeFeatures.Support(enabled: true), selinux: RuntimeFeatures.Support(enabled: true),
       intelRdt: RuntimeFeatures.ResourceDirector(enabled: false),
       memoryPolicy: RuntimeFeatures.MemoryPolicy(
         modes: RuntimeSpec.Linux.MemoryPolicy.Mode.allowed, flags: RuntimeSpec.Linux.MemoryPolicy.Flag.allowed

@@ -36,6 +36,9 @@ struct ProcessSteps {
     steps.append(.setFileModeMask(process.user?.umask ?? 0o022))
     // PATH is searched as the user who will run the program.
     steps.append(.findProgram(name: process.args?.first ?? "", searchPath: searchPath))
+    // The last thing that a `create` can still fail for: a profile that is not loaded. Before the filter, which may
+    // take write(2) away.
+    steps += ProcessLabels(process).applying
     steps.append(.reportReady)
     if waitsForStart { steps.append(.awaitStart) }
     // The filter comes as late as it can, so that it need not allow what the steps above call: with no_new_privs it is

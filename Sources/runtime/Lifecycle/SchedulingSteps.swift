@@ -58,6 +58,8 @@ func finalAffinity(_ process: RuntimeSpec.Process) throws(LifecycleError) -> Num
 
 /// What a process of `exec` does not say itself and then has of the container's own (runc, newInitConfig).
 func inherit(_ process: inout RuntimeSpec.Process, from own: RuntimeSpec.Process) {
+  if (process.apparmorProfile ?? "").isEmpty { process.apparmorProfile = own.apparmorProfile }
+  if (process.selinuxLabel ?? "").isEmpty { process.selinuxLabel = own.selinuxLabel }
   process.scheduler = process.scheduler ?? own.scheduler
   process.ioPriority = process.ioPriority ?? own.ioPriority
   process.execCPUAffinity = process.execCPUAffinity ?? own.execCPUAffinity

@@ -6,7 +6,7 @@ package enum SpecRules {
   private static let rules: [@Sendable (RuntimeSpec) -> [Violation]] = [
     version, root, process, terminalSize, hostAndDomainName, sysctls, devices, pathLists, annotationKeys,
     hooks, memoryPolicy, personality,
-    unsupportedProcess, unsupportedLinux,
+    unsupportedLinux,
   ]
 
   /// Every violation, in the order of the rules.
@@ -107,16 +107,12 @@ package enum SpecRules {
     }
   }
 
-  private static func unsupportedProcess(_ spec: RuntimeSpec) -> [Violation] {
-    spec.process.map { ProcessRules.unsupported($0) } ?? []
-  }
-
   private static func unsupportedLinux(_ spec: RuntimeSpec) -> [Violation] {
     guard let linux = spec.linux else { return [Violation("linux", "missing, expected an object")] }
     let given: [(String, Bool)] = [
       ("uidMappings", !(linux.uidMappings ?? []).isEmpty),
       ("gidMappings", !(linux.gidMappings ?? []).isEmpty),
-      ("netDevices", !(linux.netDevices ?? [:]).isEmpty), ("mountLabel", !(linux.mountLabel ?? "").isEmpty),
+      ("netDevices", !(linux.netDevices ?? [:]).isEmpty),
       ("intelRdt", linux.intelRdt != nil), ("timeOffsets", !(linux.timeOffsets ?? [:]).isEmpty),
     ]
     return given.filter(\.1).map { Violation("linux.\($0.0)", "not supported") }
@@ -144,16 +140,7 @@ package enum ProcessRules {
     for (index, argument) in (process.args ?? []).enumerated() where argument.utf8.contains(0) {
       found.append(Violation("process.args[\(index)]", "holds a NUL byte"))
     }
-    return found + schedulingViolations(process)
-  }
-
-  /// What the specification knows and this runtime does not enforce.
-  package static func unsupported(_ process: RuntimeSpec.Process) -> [Violation] {
-    let given: [(String, Bool)] = [
-      ("apparmorProfile", !(process.apparmorProfile ?? "").isEmpty),
-      ("selinuxLabel", !(process.selinuxLabel ?? "").isEmpty),
-    ]
-    return given.filter(\.1).map { Violation("process.\($0.0)", "not supported") }
+    return found + schedulingViolations(process) + ProcessLabels(process).violations
   }
 }
 

@@ -66,8 +66,6 @@ import Testing
     ),
     ({ $0.hooks = RuntimeSpec.Hooks(poststart: [hook]) }, "hooks.poststart: hooks are not supported"),
     ({ $0.hooks = RuntimeSpec.Hooks(poststop: [hook]) }, "hooks.poststop: hooks are not supported"),
-    ({ $0.process?.apparmorProfile = "web" }, "process.apparmorProfile: not supported"),
-    ({ $0.process?.selinuxLabel = "a:b:c" }, "process.selinuxLabel: not supported"),
     ({ $0.linux = nil }, "linux: missing, expected an object"),
     (
       { $0.linux?.uidMappings = [RuntimeSpec.IDMapping(containerID: 0, hostID: 1, size: 1)] },
@@ -81,7 +79,6 @@ import Testing
       { $0.linux?.netDevices = ["eth0": RuntimeSpec.Linux.NetworkDevice()] },
       "linux.netDevices: not supported"
     ),
-    ({ $0.linux?.mountLabel = "a:b:c" }, "linux.mountLabel: not supported"),
     ({ $0.linux?.intelRdt = RuntimeSpec.Linux.ResourceDirector() }, "linux.intelRdt: not supported"),
     (
       { $0.linux?.timeOffsets = ["boottime": RuntimeSpec.Linux.TimeOffset(secs: 1)] },

@@ -48,6 +48,7 @@ int32_t clinux_fstatfs_type(int32_t fd, int64_t *type);
 int32_t clinux_memfd_create(const char *name, uint32_t flags);
 int32_t clinux_syncfs(int32_t fd);
 int32_t clinux_lsetxattr(const char *path, const char *name, const void *value, uint64_t length);
+int32_t clinux_fsetxattr(int32_t fd, const char *name, const void *value, uint64_t length);
 int64_t clinux_lgetxattr(const char *path, const char *name, void *value, uint64_t length);
 
 // Events
