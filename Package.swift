@@ -140,7 +140,7 @@ let package = Package(
       "ContainerInitTests", "Unit/ContainerInitTests", ["ContainerInit", "LinuxSecurity", "LinuxSystem"]),
     suite(
       "LifecycleTests", "Unit/LifecycleTests",
-      ["Lifecycle", "ContainerInit", "LinuxSecurity", "LinuxSystem", "OCIRuntimeSpec"]),
+      ["Lifecycle", "ContainerInit", "JSONDocument", "LinuxSecurity", "LinuxSystem", "OCIRuntimeSpec"]),
     suite(
       "GoldenTests", "Golden",
       ["Lifecycle", "ContainerInit", "LinuxSecurity", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec"]),

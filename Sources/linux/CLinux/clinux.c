@@ -76,6 +76,7 @@ int32_t clinux_setns(int32_t fd, int32_t type) { return setns(fd, type); }
 int32_t clinux_pivot_root(const char *n, const char *o) { return (int32_t)syscall(SYS_pivot_root, n, o); }
 int32_t clinux_pidfd_open(int32_t pid, uint32_t flags) { return (int32_t)syscall(SYS_pidfd_open, pid, flags); }
 int32_t clinux_pidfd_send_signal(int32_t fd, int32_t sig) { return (int32_t)syscall(SYS_pidfd_send_signal, fd, sig, NULL, 0); }
+int32_t clinux_pidfd_getfd(int32_t pidfd, int32_t fd) { return (int32_t)syscall(SYS_pidfd_getfd, pidfd, fd, 0); }
 int32_t clinux_prctl(int32_t op, uint64_t a, uint64_t b, uint64_t c, uint64_t d) { return prctl(op, a, b, c, d); }
 // The raw calls: glibc's wrappers broadcast to threads, and init has none and may not take libc's locks.
 int32_t clinux_setresuid(uint32_t r, uint32_t e, uint32_t s) { return (int32_t)syscall(SYS_setresuid, r, e, s); }
@@ -98,6 +99,7 @@ int64_t clinux_seccomp_filter(uint32_t flags, const void *instructions, uint16_t
   struct sock_fprog program = {.len = count, .filter = (struct sock_filter *)instructions};
   return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
 }
+int32_t clinux_seccomp_without_filter(uint32_t flags) { return (int32_t)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, NULL); }
 int32_t clinux_bpf_load_cgroup_device(const void *instructions, uint32_t count, const char *license) {
   union bpf_attr a = {.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE, .insn_cnt = count, .insns = (uintptr_t)instructions, .license = (uintptr_t)license};
   return (int32_t)syscall(SYS_bpf, BPF_PROG_LOAD, &a, sizeof a);

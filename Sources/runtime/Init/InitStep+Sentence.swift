@@ -61,6 +61,7 @@ extension InitStep: CustomStringConvertible {
     case .setNoNewPrivileges: "set no_new_privs"
     case .raiseFilterPrivilege: "raise capabilities for the seccomp filter"
     case .installSeccomp: "install the seccomp filter"
+    case .handOverListener: "hand over the seccomp listener"
     case .dropBoundingSet: "drop capabilities from the bounding set"
     case .keepCapabilities: "keep capabilities over the change of user"
     case .ownStandardDescriptors(let user): "give stdio to user \(user)"

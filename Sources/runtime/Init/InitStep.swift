@@ -61,6 +61,8 @@ package enum InitStep: Sendable, Equatable {
   /// What is permitted, but not effective since the change of user, becomes effective for the filter's sake.
   case raiseFilterPrivilege
   case installSeccomp(SeccompFilter)
+  /// Lets whoever listens hand the filter's listener to its agent, and waits for that.
+  case handOverListener
   case dropBoundingSet(keeping: CapabilitySet)
   case keepCapabilities(Bool)
   case ownStandardDescriptors(userID: UInt32)

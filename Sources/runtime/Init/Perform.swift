@@ -17,6 +17,8 @@ struct InitContext: ~Copyable {
   var directoryRefused = false
   /// Where the program's label is written.
   var label: OwnedDescriptor?
+  /// The filter's listener, until it is handed over.
+  var listener: OwnedDescriptor?
   /// The visitor that opened the gate: a failed exec is reported to it.
   var starter: OwnedDescriptor?
 
@@ -24,6 +26,7 @@ struct InitContext: ~Copyable {
     self.descriptors = descriptors
     root = nil
     label = nil
+    listener = nil
     starter = nil
   }
 }
@@ -128,7 +131,8 @@ private func performOnProcess(_ step: InitStep, _ context: inout InitContext) th
   case .setResourceLimit(let limit): try LinuxSystem.setResourceLimit(limit)
   case .setNoNewPrivileges: try LinuxSystem.setNoNewPrivileges()
   case .raiseFilterPrivilege: try raiseFilterPrivilege()
-  case .installSeccomp(let filter): try installSeccomp(filter)
+  case .installSeccomp(let filter): try installSeccomp(filter, &context)
+  case .handOverListener: try handOverListener(&context)
   case .dropBoundingSet(let kept): try LinuxSecurity.dropBoundingSet(keeping: kept)
   case .keepCapabilities(let on): try setKeepCapabilities(on)
   case .ownStandardDescriptors(let user): try ownStandardDescriptors(user)

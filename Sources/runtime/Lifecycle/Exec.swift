@@ -140,7 +140,12 @@ private struct Execution {
     let process = try startInit(plan, descriptors, in: container.cgroup)
     let supervisor = Supervisor(channel: pair.first, plan: plan)
     try supervisor.awaitReady()
-    try supervisor.awaitExecution()
+    try supervisor.awaitExecution { number throws(LifecycleError) in
+      let listener = try SeccompListener(linux?.seccomp)
+      try during("linux.seccomp.listenerPath") { () throws(SystemError) in
+        try listener.deliver(number, of: process.handle, container.state())
+      }
+    }
     try writePIDFile(process.handle.pid)
     return process
   }

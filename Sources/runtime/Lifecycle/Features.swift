@@ -13,11 +13,11 @@ package func supportedFeatures() -> RuntimeFeatures {
       capabilities: supportedCapabilities(),
       cgroup: RuntimeFeatures.Cgroup(v1: true, v2: true, systemd: false, systemdUser: false, rdma: false),
       seccomp: RuntimeFeatures.Seccomp(
-        enabled: true, actions: RuntimeSpec.Linux.Seccomp.Action.allowed.filter { $0 != "SCMP_ACT_NOTIFY" },
+        enabled: true, actions: RuntimeSpec.Linux.Seccomp.Action.allowed,
         operators: RuntimeSpec.Linux.Seccomp.Operator.allowed,
-        archs: RuntimeSpec.Linux.Seccomp.Architecture.allowed,
+        archs: RuntimeSpec.Linux.Seccomp.Architecture.allowed.filter(supportsSeccompArchitecture),
         knownFlags: RuntimeSpec.Linux.Seccomp.Flag.allowed,
-        supportedFlags: RuntimeSpec.Linux.Seccomp.Flag.allowed),
+        supportedFlags: RuntimeSpec.Linux.Seccomp.Flag.allowed.filter(supportsSeccompFlag)),
       apparmor: RuntimeFeatures.Support(enabled: true), selinux: RuntimeFeatures.Support(enabled: true),
       intelRdt: RuntimeFeatures.ResourceDirector(enabled: false),
       memoryPolicy: RuntimeFeatures.MemoryPolicy(

@@ -44,7 +44,11 @@ struct ProcessSteps {
     // The filter comes as late as it can, so that it need not allow what the steps above call: with no_new_privs it is
     // the last step before exec, without it only capset and prctl come after it.
     if filterNeedsPrivilege, user != 0 { steps.append(.raiseFilterPrivilege) }
-    if let filter { steps.append(.installSeccomp(filter)) }
+    if let filter {
+      steps.append(.installSeccomp(filter))
+      // At once: from here on a call may wait for the agent, the next step's as well.
+      if filter.flags.contains(.newListener) { steps.append(.handOverListener) }
+    }
     if filterNeedsPrivilege { steps.append(.setCapabilities(capabilities.sets)) }
     steps.append(.execute(arguments: process.args ?? [], environment: process.env ?? []))
     return (steps, capabilities.warnings)

@@ -48,7 +48,9 @@ extension ContainerStore {
 
   private func finish(_ born: inout BornContainer, _ creation: Creation) throws(LifecycleError) {
     try born.supervisor.awaitReady()
-    try born.supervisor.awaitExecution()
+    try born.supervisor.awaitExecution { number throws(LifecycleError) in
+      try creation.handOverListener(number, of: born.process.handle)
+    }
     try creation.writePIDFile(born.pid)
   }
 }

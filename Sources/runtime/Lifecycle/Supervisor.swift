@@ -25,9 +25,15 @@ struct Supervisor: ~Copyable {
   borrowing func awaitReady() throws(LifecycleError) { try expect(.ready) }
 
   /// Waits until the program has been executed, which closes the channel.
-  borrowing func awaitExecution() throws(LifecycleError) {
-    guard let record = try receive() else { return }
-    throw failure(record)
+  /// - Parameter hand: hands the listener of a filter, init's descriptor of this number, to its agent.
+  borrowing func awaitExecution(
+    listener hand: (Int32) throws(LifecycleError) -> Void
+  ) throws(LifecycleError) {
+    while let record = try receive() {
+      guard case .listener(let number) = record else { throw failure(record) }
+      try hand(number)
+      try proceed()
+    }
   }
 
   private borrowing func expect(_ expected: InitRecord) throws(LifecycleError) {

@@ -13,6 +13,7 @@ int32_t clinux_setns(int32_t fd, int32_t type);
 int32_t clinux_pivot_root(const char *new_root, const char *put_old);
 int32_t clinux_pidfd_open(int32_t pid, uint32_t flags);
 int32_t clinux_pidfd_send_signal(int32_t pidfd, int32_t signal);
+int32_t clinux_pidfd_getfd(int32_t pidfd, int32_t fd);
 int32_t clinux_prctl(int32_t op, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
 int32_t clinux_setresuid(uint32_t r, uint32_t e, uint32_t s);
 int32_t clinux_setresgid(uint32_t r, uint32_t e, uint32_t s);
@@ -30,6 +31,7 @@ int32_t clinux_spawn_change_directory(void *actions, const char *path);
 int64_t clinux_getrandom(void *buffer, uint64_t length);
 // `instructions` are `count` struct sock_filter, or struct bpf_insn for bpf(2).
 int64_t clinux_seccomp_filter(uint32_t flags, const void *instructions, uint16_t count);
+int32_t clinux_seccomp_without_filter(uint32_t flags);
 int32_t clinux_bpf_load_cgroup_device(const void *instructions, uint32_t count, const char *license);
 int32_t clinux_bpf_attach_cgroup_device(int32_t cgroup, int32_t program, uint32_t flags);
 
