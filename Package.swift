@@ -66,6 +66,7 @@ let package = Package(
     room("Arguments", "linux/Arguments"),
     room("LinuxSystem", "linux/System", ["CLinux"]),
     room("LinuxSecurity", "linux/Security", ["LinuxSystem", "CLibcap", "CLibseccomp"]),
+    room("LinuxNetwork", "linux/Network", ["LinuxSystem", "CLinux"]),
 
     // Floor 1, oci: the documents. No system calls.
     room("JSONDocument", "oci/JSON"),
@@ -77,7 +78,10 @@ let package = Package(
     room("Cgroups", "runtime/Cgroups", ["LinuxSystem", "OCIRuntimeSpec"]),
     room(
       "Lifecycle", "runtime/Lifecycle",
-      ["LinuxSystem", "LinuxSecurity", "JSONDocument", "OCIRuntimeSpec", "ContainerInit", "Cgroups"]),
+      [
+        "LinuxSystem", "LinuxSecurity", "LinuxNetwork", "JSONDocument", "OCIRuntimeSpec", "ContainerInit",
+        "Cgroups",
+      ]),
     program(
       "apus-runtime", "runtime/CLI",
       ["Arguments", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "Lifecycle"],
@@ -155,6 +159,7 @@ let package = Package(
     suite(
       "ImagesTests", "Unit/ImagesTests",
       ["Images", "Store", "LinuxSystem", "JSONDocument", "OCIImageSpec", "apus"]),
+    suite("LinuxNetworkTests", "Unit/LinuxNetworkTests", ["LinuxNetwork", "LinuxSystem"]),
     suite("LinuxSecurityTests", "Unit/LinuxSecurityTests", ["LinuxSecurity", "LinuxSystem"]),
   ]
 )

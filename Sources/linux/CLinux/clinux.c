@@ -10,6 +10,7 @@
 #include <linux/mempolicy.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
+#include <linux/rtnetlink.h>
 #include <linux/seccomp.h>
 #include <linux/sched.h>
 #include <linux/version.h>
@@ -172,6 +173,15 @@ int32_t clinux_interface_up(int32_t socket, const char *name) {
   struct ifreq r = {.ifr_flags = IFF_UP};
   strncpy(r.ifr_name, name, IFNAMSIZ - 1);
   return ioctl(socket, SIOCSIFFLAGS, &r);
+}
+int32_t clinux_route_socket(void) { return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE); }
+// *port says who sent it: 0 is the kernel. The result is the whole length, also when it did not fit.
+int64_t clinux_route_receive(int32_t socket, void *bytes, uint64_t length, uint32_t *port) {
+  struct sockaddr_nl from = {0};
+  socklen_t size = sizeof from;
+  int64_t result = recvfrom(socket, bytes, length, MSG_TRUNC, (struct sockaddr *)&from, &size);
+  *port = from.nl_pid;
+  return result;
 }
 int64_t clinux_send_descriptor(int32_t socket, int32_t fd, const void *bytes, uint64_t length) {
   char control[CMSG_SPACE(sizeof fd)] = {0};

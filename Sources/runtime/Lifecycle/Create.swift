@@ -116,6 +116,7 @@ struct Creation {
     let supervisor = Supervisor(channel: pair.first, plan: plan)
     let others = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: false)) }
     try supervisor.awaitWaiting()
+    try moveNetworkDevices(NetworkDeviceMove.list(bundle.spec.linux), to: process.handle.pid)
     try supervisor.proceed()
     // While init goes on. Before the record there is nothing that outlives us: init ends when the channel does, and
     // after it `delete --force` finds the container by its record.

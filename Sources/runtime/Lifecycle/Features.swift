@@ -24,7 +24,7 @@ package func supportedFeatures() -> RuntimeFeatures {
         modes: RuntimeSpec.Linux.MemoryPolicy.Mode.allowed, flags: RuntimeSpec.Linux.MemoryPolicy.Flag.allowed
       ),
       mountExtensions: RuntimeFeatures.MountExtensions(idmap: RuntimeFeatures.Support(enabled: false)),
-      netDevices: RuntimeFeatures.Support(enabled: false)))
+      netDevices: RuntimeFeatures.Support(enabled: true)))
 }
 
 /// The capabilities that the running kernel knows.

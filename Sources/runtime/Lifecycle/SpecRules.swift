@@ -5,7 +5,7 @@ package import OCIRuntimeSpec
 package enum SpecRules {
   private static let rules: [@Sendable (RuntimeSpec) -> [Violation]] = [
     version, root, process, terminalSize, hostAndDomainName, sysctls, devices, pathLists, annotationKeys,
-    hooks, memoryPolicy, personality,
+    hooks, memoryPolicy, personality, netDevices,
     unsupportedLinux,
   ]
 
@@ -112,7 +112,6 @@ package enum SpecRules {
     let given: [(String, Bool)] = [
       ("uidMappings", !(linux.uidMappings ?? []).isEmpty),
       ("gidMappings", !(linux.gidMappings ?? []).isEmpty),
-      ("netDevices", !(linux.netDevices ?? [:]).isEmpty),
       ("intelRdt", linux.intelRdt != nil), ("timeOffsets", !(linux.timeOffsets ?? [:]).isEmpty),
     ]
     return given.filter(\.1).map { Violation("linux.\($0.0)", "not supported") }

@@ -76,8 +76,30 @@ import Testing
       "linux.gidMappings: not supported"
     ),
     (
-      { $0.linux?.netDevices = ["eth0": RuntimeSpec.Linux.NetworkDevice()] },
-      "linux.netDevices: not supported"
+      {
+        $0.linux?.netDevices = ["eth0": Device()]
+        $0.linux?.namespaces?.removeAll { $0.type == .network }
+      }, "linux.netDevices: needs a private network namespace"
+    ),
+    (
+      { $0.linux?.netDevices = ["lo": Device()] },
+      "linux.netDevices[\"lo\"]: \"lo\" is no device that can be moved"
+    ),
+    (
+      { $0.linux?.netDevices = ["eth0": Device(name: "a name")] },
+      "linux.netDevices[\"eth0\"].name: \"a name\" is no name of a device, needed one such as \"eth0\""
+    ),
+    (
+      { $0.linux?.netDevices = ["eth0": Device(name: "a%d%d")] },
+      "linux.netDevices[\"eth0\"].name: \"a%d%d\" is no name of a device, needed one such as \"eth0\""
+    ),
+    (
+      { $0.linux?.netDevices = ["eth0": Device(name: "eth16-characters")] },
+      "linux.netDevices[\"eth0\"].name: \"eth16-characters\" is no name of a device, needed one such as \"eth0\""
+    ),
+    (
+      { $0.linux?.netDevices = ["a": Device(name: "b"), "b": Device()] },
+      "linux.netDevices[\"b\"].name: \"b\" is the name of another one"
     ),
     ({ $0.linux?.intelRdt = RuntimeSpec.Linux.ResourceDirector() }, "linux.intelRdt: not supported"),
     (
@@ -101,6 +123,7 @@ import Testing
       "linux.devices[0].minor: missing or out of range, expected a device number"
     ),
   ]
+  typealias Device = RuntimeSpec.Linux.NetworkDevice
   private static let hook = RuntimeSpec.Hook(path: "/bin/true")
 
   @Test(arguments: documents.indices) func refuses(_ index: Int) {

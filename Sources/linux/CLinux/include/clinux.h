@@ -68,6 +68,8 @@ int32_t clinux_ioctl(int32_t fd, uint64_t request, uint64_t argument);
 int32_t clinux_window_size_get(int32_t fd, uint16_t *columns, uint16_t *rows);
 int32_t clinux_window_size_set(int32_t fd, uint16_t columns, uint16_t rows);
 int32_t clinux_interface_up(int32_t socket, const char *name);
+int32_t clinux_route_socket(void);
+int64_t clinux_route_receive(int32_t socket, void *bytes, uint64_t length, uint32_t *port);
 int64_t clinux_send_descriptor(int32_t socket, int32_t fd, const void *bytes, uint64_t length);
 int64_t clinux_receive_descriptor(int32_t socket, int32_t *fd, void *bytes, uint64_t length);
 
