@@ -24,6 +24,8 @@ struct ContainerRecord: Sendable, Equatable {
   var hasPIDNamespace: Bool
   /// Whether it has a session keyring of its own, which `exec` then joins.
   var hasKeyring: Bool
+  /// Directories of resctrl that end with the container, in the order in which they are removed.
+  var resourceGroups: [String] = []
 
   /// The name of that keyring; runc's form.
   static func keyring(_ id: String) -> String { "_ses.\(id)" }
@@ -75,6 +77,7 @@ extension ContainerRecord: DocumentReadable {
     ownerID = try members.read("ownerID")
     hasPIDNamespace = try members.read("hasPIDNamespace")
     hasKeyring = try members.read("hasKeyring")
+    resourceGroups = try members.read("resourceGroups") ?? []
   }
 
   private var document: JSONValue {
@@ -85,6 +88,9 @@ extension ContainerRecord: DocumentReadable {
       ("ownerID", .integer(Int64(ownerID))), ("hasPIDNamespace", .bool(hasPIDNamespace)),
       ("hasKeyring", .bool(hasKeyring)),
     ]
+    if !resourceGroups.isEmpty {
+      members.append(("resourceGroups", .array(resourceGroups.map { .string($0) })))
+    }
     if let annotations { members.append(("annotations", ContainerRecord.object(annotations))) }
     return .object(JSONObject(members.map { JSONObject.Member(key: $0.0, value: $0.1) }))
   }

@@ -34,6 +34,7 @@ struct Creation {
   let plan: InitPlan
   let namespaces: NamespacePlan
   let cgroup: CgroupPlan
+  let resourceControl: ResourceControlPlan?
   let rootPath: String
   let warnings: [String]
   private let waitsForStart: Bool
@@ -58,13 +59,14 @@ struct Creation {
         resources: spec.linux?.resources, path: try CgroupPath(spec.linux?.cgroupsPath, id: id),
         layout: layout)
     }
+    resourceControl = try resourceControlPlan(spec.linux, id: id)
     let host = HostFacts(
       bundlePath: bundle.path, rootPath: try bundle.rootPath(),
       ownCapabilities: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
       seccompFilter: try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in
         try compileSeccomp(seccomp, in: store)
       },
-      cgroupFiles: cgroup.directory.taskFiles,
+      cgroupFiles: cgroup.directory.taskFiles + (resourceControl?.taskFiles ?? []),
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace),
       cgroupLinks: cgroup.links,
       hasKernelCore: fileExists("/proc/kcore"))
@@ -115,6 +117,7 @@ struct Creation {
     let process = try startInit(plan, descriptors, in: unified.directory)
     let supervisor = Supervisor(channel: pair.first, plan: plan)
     let others = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: false)) }
+    let groups = try duringCgroups { () throws(CgroupError) in try createResourceGroups(resourceControl) }
     try supervisor.awaitWaiting()
     try moveNetworkDevices(NetworkDeviceMove.list(bundle.spec.linux), to: process.handle.pid)
     try supervisor.proceed()
@@ -122,7 +125,8 @@ struct Creation {
     // after it `delete --force` finds the container by its record.
     try record(process.handle, directory.path)
     return BornContainer(
-      supervisor: supervisor, process: process, others: others, unified: unified, directory: directory)
+      supervisor: supervisor, process: process, groups: groups, others: others, unified: unified,
+      directory: directory)
   }
 
   /// Children are born in the namespace that the supervisor has joined; it stays outside itself.
@@ -149,7 +153,7 @@ struct Creation {
       cgroupPaths: cgroup.directory.paths, created: Timestamp.now().description,
       annotations: bundle.spec.annotations,
       ownerID: effectiveUserID(), hasPIDNamespace: namespaces.hasPIDNamespace,
-      hasKeyring: !options.noNewKeyring
+      hasKeyring: !options.noNewKeyring, resourceGroups: resourceControl?.own ?? []
     ).write(to: path)
   }
 
@@ -168,6 +172,7 @@ struct Creation {
 struct BornContainer: ~Copyable {
   var supervisor: Supervisor
   var process: ProcessGuard
+  var groups: ResourceControlGuard
   var others: CgroupGuard
   var unified: CgroupGuard
   var directory: ContainerDirectoryGuard
@@ -185,6 +190,7 @@ struct BornContainer: ~Copyable {
   /// The container stays.
   consuming func keep() {
     process.keep()
+    groups.keep()
     _ = others.keep()
     _ = unified.keep()
     directory.keep()

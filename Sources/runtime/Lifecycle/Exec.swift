@@ -87,7 +87,10 @@ private struct Execution {
     let initHandle = try container.openInit()
     let different = try differentNamespaces(initHandle.pid)
     let compiled = try CompileExecPlan(
-      process: process, cgroupFiles: container.cgroup.taskFiles, namespaces: different.subtracting(.newPID),
+      process: process,
+      cgroupFiles: container.cgroup.taskFiles
+        + (try resourceControlPlan(linux, id: container.id)?.taskFiles ?? []),
+      namespaces: different.subtracting(.newPID),
       window: options.consoleSocket == nil ? StandardDescriptor.input.windowSize() : nil,
       keyring: container.record.hasKeyring ? ContainerRecord.keyring(container.id) : nil, filter: filter,
       own: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },

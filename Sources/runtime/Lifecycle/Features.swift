@@ -19,7 +19,7 @@ package func supportedFeatures() -> RuntimeFeatures {
         knownFlags: RuntimeSpec.Linux.Seccomp.Flag.allowed,
         supportedFlags: RuntimeSpec.Linux.Seccomp.Flag.allowed.filter(supportsSeccompFlag)),
       apparmor: RuntimeFeatures.Support(enabled: true), selinux: RuntimeFeatures.Support(enabled: true),
-      intelRdt: RuntimeFeatures.ResourceDirector(enabled: false),
+      intelRdt: RuntimeFeatures.ResourceDirector(enabled: true, schemata: true, monitoring: true),
       memoryPolicy: RuntimeFeatures.MemoryPolicy(
         modes: RuntimeSpec.Linux.MemoryPolicy.Mode.allowed, flags: RuntimeSpec.Linux.MemoryPolicy.Flag.allowed
       ),

@@ -5,7 +5,7 @@ package import OCIRuntimeSpec
 package enum SpecRules {
   private static let rules: [@Sendable (RuntimeSpec) -> [Violation]] = [
     version, root, process, terminalSize, hostAndDomainName, sysctls, devices, pathLists, annotationKeys,
-    hooks, memoryPolicy, personality, netDevices,
+    hooks, memoryPolicy, personality, netDevices, resourceControl,
     unsupportedLinux,
   ]
 
@@ -112,7 +112,7 @@ package enum SpecRules {
     let given: [(String, Bool)] = [
       ("uidMappings", !(linux.uidMappings ?? []).isEmpty),
       ("gidMappings", !(linux.gidMappings ?? []).isEmpty),
-      ("intelRdt", linux.intelRdt != nil), ("timeOffsets", !(linux.timeOffsets ?? [:]).isEmpty),
+      ("timeOffsets", !(linux.timeOffsets ?? [:]).isEmpty),
     ]
     return given.filter(\.1).map { Violation("linux.\($0.0)", "not supported") }
   }

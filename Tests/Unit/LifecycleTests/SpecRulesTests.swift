@@ -101,7 +101,22 @@ import Testing
       { $0.linux?.netDevices = ["a": Device(name: "b"), "b": Device()] },
       "linux.netDevices[\"b\"].name: \"b\" is the name of another one"
     ),
-    ({ $0.linux?.intelRdt = RuntimeSpec.Linux.ResourceDirector() }, "linux.intelRdt: not supported"),
+    (
+      { $0.linux?.intelRdt = Director(closID: "a/b") },
+      "linux.intelRdt.closID: \"a/b\" is no name of a class of service"
+    ),
+    (
+      { $0.linux?.intelRdt = Director(closID: "info") },
+      "linux.intelRdt.closID: \"info\" is no name of a class of service"
+    ),
+    (
+      { $0.linux?.intelRdt = Director(memBwSchema: "L3:0=f") },
+      "linux.intelRdt.memBwSchema: \"L3:0=f\" does not begin with \"MB:\""
+    ),
+    (
+      { $0.linux?.intelRdt = Director(schemata: ["L3:0=f", "a\nb"]) },
+      "linux.intelRdt.schemata[1]: holds a line break or a NUL byte"
+    ),
     (
       { $0.linux?.timeOffsets = ["boottime": RuntimeSpec.Linux.TimeOffset(secs: 1)] },
       "linux.timeOffsets: not supported"
@@ -123,6 +138,7 @@ import Testing
       "linux.devices[0].minor: missing or out of range, expected a device number"
     ),
   ]
+  typealias Director = RuntimeSpec.Linux.ResourceDirector
   typealias Device = RuntimeSpec.Linux.NetworkDevice
   private static let hook = RuntimeSpec.Hook(path: "/bin/true")
 
