@@ -37,6 +37,7 @@ extension ContainerStore {
     try duringCgroups { () throws(CgroupError) in
       try cgroup.killAll()
       try cgroup.remove()
+      try removeResourceGroups(container.record.resourceGroups)
     }
     try during("delete container \"\(id)\"") { () throws(SystemError) in try removeTree(container.directory) }
     _ = consume lock
@@ -73,6 +74,8 @@ extension ContainerStore {
         try plan.directory.killAll()
         try plan.directory.remove()
       }
+      let groups = try resourceControlPlan(bundle.spec.linux, id: id)?.own ?? []
+      try duringCgroups { () throws(CgroupError) in try removeResourceGroups(groups) }
     }
     try during("delete container \"\(id)\"") { () throws(SystemError) in try removeTree(path(id)) }
     hooks?.runPoststop(warn: warn)
