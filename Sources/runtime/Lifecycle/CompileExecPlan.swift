@@ -29,7 +29,10 @@ struct CompileExecPlan {
     // Untraceable before it can be seen from inside; in its cgroups before it can run anything of the container's; and
     // its score while it is still somebody to the host.
     var outside: [InitStep] = [.preventTracing, .joinCgroups(cgroupFiles)]
-    if let score = process.oomScoreAdj { outside.append(.setOutOfMemoryScore(score)) }
+    if let score = process.oomScoreAdj {
+      // A forerunner is not seen from inside, and whoever is not root can write to its files only while it is traceable.
+      outside.insert(.setOutOfMemoryScore(score), at: inUserNamespace ? 0 : outside.endIndex)
+    }
     // The pid namespace is entered by birth.
     let rest = namespaces.subtracting([.newPID, .newUser])
     var steps: [InitStep] = [.closeInherited(from: 3 + UInt32(preservedDescriptors))]

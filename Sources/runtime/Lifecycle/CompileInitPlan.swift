@@ -110,33 +110,6 @@ struct CompileInitPlan {
     return steps
   }
 
-  private func clockOffsets() -> [ClockOffset] {
-    (spec.linux?.timeOffsets ?? [:]).sorted { $0.key < $1.key }.map {
-      ClockOffset(clock: $0.key, seconds: $0.value.secs ?? 0, nanoseconds: $0.value.nanosecs ?? 0)
-    }
-  }
-
-  /// In a new user namespace init is at first still who the supervisor is, with that one's way to the files of the
-  /// host; the root and what is bound are opened as that. Then it becomes root of the namespace, as whom it makes all
-  /// that follows: its files, keyring and interfaces belong to the container. Untraceable again, since the change of
-  /// user may undo it (prctl(2), PR_SET_DUMPABLE).
-  private func becomingRoot() -> [InitStep] {
-    [.awaitMappings, .becomeNamespaceRoot(dropsGroups: host.setsGroups), .preventTracing]
-  }
-
-  /// The copies of all binds first, each under the number of its mount.
-  private func openingSources(_ mounts: [InitStep]) -> (opening: [InitStep], mounts: [InitStep]) {
-    var opening: [InitStep] = []
-    let rest = mounts.enumerated().map { index, step -> InitStep in
-      guard case .mount(let action) = step, case .bind(let path, let recursive) = action.source else {
-        return step
-      }
-      opening.append(.openBindSource(slot: index, path: path, recursive: recursive))
-      return .mount(action.from(.held(slot: index, path: path)))
-    }
-    return (opening, rest)
-  }
-
   private func session() -> [InitStep] {
     var steps: [InitStep] = [.startSession]
     if !options.noNewKeyring { steps.append(.joinKeyring(ContainerRecord.keyring(id))) }

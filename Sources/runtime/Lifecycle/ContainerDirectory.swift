@@ -5,7 +5,13 @@ package struct ContainerStore: Sendable {
   /// Absolute.
   package let root: String
 
-  package init(root: String) { self.root = root }
+  /// Whether cgroups are made only where they were delegated.
+  let rootless: Rootless
+
+  package init(root: String, rootless: Rootless = .auto) {
+    self.root = root
+    self.rootless = rootless
+  }
 
   func path(_ id: String) -> String { "\(root)/\(id)" }
 

@@ -47,19 +47,25 @@ struct Creation {
     let spec = bundle.spec
     let own = try withoutHostNamespaces(spec)
     var violations = SpecRules.violations(own)
-    let layout = try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
+    let path = try duringCgroups { () throws(CgroupError) in
+      try CgroupPath(spec.linux?.cgroupsPath, id: id)
+    }
+    let layout = try store.layout(for: path)
     if let resources = spec.linux?.resources {
       violations += unsupportedResources(in: resources, on: layout).map { Violation($0, "not supported") }
     }
     if !violations.isEmpty { throw .refused(violations) }
     try requirePreserved(options.preservedDescriptors)
     let namespaces = try Creation.plan(spec, own)
+    violations = Creation.userNamespaceIsThere(namespaces)
+    if !violations.isEmpty { throw .refused(violations) }
     let userNamespace = UserNamespaceDuties(spec, namespaces)
     let isInside = try during("user namespace") { () throws(SystemError) in try isInUserNamespace() }
+    let isRootless = try store.rootless.isInEffect()
     let cgroup = try duringCgroups { () throws(CgroupError) in
       try CgroupPlan(
-        resources: spec.linux?.resources, path: try CgroupPath(spec.linux?.cgroupsPath, id: id),
-        layout: layout, owner: cgroupOwner(spec, namespaces))
+        resources: spec.linux?.resources, path: path, layout: layout,
+        owner: cgroupOwner(spec, namespaces), restrictsDevices: !isRootless)
     }
     let host = HostFacts(
       bundlePath: bundle.path, rootPath: try bundle.rootPath(),

@@ -42,10 +42,12 @@ extension ContainerStore {
     let copy = "\(path(id))/config.json"
     if fileExists(copy) {
       let bundle = try Bundle(path(id))
+      let place = try duringCgroups { () throws(CgroupError) in
+        try CgroupPath(bundle.spec.linux?.cgroupsPath, id: id)
+      }
+      let layout = try layout(for: place)
       try duringCgroups { () throws(CgroupError) in
-        let plan = try CgroupPlan(
-          resources: nil, path: try CgroupPath(bundle.spec.linux?.cgroupsPath, id: id),
-          layout: try CgroupLayout.gather())
+        let plan = try CgroupPlan(resources: nil, path: place, layout: layout, restrictsDevices: false)
         try plan.directory.killAll()
         try plan.directory.remove()
       }
