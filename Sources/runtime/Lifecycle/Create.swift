@@ -50,22 +50,25 @@ struct Creation {
     let path = try duringCgroups { () throws(CgroupError) in
       try CgroupPath(spec.linux?.cgroupsPath, id: id)
     }
-    let layout = try store.layout(for: path)
+    let inside = try isInside()
+    let layout = try store.layout(for: path, inside: inside)
     if let resources = spec.linux?.resources {
       violations += unsupportedResources(in: resources, on: layout).map { Violation($0, "not supported") }
     }
     if !violations.isEmpty { throw .refused(violations) }
     try requirePreserved(options.preservedDescriptors)
     let namespaces = try Creation.plan(spec, own)
-    violations = Creation.userNamespaceIsThere(namespaces)
-    if !violations.isEmpty { throw .refused(violations) }
     let userNamespace = UserNamespaceDuties(spec, namespaces)
-    let isInside = try during("user namespace") { () throws(SystemError) in try isInUserNamespace() }
-    let isRootless = try store.rootless.isInEffect()
+    // A namespace below one that forbids it forbids it too (user_namespaces(7)).
+    let outside = inside ? try groupsCanBeSet(inNamespaceOf: "self") : true
+    let setsGroups = outside && userNamespace?.setsGroups ?? true
+    violations = Creation.userNamespaceIsThere(namespaces)
+    if !setsGroups { violations += UserNamespaceRules.noGroups(spec.process?.user) }
+    if !violations.isEmpty { throw .refused(violations) }
     let cgroup = try duringCgroups { () throws(CgroupError) in
       try CgroupPlan(
         resources: spec.linux?.resources, path: path, layout: layout,
-        owner: cgroupOwner(spec, namespaces), restrictsDevices: !isRootless)
+        owner: cgroupOwner(spec, namespaces), restrictsDevices: !store.rootless.isInEffect(inside: inside))
     }
     let host = HostFacts(
       bundlePath: bundle.path, rootPath: try bundle.rootPath(),
@@ -79,8 +82,8 @@ struct Creation {
       cgroupFiles: namespaces.hasUserNamespace ? [] : cgroup.directory.taskFiles,
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace),
       cgroupLinks: cgroup.links,
-      hasKernelCore: fileExists("/proc/kcore"), setsGroups: userNamespace?.setsGroups ?? true,
-      isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || isInside)
+      hasKernelCore: fileExists("/proc/kcore"), setsGroups: setsGroups,
+      isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || inside)
     let compiled = try CompileInitPlan(
       id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart
     ).compile()

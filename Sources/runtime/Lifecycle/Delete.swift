@@ -45,7 +45,7 @@ extension ContainerStore {
       let place = try duringCgroups { () throws(CgroupError) in
         try CgroupPath(bundle.spec.linux?.cgroupsPath, id: id)
       }
-      let layout = try layout(for: place)
+      let layout = try layout(for: place, inside: try isInside())
       try duringCgroups { () throws(CgroupError) in
         let plan = try CgroupPlan(resources: nil, path: place, layout: layout, restrictsDevices: false)
         try plan.directory.killAll()

@@ -10,13 +10,12 @@ package enum Rootless: String, Sendable {
   case `false`
 
   /// Whether cgroups are made only where they were delegated.
-  func isInEffect() throws(LifecycleError) -> Bool {
+  /// - Parameter inside: whether the runtime is in a user namespace other than the first.
+  func isInEffect(inside: Bool) -> Bool {
     switch self {
-    case .true: return true
-    case .false: return false
-    case .auto:
-      if effectiveUserID() != 0 { return true }
-      return try during("user namespace") { () throws(SystemError) in try isInUserNamespace() }
+    case .true: true
+    case .false: false
+    case .auto: inside || effectiveUserID() != 0
     }
   }
 }
@@ -34,13 +33,18 @@ extension ContainerStore {
   }
 
   /// The machine's cgroups, as far as a container of this store can have them.
-  func layout(for path: CgroupPath) throws(LifecycleError) -> CgroupLayout {
-    let isRootless = try rootless.isInEffect()
+  func layout(for path: CgroupPath, inside: Bool) throws(LifecycleError) -> CgroupLayout {
+    let isRootless = rootless.isInEffect(inside: inside)
     return try duringCgroups { () throws(CgroupError) in
       let all = try CgroupLayout.gather()
       return isRootless ? try all.delegated(path) : all
     }
   }
+}
+
+/// Whether the runtime is in a user namespace other than the first, where root may not do all that root does.
+func isInside() throws(LifecycleError) -> Bool {
+  try during("user namespace") { () throws(SystemError) in try isInUserNamespace() }
 }
 
 extension Creation {

@@ -239,6 +239,21 @@ import Testing
     }
   }
 
+  @Test(arguments: Runtime.oursOnly)
+  func whatAForerunnerCannotJoinIsNamed(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let outcome = try f.client(runtime).run(
+        f.bundle {
+          $0.addUserNamespace()
+          $0.shareNamespace("network")
+          $0.append(["type": "network", "path": "/proc/self/ns/uts"], to: "linux.namespaces")
+        })
+      #expect(outcome.status == 1)
+      #expect(
+        outcome.err.contains("join network namespace \"/proc/self/ns/uts\": invalid argument"), "\(outcome)")
+    }
+  }
+
   @Test(arguments: Runtime.available)
   func execJoinsTheUserNamespace(runtime: Runtime) async throws {
     try await Fixture.with { f in
