@@ -74,7 +74,7 @@ struct CompileInitPlan {
       namespaces.hasUserNamespace ? openingSources(mounts.mounts) : (opening: [], mounts: mounts.mounts)
     var steps = entering()
     if namespaces.hasUserNamespace {
-      steps += rootTree() + mounting.opening + becomingRoot() + session()
+      steps += [.awaitMappings] + rootTree() + mounting.opening + becomingRoot() + session()
     } else {
       steps += session() + rootTree()
     }

@@ -11,12 +11,13 @@ extension CompileInitPlan {
     }
   }
 
-  /// In a new user namespace init is at first still who the supervisor is, with that one's way to the files of the
-  /// host; the root and what is bound are opened as that. Then it becomes root of the namespace, as whom it makes all
-  /// that follows: its files, keyring and interfaces belong to the container. Untraceable again, since the change of
-  /// user may undo it (prctl(2), PR_SET_DUMPABLE).
+  /// Until here init is still who the supervisor is, and since its namespace has mappings it also has its capabilities over
+  /// the files of those who are mapped: so it gets to directories of the host's root and to those of the container's. The
+  /// root and what is bound are opened as that. Then it becomes root of the namespace, as whom it makes all that follows:
+  /// its files, keyring and interfaces belong to the container. Untraceable again, since the change of user may undo it
+  /// (prctl(2), PR_SET_DUMPABLE).
   func becomingRoot() -> [InitStep] {
-    [.awaitMappings, .becomeNamespaceRoot(dropsGroups: host.setsGroups), .preventTracing]
+    [.becomeNamespaceRoot(dropsGroups: host.setsGroups), .preventTracing]
   }
 
   /// The copies of all binds first, each under the number of its mount.
