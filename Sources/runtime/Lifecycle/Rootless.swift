@@ -22,11 +22,17 @@ package enum Rootless: String, Sendable {
 
 extension ContainerStore {
   /// Where containers are kept when nobody says so: root's below /run, everybody else's below their XDG_RUNTIME_DIR
-  /// (XDG Base Directory Specification), as runc.
+  /// (XDG Base Directory Specification). Root of a user namespace is a user who calls themselves so, as in podman's; unless
+  /// it says that it is root, as in a container, where that variable may be the host's (runc decides the same).
   package static func defaultRoot() throws(LifecycleError) -> String {
     let own = effectiveUserID()
-    guard own != 0 else { return "/run/apus/runtime" }
-    guard let directory = Environment.value("XDG_RUNTIME_DIR"), directory.hasPrefix("/") else {
+    let directory = Environment.value("XDG_RUNTIME_DIR") ?? ""
+    if own == 0 {
+      guard directory.hasPrefix("/"), Environment.value("USER") != "root", try isInside() else {
+        return "/run/apus/runtime"
+      }
+    }
+    guard directory.hasPrefix("/") else {
       throw .usage("user \(own) needs XDG_RUNTIME_DIR or --root for the state of containers")
     }
     return "\(directory)/apus/runtime"
