@@ -57,9 +57,12 @@ struct Creation {
     let spec = bundle.spec
     let own = try withoutHostNamespaces(spec)
     var violations = SpecRules.violations(own)
-    let layout = try duringCgroups { () throws(CgroupError) in
-      options.withoutCgroups ? CgroupLayout(hierarchies: []) : try CgroupLayout.gather()
+    let path = try duringCgroups { () throws(CgroupError) in
+      try CgroupPath(spec.linux?.cgroupsPath, id: id)
     }
+    let inside = try isInside()
+    let layout =
+      options.withoutCgroups ? CgroupLayout(hierarchies: []) : try store.layout(for: path, inside: inside)
     if let resources = spec.linux?.resources, options.withoutCgroups {
       violations += requestedResources(in: resources).map {
         Violation($0, "needs cgroups, which are disabled")
@@ -73,12 +76,17 @@ struct Creation {
     try requirePreserved(options.preservedDescriptors)
     let namespaces = try Creation.plan(spec, own)
     let userNamespace = UserNamespaceDuties(spec, namespaces)
-    let isInside = try during("user namespace") { () throws(SystemError) in try isInUserNamespace() }
+    // A namespace below one that forbids it forbids it too (user_namespaces(7)).
+    let outside = inside ? try groupsCanBeSet(inNamespaceOf: "self") : true
+    let setsGroups = outside && userNamespace?.setsGroups ?? true
+    violations = Creation.userNamespaceIsThere(namespaces)
+    if !setsGroups { violations += UserNamespaceRules.noGroups(spec.process?.user) }
+    if !violations.isEmpty { throw .refused(violations) }
     let cgroup = try duringCgroups { () throws(CgroupError) in
       if options.withoutCgroups { return CgroupPlan.none }
       return try CgroupPlan(
-        resources: spec.linux?.resources, path: try CgroupPath(spec.linux?.cgroupsPath, id: id),
-        layout: layout, owner: cgroupOwner(spec, namespaces))
+        resources: spec.linux?.resources, path: path, layout: layout,
+        owner: cgroupOwner(spec, namespaces), restrictsDevices: !store.rootless.isInEffect(inside: inside))
     }
     resourceControl = try resourceControlPlan(spec.linux, id: id)
     let host = HostFacts(
@@ -94,8 +102,8 @@ struct Creation {
         ? [] : cgroup.directory.taskFiles + (resourceControl?.taskFiles ?? []),
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace),
       cgroupLinks: cgroup.links,
-      hasKernelCore: fileExists("/proc/kcore"), setsGroups: userNamespace?.setsGroups ?? true,
-      isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || isInside)
+      hasKernelCore: fileExists("/proc/kcore"), setsGroups: setsGroups,
+      isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || inside)
     hooks =
       spec.hooks == nil
       ? nil

@@ -67,10 +67,12 @@ extension ContainerStore {
     if fileExists(copy) {
       let bundle = try Bundle(path(id))
       hooks = HookPlan(bundle.spec.hooks, state: try stateOfRemains(id, bundle.spec))
+      let place = try duringCgroups { () throws(CgroupError) in
+        try CgroupPath(bundle.spec.linux?.cgroupsPath, id: id)
+      }
+      let layout = try layout(for: place, inside: try isInside())
       try duringCgroups { () throws(CgroupError) in
-        let plan = try CgroupPlan(
-          resources: nil, path: try CgroupPath(bundle.spec.linux?.cgroupsPath, id: id),
-          layout: try CgroupLayout.gather())
+        let plan = try CgroupPlan(resources: nil, path: place, layout: layout, restrictsDevices: false)
         try plan.directory.killAll()
         try plan.directory.remove()
       }
