@@ -21,6 +21,7 @@ extension ContainerStore {
     let processSocket = try creation.connectProcessSocket()
     let directory = try create(id)
     do throws(LifecycleError) {
+      try creation.makeNotifyDirectory(directory.path)
       let born = try creation.perform(in: directory, console: console)
       try born.supervisor.awaitReady()
       try born.openGate()
@@ -50,7 +51,11 @@ struct Creation {
   init(
     id: String, bundle: Bundle, options: CreationOptions, waitsForStart: Bool, in store: ContainerStore
   ) throws(LifecycleError) {
-    let spec = bundle.spec
+    var (spec, options) = (bundle.spec, options)
+    if options.notifySocket != nil {
+      spec.mounts = (spec.mounts ?? []) + [NotifySocket.mount(in: store.path(id))]
+      options.environment.append(NotifySocket.variable)
+    }
     var violations = SpecRules.violations(try withoutHostNamespaces(spec))
     let layout = try duringCgroups { () throws(CgroupError) in
       options.withoutCgroups ? CgroupLayout(hierarchies: []) : try CgroupLayout.gather()
@@ -125,6 +130,10 @@ struct Creation {
     // The configuration before the first cgroup: should we be killed before there is a record, it tells `delete
     // --force` where cgroups may be.
     try during("") { () throws(SystemError) in
+      if options.withoutCgroups {
+        try writeAtomically(
+          "\(directory.path)/\(Container.withoutCgroupsName)", [], mode: 0o600, durable: false)
+      }
       try writeAtomically("\(directory.path)/config.json", bundle.text, mode: 0o600, durable: false)
       // For the same case: its hooks are told of the bundle.
       if hooks != nil {
@@ -199,6 +208,14 @@ struct Creation {
       ownerID: effectiveUserID(), hasPIDNamespace: namespaces.hasPIDNamespace,
       hasKeyring: !options.noNewKeyring, hasHooks: hooks?.has(.startContainer, .poststart, .poststop) ?? false
     ).write(to: path)
+  }
+
+  /// What is bound to the container's /run/notify.
+  func makeNotifyDirectory(_ container: String) throws(LifecycleError) {
+    guard options.notifySocket != nil else { return }
+    try during("notify socket") { () throws(SystemError) in
+      try makeDirectory("\(container)/\(NotifySocket.directory)", mode: 0o755)
+    }
   }
 
   /// Connected before anything is made, like the console socket.

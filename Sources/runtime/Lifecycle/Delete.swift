@@ -66,7 +66,10 @@ extension ContainerStore {
     if fileExists(copy) {
       let bundle = try Bundle(path(id))
       hooks = HookPlan(bundle.spec.hooks, state: try stateOfRemains(id, bundle.spec))
+      // A cgroup of that name would be somebody else's.
+      let hasNone = fileExists("\(path(id))/\(Container.withoutCgroupsName)")
       try duringCgroups { () throws(CgroupError) in
+        if hasNone { return }
         let plan = try CgroupPlan(
           resources: nil, path: try CgroupPath(bundle.spec.linux?.cgroupsPath, id: id),
           layout: try CgroupLayout.gather())
@@ -106,7 +109,8 @@ extension ContainerStore {
     }
   }
 
-  private func openIfAlive(_ container: Container) throws(LifecycleError) -> ProcessHandle? {
+  /// A handle to init; nil when it has ended.
+  func openIfAlive(_ container: Container) throws(LifecycleError) -> ProcessHandle? {
     do throws(LifecycleError) { return try container.openInit() } catch {
       if case .wrongStatus = error { return nil }
       throw error
