@@ -148,7 +148,7 @@ let package = Package(
     suite(
       "SupervisionTests", "Unit/SupervisionTests",
       ["LinuxSystem", "JSONDocument", "ShimProtocol", "Supervision"]),
-    suite("CgroupsTests", "Unit/CgroupsTests", ["Cgroups", "OCIRuntimeSpec"]),
+    suite("CgroupsTests", "Unit/CgroupsTests", ["LinuxSystem", "Cgroups", "OCIRuntimeSpec"]),
     suite(
       "StoreTests", "Unit/StoreTests",
       ["Store", "LinuxSystem", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -9,6 +9,7 @@ extension ContainerStore {
     let container = try container(id)
     let cgroup = container.cgroup
     if all {
+      let cgroup = try container.requireCgroup(to: "signal all its processes")
       return try duringCgroups { () throws(CgroupError) in try cgroup.signalAll(signal) }
     }
     if container.status == .stopped { throw .wrongStatus("container not running") }

@@ -20,8 +20,7 @@ extension ContainerStore {
   /// The pids in a container, in the runtime's pid namespace, sorted.
   package func processes(_ id: String) throws(LifecycleError) -> [Int32] {
     let container = try container(id)
-    return try duringCgroups { () throws(CgroupError) in
-      try container.cgroup.processes()
-    }
+    let cgroup = try container.requireCgroup(to: "list its processes")
+    return try duringCgroups { () throws(CgroupError) in try cgroup.processes() }
   }
 }

@@ -132,7 +132,13 @@ import Testing
       try client.call("start", bundle.id).succeeded()
       #expect(try client.status(bundle.id) == "running")
       #expect(try client.call("exec", bundle.id, "echo", "inside").out == "inside\n")
-      #expect(try client.call("pause", bundle.id).status == 1)
+      for command in [
+        ["pause"], ["ps"], ["kill", "--all"], ["events", "--stats"], ["update", "--pids-limit", "3"],
+      ] {
+        let outcome = try client.call(command + [bundle.id])
+        #expect(outcome.status == 1)
+        #expect(outcome.complaint.contains("has no cgroup, needed to"), "\(outcome)")
+      }
       #expect(try client.status(bundle.id) == "running")
       try client.call("delete", "--force", bundle.id).succeeded()
 
