@@ -143,7 +143,7 @@ struct Creation {
     }
     // Init is born in the unified cgroup, so that one comes first.
     let unified = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: true)) }
-    let ownNamespace = try enterPIDNamespace()
+    let ownNamespace = try enterPIDNamespace(namespaces.pidPath)
     let process = try startInit(plan, descriptors, in: unified.directory)
     try leavePIDNamespace(ownNamespace)
     let supervisor = Supervisor(channel: pair.first, plan: plan)
@@ -168,28 +168,6 @@ struct Creation {
     try born.supervisor.proceed()
   }
 
-  /// Children are born in the namespace that the supervisor has joined; it stays outside itself.
-  /// - Returns: the one for children until now; nil when there is none to join.
-  private func enterPIDNamespace() throws(LifecycleError) -> OwnedDescriptor? {
-    guard let path = namespaces.pidPath else { return nil }
-    return try during("join pid namespace") { () throws(SystemError) in
-      let own = try openFile("/proc/self/ns/pid_for_children", .readOnly)
-      try joinNamespace(try openFile(path, .readOnly), kind: .newPID)
-      return own
-    }
-  }
-
-  /// Hooks are children too, and those of the supervisor belong in its own namespace.
-  private func leavePIDNamespace(_ own: borrowing OwnedDescriptor?) throws(LifecycleError) {
-    switch own {
-    case .some(let namespace):
-      try during("leave pid namespace") { () throws(SystemError) in
-        try joinNamespace(namespace, kind: .newPID)
-      }
-    case .none: return
-    }
-  }
-
   private func listenAtGate(_ path: String) throws(LifecycleError) -> OwnedDescriptor {
     try during("start gate") { () throws(SystemError) in
       let directory = try openFile(path, [.path, .directory])
@@ -208,20 +186,6 @@ struct Creation {
       ownerID: effectiveUserID(), hasPIDNamespace: namespaces.hasPIDNamespace,
       hasKeyring: !options.noNewKeyring, hasHooks: hooks?.has(.startContainer, .poststart, .poststop) ?? false
     ).write(to: path)
-  }
-
-  /// What is bound to the container's /run/notify.
-  func makeNotifyDirectory(_ container: String) throws(LifecycleError) {
-    guard options.notifySocket != nil else { return }
-    try during("notify socket") { () throws(SystemError) in
-      try makeDirectory("\(container)/\(NotifySocket.directory)", mode: 0o755)
-    }
-  }
-
-  /// Connected before anything is made, like the console socket.
-  func connectProcessSocket() throws(LifecycleError) -> OwnedDescriptor? {
-    guard let path = options.processSocket else { return nil }
-    return try connectToProcessSocket(path)
   }
 
   /// The pid file says that the container is complete, so it is the last thing that is written (conmon reads it when
@@ -267,24 +231,6 @@ struct BornContainer: ~Copyable {
 func requirePreserved(_ count: Int) throws(LifecycleError) {
   for number in 3..<3 + Int32(count) where !isOpenDescriptor(number) {
     throw .usage("--preserve-fds \(count): descriptor \(number) is not open")
-  }
-}
-
-/// `--pidfd-socket`: somebody wants to hold the process itself, not its number.
-func connectToProcessSocket(_ path: String) throws(LifecycleError) -> OwnedDescriptor {
-  try during("pidfd socket") { () throws(SystemError) in try connectToSocket(path, kind: .stream) }
-}
-
-/// Sends the pidfd, with runc's word beside it.
-func sendProcess(
-  _ process: borrowing ProcessHandle, over socket: borrowing OwnedDescriptor?
-) throws(LifecycleError) {
-  switch socket {
-  case .none: return
-  case .some(let connection):
-    try during("pidfd socket") { () throws(SystemError) in
-      try sendDescriptor(process.descriptor, with: Array("pidfd".utf8), over: connection)
-    }
   }
 }
 

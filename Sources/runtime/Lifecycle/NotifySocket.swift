@@ -58,6 +58,16 @@ struct NotifySocket: ~Copyable {
   }
 }
 
+extension Creation {
+  /// What is bound to the container's /run/notify.
+  func makeNotifyDirectory(_ container: String) throws(LifecycleError) {
+    guard options.notifySocket != nil else { return }
+    try during("notify socket") { () throws(SystemError) in
+      try makeDirectory("\(container)/\(NotifySocket.directory)", mode: 0o755)
+    }
+  }
+}
+
 /// Waits until the container has said that it is ready, or has ended; not at all where nobody wants to know.
 func awaitReadiness(
   _ notify: borrowing NotifySocket?, of process: borrowing ProcessHandle
