@@ -20,6 +20,8 @@ package struct CreationOptions: Sendable {
   package var withoutCgroups = false
   /// Variables that the caller adds to the process's own.
   package var environment: [String] = []
+  /// `NOTIFY_SOCKET`: where a service manager waits to hear that the container is ready.
+  package var notifySocket: String?
   /// Plan only, and leave nothing behind.
   var explains = false
   /// The size of the caller's own terminal, which the container's then has from its first instant on, whatever its

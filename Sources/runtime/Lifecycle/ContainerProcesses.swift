@@ -10,7 +10,9 @@ extension Container {
       return try duringCgroups { () throws(CgroupError) in try cgroup.processes() }
     }
     if status == .stopped { return [] }
-    guard record.hasPIDNamespace, let own = Container.pidNamespace(record.pid) else { return [record.pid] }
+    // Init alone would not be all.
+    if !record.hasPIDNamespace { _ = try requireCgroup(to: "find its processes") }
+    guard let own = Container.pidNamespace(record.pid) else { return [record.pid] }
     let names = try during("processes") { () throws(SystemError) in try listDirectory("/proc") }
     return names.compactMap { Int32($0) }.filter { Container.pidNamespace($0) == own }.sorted()
   }

@@ -22,6 +22,7 @@ extension ContainerStore {
     let processSocket = try creation.connectProcessSocket()
     let directory = try create(id)
     do throws(LifecycleError) {
+      try creation.makeNotifyDirectory(directory.path)
       let born = try creation.perform(in: directory, console: console, network)
       try born.supervisor.awaitReady()
       try born.openGate()
@@ -54,7 +55,11 @@ struct Creation {
   init(
     id: String, bundle: Bundle, options: CreationOptions, waitsForStart: Bool, in store: ContainerStore
   ) throws(LifecycleError) {
-    let spec = bundle.spec
+    var (spec, options) = (bundle.spec, options)
+    if options.notifySocket != nil {
+      spec.mounts = (spec.mounts ?? []) + [NotifySocket.mount(in: store.path(id))]
+      options.environment.append(NotifySocket.variable)
+    }
     let own = try withoutHostNamespaces(spec)
     var violations = SpecRules.violations(own)
     let path = try duringCgroups { () throws(CgroupError) in
@@ -162,6 +167,10 @@ struct Creation {
     // The configuration before the first cgroup: should we be killed before there is a record, it tells `delete
     // --force` where cgroups may be.
     try during("") { () throws(SystemError) in
+      if options.withoutCgroups {
+        try writeAtomically(
+          "\(directory.path)/\(Container.withoutCgroupsName)", [], mode: 0o600, durable: false)
+      }
       try writeAtomically("\(directory.path)/config.json", bundle.text, mode: 0o600, durable: false)
       // For the same case: its hooks are told of the bundle.
       if hooks != nil {
@@ -177,7 +186,7 @@ struct Creation {
       }
     }
     let supervisor = Supervisor(channel: pair.first, plan: plan)
-    let ownNamespace = plan.forerunner.isEmpty ? try enterPIDNamespace() : nil
+    let ownNamespace = plan.forerunner.isEmpty ? try enterPIDNamespace(namespaces.pidPath) : nil
     let process = try startInit(plan, descriptors, in: unified.directory, supervisor)
     try leavePIDNamespace(ownNamespace)
     if let userNamespace {
@@ -218,28 +227,6 @@ struct Creation {
     try born.supervisor.proceed()
   }
 
-  /// Children are born in the namespace that the supervisor has joined; it stays outside itself.
-  /// - Returns: the one for children until now; nil when there is none to join.
-  private func enterPIDNamespace() throws(LifecycleError) -> OwnedDescriptor? {
-    guard let path = namespaces.pidPath else { return nil }
-    return try during("join pid namespace") { () throws(SystemError) in
-      let own = try openFile("/proc/self/ns/pid_for_children", .readOnly)
-      try joinNamespace(try openFile(path, .readOnly), kind: .newPID)
-      return own
-    }
-  }
-
-  /// Hooks are children too, and those of the supervisor belong in its own namespace.
-  private func leavePIDNamespace(_ own: borrowing OwnedDescriptor?) throws(LifecycleError) {
-    switch own {
-    case .some(let namespace):
-      try during("leave pid namespace") { () throws(SystemError) in
-        try joinNamespace(namespace, kind: .newPID)
-      }
-    case .none: return
-    }
-  }
-
   private func listenAtGate(_ path: String) throws(LifecycleError) -> OwnedDescriptor {
     try during("start gate") { () throws(SystemError) in
       let directory = try openFile(path, [.path, .directory])
@@ -260,12 +247,6 @@ struct Creation {
       hasHooks: hooks?.has(.startContainer, .poststart, .poststop) ?? false,
       resourceGroups: resourceControl?.own ?? []
     ).write(to: path)
-  }
-
-  /// Connected before anything is made, like the console socket.
-  func connectProcessSocket() throws(LifecycleError) -> OwnedDescriptor? {
-    guard let path = options.processSocket else { return nil }
-    return try connectToProcessSocket(path)
   }
 
   /// The pid file says that the container is complete, so it is the last thing that is written (conmon reads it when

@@ -71,7 +71,10 @@ extension ContainerStore {
         try CgroupPath(bundle.spec.linux?.cgroupsPath, id: id)
       }
       let layout = try layout(for: place, inside: try isInside())
+      // A cgroup of that name would be somebody else's.
+      let hasNone = fileExists("\(path(id))/\(Container.withoutCgroupsName)")
       try duringCgroups { () throws(CgroupError) in
+        if hasNone { return }
         let plan = try CgroupPlan(resources: nil, path: place, layout: layout, restrictsDevices: false)
         try plan.directory.killAll()
         try plan.directory.remove()
@@ -111,7 +114,8 @@ extension ContainerStore {
     }
   }
 
-  private func openIfAlive(_ container: Container) throws(LifecycleError) -> ProcessHandle? {
+  /// A handle to init; nil when it has ended.
+  func openIfAlive(_ container: Container) throws(LifecycleError) -> ProcessHandle? {
     do throws(LifecycleError) { return try container.openInit() } catch {
       if case .wrongStatus = error { return nil }
       throw error
