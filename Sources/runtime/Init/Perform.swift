@@ -68,8 +68,9 @@ extension InitContext {
   borrowing func report(_ record: InitRecord) {
     do throws(SystemError) {
       switch starter {
-      case .some(let visitor): try record.send(over: visitor)
-      case .none: try record.send(over: descriptors.channel)
+      // By write(2), since a filter may be there already: few programs go without it, many without sockets.
+      case .some(let visitor): try record.write(to: visitor)
+      case .none: try record.write(to: descriptors.channel)
       }
     } catch { exitImmediately(125) }
   }

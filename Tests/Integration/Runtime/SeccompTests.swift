@@ -124,4 +124,25 @@ import Testing
       #expect(try bundle.output() == "started\n")
     }
   }
+
+  // A failure that comes after the filter is still told.
+  @Test(arguments: Runtime.oursOnly, [true, false])
+  func aProgramThatCannotBeExecutedUnderAFilterIsTold(runtime: Runtime, noNewPrivileges: Bool) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let bundle = try f.bundle(["/broken"]) {
+        $0["process.noNewPrivileges"] = .bool(noNewPrivileges)
+        $0["linux.seccomp"] = filter([
+          ["names": ["sendto", "sendmsg", "recvfrom"], "action": "SCMP_ACT_ERRNO"]
+        ])
+      }
+      try bundle.add("\u{7f}ELF and no more", at: "/broken", mode: 0o755)
+      let run = try client.run(bundle)
+      #expect(run.err.contains("exec /broken: exec format error"), "\(run)")
+      try client.create(bundle).succeeded()
+      let start = try client.call("start", bundle.id)
+      #expect(start.status == 1)
+      #expect(start.err.contains("exec /broken: exec format error"), "\(start)")
+    }
+  }
 }
