@@ -145,4 +145,38 @@ import Testing
       #expect(start.err.contains("exec /broken: exec format error"), "\(start)")
     }
   }
+
+  // conformance: LNX-SECCOMP-2 LNX-SECCOMP-3
+  @Test(
+    arguments: Runtime.oursOnly,
+    [
+      (["defaultAction": "SCMP_ACT_ALLOW", "defaultErrnoRet": 1], "linux.seccomp.defaultErrnoRet"),
+      (
+        [
+          "defaultAction": "SCMP_ACT_ALLOW",
+          "syscalls": [["names": ["getcwd"], "action": "SCMP_ACT_KILL", "errnoRet": 1]],
+        ], "linux.seccomp.syscalls[0].errnoRet"
+      ),
+      (
+        ["defaultAction": "SCMP_ACT_ALLOW", "syscalls": [["names": [], "action": "SCMP_ACT_ERRNO"]]],
+        "linux.seccomp.syscalls[0].names"
+      ),
+      (
+        ["defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_NOSUCH"]],
+        "linux.seccomp.architectures[0]"
+      ),
+      (
+        ["defaultAction": "SCMP_ACT_ALLOW", "flags": ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]],
+        "linux.seccomp.flags[0]"
+      ),
+    ] as [(JSONValue, String)])
+  func whatCannotBeHadIsRefusedByItsPath(runtime: Runtime, given: (seccomp: JSONValue, path: String))
+    async throws
+  {
+    try await Fixture.with { f in
+      let outcome = try f.client(runtime).run(f.bundle { $0["linux.seccomp"] = given.seccomp })
+      #expect(outcome.status == 1)
+      #expect(outcome.err.contains(given.path), "\(outcome)")
+    }
+  }
 }
