@@ -65,6 +65,7 @@ let package = Package(
     .systemLibrary(name: "CLibseccomp", path: "Sources/linux/CLibseccomp", pkgConfig: "libseccomp"),
     room("Arguments", "linux/Arguments"),
     room("LinuxSystem", "linux/System", ["CLinux"]),
+    room("LinuxBus", "linux/Bus", ["LinuxSystem"]),
     room("LinuxSecurity", "linux/Security", ["LinuxSystem", "CLibcap", "CLibseccomp"]),
 
     // Floor 1, oci: the documents. No system calls.
@@ -74,7 +75,7 @@ let package = Package(
 
     // The runtime: a bundle in, a container out.
     room("ContainerInit", "runtime/Init", ["LinuxSystem", "LinuxSecurity"]),
-    room("Cgroups", "runtime/Cgroups", ["LinuxSystem", "OCIRuntimeSpec"]),
+    room("Cgroups", "runtime/Cgroups", ["LinuxBus", "LinuxSystem", "OCIRuntimeSpec"]),
     room(
       "Lifecycle", "runtime/Lifecycle",
       ["LinuxSystem", "LinuxSecurity", "JSONDocument", "OCIRuntimeSpec", "ContainerInit", "Cgroups"]),
@@ -148,7 +149,8 @@ let package = Package(
     suite(
       "SupervisionTests", "Unit/SupervisionTests",
       ["LinuxSystem", "JSONDocument", "ShimProtocol", "Supervision"]),
-    suite("CgroupsTests", "Unit/CgroupsTests", ["Cgroups", "OCIRuntimeSpec"]),
+    suite("LinuxBusTests", "Unit/LinuxBusTests", ["LinuxBus", "LinuxSystem"]),
+    suite("CgroupsTests", "Unit/CgroupsTests", ["Cgroups", "LinuxBus", "OCIRuntimeSpec"]),
     suite(
       "StoreTests", "Unit/StoreTests",
       ["Store", "LinuxSystem", .product(name: "GRDB", package: "GRDB.swift")]),

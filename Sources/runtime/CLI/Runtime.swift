@@ -49,9 +49,6 @@ struct Runtime {
 
   /// Where containers are kept; relative roots are taken from the working directory.
   private static func store(_ globals: OptionValues) throws(LifecycleError) -> ContainerStore {
-    if globals.flag("systemd-cgroup") {
-      throw .usage("--systemd-cgroup is not supported, use cgroupfs paths")
-    }
     if let format = globals.value("log-format"), format != "text", format != "json" {
       throw .usage("invalid log format \"\(format)\", expected text or json")
     }
@@ -77,7 +74,10 @@ struct Runtime {
     .value("log", value: "FILE", help: "Write the log there (default standard error)"),
     .value("log-format", value: "FORMAT", help: "Format of the log: text or json (default \"text\")"),
     .flag("debug", help: "Print warnings on standard error too"),
-    .flag("systemd-cgroup", help: "Refused: cgroups are made by cgroupfs only"),
+    .flag("systemd-cgroup", help: "Have systemd make the cgroup: cgroupsPath is slice:prefix:name"),
+    .value(
+      "cgroup-manager", value: "MANAGER",
+      help: "Who makes the cgroup: cgroupfs or systemd (default \"cgroupfs\")"),
     .value(
       "rootless", value: "MODE", help: "Ignore cgroup permission errors: auto or false (default \"auto\")"),
     .flag("version", short: "v", help: "Print the version"),

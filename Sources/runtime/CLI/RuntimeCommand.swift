@@ -59,7 +59,18 @@ struct CommandContext: Sendable {
     options.noPivot = invocation.flag("no-pivot")
     options.noNewKeyring = invocation.flag("no-new-keyring")
     options.preservedDescriptors = try number("preserve-fds")
+    options.cgroupManager = try cgroupManager()
     return options
+  }
+
+  /// runc's flag, or crun's option.
+  private func cgroupManager() throws(LifecycleError) -> CgroupManager {
+    if invocation.globals.flag("systemd-cgroup") { return .systemd }
+    guard let name = invocation.globals.value("cgroup-manager") else { return .cgroupfs }
+    guard let manager = CgroupManager(rawValue: name) else {
+      throw .usage("invalid cgroup manager \"\(name)\", expected cgroupfs or systemd")
+    }
+    return manager
   }
 
   /// The bundle that `create` and `run` are told of, by default the working directory.

@@ -14,6 +14,8 @@ package struct CreationOptions: Sendable {
   package var noNewKeyring = false
   /// `--preserve-fds`.
   package var preservedDescriptors = 0
+  /// `--systemd-cgroup`, `--cgroup-manager`.
+  package var cgroupManager = CgroupManager.cgroupfs
   /// The size of the caller's own terminal, which the container's then has from its first instant on, whatever its
   /// configuration says; nil when the terminal is somebody else's.
   var window: WindowSize?

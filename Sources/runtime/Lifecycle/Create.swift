@@ -34,6 +34,7 @@ struct Creation {
   let plan: InitPlan
   let namespaces: NamespacePlan
   let cgroup: CgroupPlan
+  let scope: PlannedScope?
   let rootPath: String
   let warnings: [String]
   private let waitsForStart: Bool
@@ -51,10 +52,11 @@ struct Creation {
     if !violations.isEmpty { throw .refused(violations) }
     try requirePreserved(options.preservedDescriptors)
     let namespaces = try NamespacePlan(spec.linux?.namespaces ?? [])
+    scope = options.cgroupManager == .systemd ? try PlannedScope(spec, id: id, layout: layout) : nil
+    let path = try cgroupPath(spec, id: id, scope)
     let cgroup = try duringCgroups { () throws(CgroupError) in
       try CgroupPlan(
-        resources: spec.linux?.resources, path: try CgroupPath(spec.linux?.cgroupsPath, id: id),
-        layout: layout)
+        resources: spec.linux?.resources, path: path, layout: layout)
     }
     let host = HostFacts(
       bundlePath: bundle.path, rootPath: try bundle.rootPath(),
@@ -108,11 +110,16 @@ struct Creation {
     try during("") { () throws(SystemError) in
       try writeAtomically("\(directory.path)/config.json", bundle.text, mode: 0o600, durable: false)
     }
-    // Init is born in the unified cgroup, so that one comes first.
-    let unified = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: true)) }
+    if let scope { try UnitFile.write(scope.scope.unit, to: directory.path) }
+    // Init is born in the unified cgroup, so that one comes first. A scope of systemd's is made around init instead.
+    let early = scope == nil ? cgroup.part(unified: true) : CgroupPlan(directories: [])
+    var unified = try duringCgroups { () throws(CgroupError) in try createCgroup(early) }
     let process = try startInit(plan, descriptors, in: unified.directory)
     let supervisor = Supervisor(channel: pair.first, plan: plan)
-    let others = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: false)) }
+    if let scope { unified = try scope.start(around: process.handle.pid, id: id, cgroup) }
+    let others = try duringCgroups { () throws(CgroupError) in
+      try createCgroup(cgroup.part(unified: false), in: scope?.scope.unit)
+    }
     try supervisor.awaitWaiting()
     try supervisor.proceed()
     // While init goes on. Before the record there is nothing that outlives us: init ends when the channel does, and

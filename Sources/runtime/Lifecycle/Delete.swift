@@ -28,10 +28,10 @@ extension ContainerStore {
       try end(container)
     }
     let cgroup = container.cgroup
-    try duringCgroups { () throws(CgroupError) in
-      try cgroup.killAll()
-      try cgroup.remove()
-    }
+    // Killed before systemd is asked, which would begin with a polite signal; removed after, as it removes its own part.
+    try duringCgroups { () throws(CgroupError) in try cgroup.killAll() }
+    try stopUnit(try container.unit())
+    try duringCgroups { () throws(CgroupError) in try cgroup.remove() }
     try during("delete container \"\(id)\"") { () throws(SystemError) in try removeTree(container.directory) }
     _ = consume lock
   }
@@ -42,10 +42,13 @@ extension ContainerStore {
     let copy = "\(path(id))/config.json"
     if fileExists(copy) {
       let bundle = try Bundle(path(id))
+      let layout = try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
+      let unit = try UnitFile.read(from: path(id))
+      let scope = unit == nil ? nil : try PlannedScope(bundle.spec, id: id, layout: layout)
+      let path = try cgroupPath(bundle.spec, id: id, scope)
+      try stopUnit(unit)
       try duringCgroups { () throws(CgroupError) in
-        let plan = try CgroupPlan(
-          resources: nil, path: try CgroupPath(bundle.spec.linux?.cgroupsPath, id: id),
-          layout: try CgroupLayout.gather())
+        let plan = try CgroupPlan(resources: nil, path: path, layout: layout)
         try plan.directory.killAll()
         try plan.directory.remove()
       }

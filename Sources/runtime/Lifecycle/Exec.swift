@@ -128,7 +128,7 @@ private struct Execution {
         try joinNamespace(initHandle.descriptor, kind: .newPID)
       }
     }
-    let process = try startInit(plan, descriptors, in: container.cgroup)
+    let process = try startInit(plan, descriptors, in: container.cgroup, beside: initHandle.pid)
     let supervisor = Supervisor(channel: pair.first, plan: plan)
     try supervisor.awaitReady()
     try supervisor.awaitExecution()

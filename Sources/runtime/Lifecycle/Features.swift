@@ -11,7 +11,7 @@ package func supportedFeatures() -> RuntimeFeatures {
     linux: RuntimeFeatures.Linux(
       namespaces: NamespacePlan.supported.map(\.rawValue).sorted(),
       capabilities: supportedCapabilities(),
-      cgroup: RuntimeFeatures.Cgroup(v1: true, v2: true, systemd: false, systemdUser: false, rdma: false),
+      cgroup: RuntimeFeatures.Cgroup(v1: true, v2: true, systemd: true, systemdUser: true, rdma: false),
       seccomp: RuntimeFeatures.Seccomp(
         enabled: true, actions: RuntimeSpec.Linux.Seccomp.Action.allowed.filter { $0 != "SCMP_ACT_NOTIFY" },
         operators: RuntimeSpec.Linux.Seccomp.Operator.allowed,

@@ -73,11 +73,13 @@ struct ProcessGuard: ~Copyable {
 
 /// Clones the process that performs `plan`; the parent's copies of its descriptors close here.
 ///
-/// It is born in the container's unified cgroup, if there is one.
+/// It is born in the container's unified cgroup, if there is one, or in that of `resident`, when the container has divided
+/// its own.
 func startInit(
-  _ plan: InitPlan, _ descriptors: consuming InitDescriptors, in cgroup: CgroupDirectory
+  _ plan: InitPlan, _ descriptors: consuming InitDescriptors, in cgroup: CgroupDirectory,
+  beside resident: Int32? = nil
 ) throws(LifecycleError) -> ProcessGuard {
-  let place = try duringCgroups { () throws(CgroupError) in try cgroup.openUnified() }
+  let place = try duringCgroups { () throws(CgroupError) in try cgroup.openUnified(beside: resident) }
   do throws(SystemError) {
     return ProcessGuard(
       try clone(
