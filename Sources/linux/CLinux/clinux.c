@@ -7,6 +7,7 @@
 #include <linux/filter.h>
 #include <linux/magic.h>
 #include <linux/mount.h>
+#include <linux/nsfs.h>
 #include <linux/openat2.h>
 #include <linux/seccomp.h>
 #include <linux/sched.h>

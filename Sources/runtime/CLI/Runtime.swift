@@ -1,4 +1,5 @@
 internal import Arguments
+internal import COwnImage
 internal import JSONDocument
 internal import Lifecycle
 internal import LinuxSystem
@@ -39,11 +40,20 @@ struct Runtime {
       return 0
     }
     do throws(LifecycleError) {
+      try requireProtection()
       let store = try store(invocation.globals)
       return try command.perform(CommandContext(invocation: invocation, store: store, log: log))
     } catch {
       log.write(.error, "\(error)")
       return command.failureCode
+    }
+  }
+
+  /// The program's file is out of a container's reach since before `main`, or this process enters none.
+  private static func requireProtection() throws(LifecycleError) {
+    let code = own_image_failure()
+    guard code == 0 else {
+      throw .system(what: "protect the runtime's own program", SystemError("execveat", code: code))
     }
   }
 

@@ -9,11 +9,16 @@ extension InitStep: CustomStringConvertible {
     case .closeInherited: "close inherited descriptors"
     case .joinNamespace(let kind, let path): "join \(kind.rawValue) namespace \"\(path)\""
     case .joinContainer: "join the container's namespaces"
+    case .enterTimeNamespace(let offsets):
+      (["enter a time namespace"] + offsets.map { "\($0.clock) \($0.text)" }).joined(separator: ", ")
+    case .awaitMappings: "wait for the mappings of the user namespace"
+    case .becomeNamespaceRoot: "become root of the user namespace"
     case .preventTracing: "prevent tracing"
     case .setOutOfMemoryScore(let score): "set oom_score_adj to \(score)"
     case .startSession: "start a session"
     case .joinKeyring(let name): "join session keyring \"\(name)\""
     case .bringLoopbackUp: "bring up the loopback interface"
+    case .enterNewNetwork: "enter the new network namespace"
     case .awaitSupervisor: "wait for the supervisor"
     case .joinCgroups(let files): "join \(files.count) cgroup hierarchies"
     case .newCgroupNamespace: "make a cgroup namespace"
@@ -30,9 +35,11 @@ extension InitStep: CustomStringConvertible {
     case .setTreePropagation: "set propagation of the mount tree"
     case .makeParentMountPrivate(let root): "make the mount that holds rootfs \"\(root)\" private"
     case .bindRoot(let path): "bind rootfs \"\(path)\""
+    case .openBindSource(_, let path, _): "open bind source \"\(path)\""
     case .mount(let action): action.description
     case .mountCgroups(let mounts): "mount cgroups on \"\(mounts.destination)\""
     case .makeDevice(let node): "make device \"\(node.path)\""
+    case .bindDevice(let node): "bind the host's device \"\(node.path)\""
     case .linkDevice(let name, let target): "link \"/dev/\(name)\" to \"\(target)\""
     case .makeDirectory(let path): "make directory \"\(path)\""
     case .openTerminal: "open the container's terminal"
@@ -56,6 +63,7 @@ extension InitStep: CustomStringConvertible {
     case .keepCapabilities: "keep capabilities over the change of user"
     case .ownStandardDescriptors(let user): "give stdio to user \(user)"
     case .setGroups(let group, let additional): "set group \(group) and \(additional.count) additional groups"
+    case .setGroupAlone(let group): "set group \(group)"
     case .setUser(let user): "set user \(user)"
     case .setCapabilities: "set capabilities"
     case .changeDirectory(let path), .changeDirectoryAsUser(let path):
@@ -89,7 +97,8 @@ extension MountAction: CustomStringConvertible {
   package var description: String {
     switch source {
     case .fileSystem(let type, let source, _, _): "mount \(type) \"\(source)\" on \"\(destination)\""
-    case .bind(let path, _): "bind \"\(path)\" to \"\(destination)\""
+    case .remount: "remount \"\(destination)\""
+    case .bind(let path, _), .held(_, let path): "bind \"\(path)\" to \"\(destination)\""
     }
   }
 }

@@ -47,7 +47,7 @@ struct ContainerRecord: Sendable, Equatable {
       throw .system(what: "", error)
     }
     do throws(DocumentError) {
-      return try JSON.decode(ContainerRecord.self, from: bytes, file: fileName)
+      return try JSON.read(ContainerRecord.self, from: bytes, file: fileName)
     } catch {
       throw .document(error)
     }
@@ -57,11 +57,6 @@ struct ContainerRecord: Sendable, Equatable {
 // Read and written by hand: synthesised Codable costs a process half a millisecond (decisions/0001).
 
 extension ContainerRecord: DocumentReadable {
-  init(from decoder: any Decoder) throws {
-    self = try JSON.decode(
-      ContainerRecord.self, from: try JSONValue(from: decoder), file: ContainerRecord.fileName)
-  }
-
   init(reading members: MemberReader) throws(DocumentError) {
     version = try members.read("version")
     id = try members.read("id")

@@ -16,8 +16,9 @@ extension ContainerStore {
     -> [String]
   {
     try ContainerStore.validate(id)
+    let network = try beginNetworkNamespace(bundle.spec)
     let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: true, in: self)
-    let born = try creation.perform(in: self, console: try creation.connectConsole())
+    let born = try creation.perform(in: self, console: try creation.connectConsole(), network)
     try born.supervisor.awaitReady()
     try born.openGate()
     try creation.writePIDFile(born.pid)
@@ -37,44 +38,62 @@ struct Creation {
   let scope: PlannedScope?
   let rootPath: String
   let warnings: [String]
+  private let idMapped: [IDMappedMount]
   private let waitsForStart: Bool
+  private let userNamespace: UserNamespaceDuties?
 
   /// Gathers and plans; makes nothing.
   init(
     id: String, bundle: Bundle, options: CreationOptions, waitsForStart: Bool, in store: ContainerStore
   ) throws(LifecycleError) {
     let spec = bundle.spec
-    var violations = SpecRules.violations(try withoutHostNamespaces(spec))
+    let own = try withoutHostNamespaces(spec)
+    var violations = SpecRules.violations(own)
     let layout = try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
     if let resources = spec.linux?.resources {
       violations += unsupportedResources(in: resources, on: layout).map { Violation($0, "not supported") }
     }
     if !violations.isEmpty { throw .refused(violations) }
     try requirePreserved(options.preservedDescriptors)
-    let namespaces = try NamespacePlan(spec.linux?.namespaces ?? [])
+    let namespaces = try Creation.plan(spec, own)
+    let userNamespace = UserNamespaceDuties(spec, namespaces)
+    let isInside = try during("user namespace") { () throws(SystemError) in try isInUserNamespace() }
     scope = options.cgroupManager == .systemd ? try PlannedScope(spec, id: id, layout: layout) : nil
     let path = try cgroupPath(spec, id: id, scope)
     let cgroup = try duringCgroups { () throws(CgroupError) in
       try CgroupPlan(
-        resources: spec.linux?.resources, path: path, layout: layout)
+        resources: spec.linux?.resources, path: path, layout: layout, owner: cgroupOwner(spec, namespaces))
     }
     let host = HostFacts(
       bundlePath: bundle.path, rootPath: try bundle.rootPath(),
-      ownCapabilities: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
+      // A process in a new user namespace has every capability there (user_namespaces(7)).
+      ownCapabilities: try during("capabilities") { () throws(SystemError) in
+        namespaces.hasUserNamespace ? everyCapability() : try currentCapabilities()
+      },
       seccompFilter: try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in
         try compileSeccomp(seccomp, in: store)
       },
-      cgroupFiles: cgroup.directory.taskFiles,
+      cgroupFiles: namespaces.hasUserNamespace ? [] : cgroup.directory.taskFiles,
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace),
       cgroupLinks: cgroup.links,
-      hasKernelCore: fileExists("/proc/kcore"))
+      hasKernelCore: fileExists("/proc/kcore"), setsGroups: userNamespace?.setsGroups ?? true,
+      isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || isInside)
     let compiled = try CompileInitPlan(
       id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart
     ).compile()
-    (plan, warnings) = compiled
+    (plan, idMapped, warnings) = compiled
     (self.id, self.bundle, self.options) = (id, bundle, options)
     (self.namespaces, self.cgroup, rootPath) = (namespaces, cgroup, host.rootPath)
     self.waitsForStart = waitsForStart
+    self.userNamespace = userNamespace
+  }
+
+  /// The runtime's own user namespace, given by path, is none that could be joined (setns(2), EINVAL).
+  private static func plan(_ spec: RuntimeSpec, _ own: RuntimeSpec) throws(LifecycleError) -> NamespacePlan {
+    let kept = own.linux?.namespaces ?? []
+    let listed = (spec.linux?.namespaces ?? []).filter { $0.type != .user || kept.contains($0) }
+    let path = listed.first { $0.type == .user }?.path ?? ""
+    return try NamespacePlan(listed, foreign: path.isEmpty ? [] : try foreignPaths(of: listed, to: path))
   }
 
   /// The console socket, connected before anything is made, since its absence is the caller's mistake.
@@ -96,15 +115,17 @@ struct Creation {
   ///
   /// The process is cloned before the v1 cgroups are made, so that the two work side by side: init mounts while the
   /// supervisor writes to the hierarchies. They meet at `awaitSupervisor`.
-  func perform(in store: ContainerStore, console: consuming OwnedDescriptor?) throws(LifecycleError)
-    -> BornContainer
-  {
+  func perform(
+    in store: ContainerStore, console: consuming OwnedDescriptor?,
+    _ network: consuming NetworkNamespaceInMaking?
+  ) throws(LifecycleError) -> BornContainer {
     let directory = try store.create(id)
     let pair = try during("") { () throws(SystemError) in try makeSocketPair() }
     var descriptors = InitDescriptors(channel: pair.second)
     descriptors.console = console
+    try makeMounts(idMapped, for: bundle.spec, into: &descriptors.mounts)
     if waitsForStart { descriptors.gate = try listenAtGate(directory.path) }
-    try enterPIDNamespace()
+    if plan.forerunner.isEmpty { try enterPIDNamespace() }
     // The configuration before the first cgroup: should we be killed before there is a record, it tells `delete
     // --force` where cgroups may be.
     try during("") { () throws(SystemError) in
@@ -114,13 +135,28 @@ struct Creation {
     // Init is born in the unified cgroup, so that one comes first. A scope of systemd's is made around init instead.
     let early = scope == nil ? cgroup.part(unified: true) : CgroupPlan(directories: [])
     var unified = try duringCgroups { () throws(CgroupError) in try createCgroup(early) }
-    let process = try startInit(plan, descriptors, in: unified.directory)
+    if let network {
+      do throws(SystemError) { descriptors.network = try network.finish() } catch {
+        throw .system(what: "start init", error)
+      }
+    }
     let supervisor = Supervisor(channel: pair.first, plan: plan)
+    let process = try startInit(plan, descriptors, in: unified.directory, supervisor)
+    if let userNamespace {
+      try supervisor.awaitWaiting()
+      try userNamespace.perform(pid: process.handle.pid)
+      try supervisor.proceed()
+    }
+    // While init goes on, as with the v1 cgroups.
     if let scope { unified = try scope.start(around: process.handle.pid, id: id, cgroup) }
     let others = try duringCgroups { () throws(CgroupError) in
       try createCgroup(cgroup.part(unified: false), in: scope?.scope.unit)
     }
     try supervisor.awaitWaiting()
+    // In a user namespace init may not move itself: the files are root's outside.
+    if userNamespace != nil {
+      try duringCgroups { () throws(CgroupError) in try others.directory.add(pid: process.handle.pid) }
+    }
     try supervisor.proceed()
     // While init goes on. Before the record there is nothing that outlives us: init ends when the channel does, and
     // after it `delete --force` finds the container by its record.

@@ -54,7 +54,7 @@ extension ContainerStore {
   func configuration(of container: Container) throws(LifecycleError) -> RuntimeSpec {
     let text = try during("") { () throws(SystemError) in try readFile("\(container.directory)/config.json") }
     do throws(DocumentError) {
-      return try JSON.decode(RuntimeSpec.self, from: text, file: "config.json")
+      return try JSON.read(RuntimeSpec.self, from: text, file: "config.json")
     } catch {
       throw .document(error)
     }
@@ -82,11 +82,16 @@ private struct Execution {
   func perform() throws(LifecycleError) -> (status: ExitStatus?, warnings: [String]) {
     let initHandle = try container.openInit()
     let different = try differentNamespaces(initHandle.pid)
+    let inUserNamespace = different.contains(.newUser)
+    let setsGroups = inUserNamespace ? try prepareUser(initHandle.pid) : true
     let compiled = try CompileExecPlan(
-      process: process, cgroupFiles: container.cgroup.taskFiles, namespaces: different.subtracting(.newPID),
+      process: process, cgroupFiles: container.cgroup.taskFiles, namespaces: different,
+      setsGroups: setsGroups,
       window: options.consoleSocket == nil ? StandardDescriptor.input.windowSize() : nil,
       keyring: container.record.hasKeyring ? ContainerRecord.keyring(container.id) : nil, filter: filter,
-      own: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
+      own: try during("capabilities") { () throws(SystemError) in
+        inUserNamespace ? everyCapability() : try currentCapabilities()
+      },
       preservedDescriptors: options.preservedDescriptors
     ).compile()
     let wantsTerminal = process.terminal == true
@@ -107,6 +112,20 @@ private struct Execution {
     }
   }
 
+  /// The process's user must exist in the container's user namespace, and owns the pipes that are its stdio.
+  /// - Returns: whether groups can be set there.
+  private func prepareUser(_ pid: Int32) throws(LifecycleError) -> Bool {
+    let mappings = try during("user namespace") { () throws(SystemError) in try IDMappings(ofPID: pid) }
+    let violations = UserNamespaceRules.userIsMapped(process.user, mappings)
+    if !violations.isEmpty { throw .refused(violations) }
+    return try during("user namespace") { () throws(SystemError) in
+      if effectiveUserID() == 0, process.terminal != true, let owner = mappings.user(process.user?.uid ?? 0) {
+        try giveStandardPipes(to: owner)
+      }
+      return try readText("/proc/\(pid)/setgroups") == "allow"
+    }
+  }
+
   private func connectConsole(_ wanted: Bool) throws(LifecycleError) -> OwnedDescriptor? {
     guard wanted, let path = options.consoleSocket else { return nil }
     return try during("console socket") { () throws(SystemError) in try connectToSocket(path, kind: .stream) }
@@ -123,13 +142,14 @@ private struct Execution {
     descriptors.container = try during("exec") { () throws(SystemError) in
       try initHandle.descriptor.duplicate()
     }
-    if different.contains(.newPID) {
+    if plan.forerunner.isEmpty, different.contains(.newPID) {
       try during("join pid namespace") { () throws(SystemError) in
         try joinNamespace(initHandle.descriptor, kind: .newPID)
       }
     }
-    let process = try startInit(plan, descriptors, in: container.cgroup, beside: initHandle.pid)
     let supervisor = Supervisor(channel: pair.first, plan: plan)
+    let process = try startInit(
+      plan, descriptors, in: container.cgroup, beside: initHandle.pid, supervisor)
     try supervisor.awaitReady()
     try supervisor.awaitExecution()
     try writePIDFile(process.handle.pid)
@@ -146,7 +166,7 @@ private struct Execution {
   /// The namespaces in which init is somewhere else than we are, compared by what their links say (namespaces(7)).
   private func differentNamespaces(_ pid: Int32) throws(LifecycleError) -> CloneFlags {
     var flags: CloneFlags = []
-    for kind in NamespaceKind.allCases where kind != .user && kind != .time {
+    for kind in NamespaceKind.allCases {
       let theirs = try during("exec") { () throws(SystemError) in
         try readLink("/proc/\(pid)/ns/\(kind.procName)")
       }

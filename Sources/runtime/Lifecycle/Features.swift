@@ -20,7 +20,7 @@ package func supportedFeatures() -> RuntimeFeatures {
         supportedFlags: RuntimeSpec.Linux.Seccomp.Flag.allowed),
       apparmor: RuntimeFeatures.Support(enabled: false), selinux: RuntimeFeatures.Support(enabled: false),
       intelRdt: RuntimeFeatures.ResourceDirector(enabled: false),
-      mountExtensions: RuntimeFeatures.MountExtensions(idmap: RuntimeFeatures.Support(enabled: false)),
+      mountExtensions: RuntimeFeatures.MountExtensions(idmap: RuntimeFeatures.Support(enabled: true)),
       netDevices: RuntimeFeatures.Support(enabled: false)))
 }
 

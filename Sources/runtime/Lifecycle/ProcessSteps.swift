@@ -14,6 +14,10 @@ struct ProcessSteps {
   let preservedDescriptors: Int
   /// Whether there is a gate to wait at.
   let waitsForStart: Bool
+  /// In a user namespace stdio is the supervisor's business: its owner outside is nobody inside.
+  var isInUserNamespace = false
+  /// Whether the user namespace lets groups be set.
+  var setsGroups = true
 
   /// The ordered tail, and warnings about capabilities that cannot be granted (runtime-spec config.md: a warning,
   /// not a failure).
@@ -23,7 +27,9 @@ struct ProcessSteps {
     let capabilities = try GrantedCapabilities(process.capabilities, own: own)
     var steps: [InitStep] = try limits()
     // As root still: the pipes belong to whoever called us.
-    if user != 0, process.terminal != true { steps.append(.ownStandardDescriptors(userID: user)) }
+    if user != 0, process.terminal != true, !isInUserNamespace {
+      steps.append(.ownStandardDescriptors(userID: user))
+    }
     steps += [.resetSignals, .closeDescriptors(from: 3 + UInt32(preservedDescriptors))]
     if noNewPrivileges { steps.append(.setNoNewPrivileges) }
     steps.append(.changeDirectory(process.cwd))
@@ -50,7 +56,10 @@ struct ProcessSteps {
   private func userSteps(_ user: UInt32, _ sets: CapabilitySets) -> [InitStep] {
     var steps: [InitStep] = [.dropBoundingSet(keeping: sets.bounding)]
     if user != 0 { steps.append(.keepCapabilities(true)) }
-    steps.append(.setGroups(groupID: process.user?.gid ?? 0, additional: process.user?.additionalGids ?? []))
+    let group = process.user?.gid ?? 0
+    steps.append(
+      setsGroups
+        ? .setGroups(groupID: group, additional: process.user?.additionalGids ?? []) : .setGroupAlone(group))
     steps.append(.setUser(user))
     if user != 0 { steps.append(.keepCapabilities(false)) }
     steps.append(.changeDirectoryAsUser(process.cwd))

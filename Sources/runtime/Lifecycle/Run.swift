@@ -15,6 +15,7 @@ extension ContainerStore {
     try ContainerStore.validate(id)
     var options = options
     if !detach { options.window = StandardDescriptor.input.windowSize() }
+    let network = try beginNetworkNamespace(bundle.spec)
     let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: false, in: self)
     let wantsTerminal = bundle.spec.process?.terminal == true
     if detach, wantsTerminal, options.consoleSocket == nil {
@@ -27,12 +28,12 @@ extension ContainerStore {
     let attendance = detach ? nil : try Lifecycle.attendance(terminal: wantsTerminal)
     switch consume attendance {
     case .none:
-      var born = try creation.perform(in: self, console: try creation.connectConsole())
+      var born = try creation.perform(in: self, console: try creation.connectConsole(), network)
       try finish(&born, creation)
       born.keep()
       return (nil, creation.warnings)
     case .some(var attendance):
-      var born = try creation.perform(in: self, console: attendance.takeConsole())
+      var born = try creation.perform(in: self, console: attendance.takeConsole(), network)
       try finish(&born, creation)
       let status = try attendance.attend(born.process.handle)
       // Dropped, the guards remove everything; kept, `delete` does it later.

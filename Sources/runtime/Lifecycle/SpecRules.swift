@@ -5,7 +5,7 @@ package import OCIRuntimeSpec
 package enum SpecRules {
   private static let rules: [@Sendable (RuntimeSpec) -> [Violation]] = [
     version, root, process, terminalSize, hostAndDomainName, sysctls, devices, pathLists, annotationKeys,
-    hooks,
+    hooks, UserNamespaceRules.violations, timeOffsets,
     unsupportedProcess, unsupportedLinux,
   ]
 
@@ -107,6 +107,23 @@ package enum SpecRules {
     }
   }
 
+  /// They can be set only before anybody is in the namespace, so one that is joined has its own (config-linux.md, Offset
+  /// for Time Namespace).
+  private static func timeOffsets(_ spec: RuntimeSpec) -> [Violation] {
+    let offsets = spec.linux?.timeOffsets ?? [:]
+    let isNew = (spec.linux?.namespaces ?? []).contains { $0.type == .time && ($0.path ?? "").isEmpty }
+    if !offsets.isEmpty, !isNew {
+      return [Violation("linux.timeOffsets", "needs a new time namespace in linux.namespaces")]
+    }
+    return offsets.sorted { $0.key < $1.key }.flatMap { clock, offset -> [Violation] in
+      guard clock == "monotonic" || clock == "boottime" else {
+        return [Violation("linux.timeOffsets[\"\(clock)\"]", "unknown clock, expected monotonic or boottime")]
+      }
+      return (offset.nanosecs ?? 0) < 1_000_000_000
+        ? [] : [Violation("linux.timeOffsets[\"\(clock)\"].nanosecs", "is a second or more")]
+    }
+  }
+
   private static func unsupportedProcess(_ spec: RuntimeSpec) -> [Violation] {
     spec.process.map { ProcessRules.unsupported($0) } ?? []
   }
@@ -114,11 +131,9 @@ package enum SpecRules {
   private static func unsupportedLinux(_ spec: RuntimeSpec) -> [Violation] {
     guard let linux = spec.linux else { return [Violation("linux", "missing, expected an object")] }
     let given: [(String, Bool)] = [
-      ("uidMappings", !(linux.uidMappings ?? []).isEmpty),
-      ("gidMappings", !(linux.gidMappings ?? []).isEmpty),
       ("netDevices", !(linux.netDevices ?? [:]).isEmpty), ("mountLabel", !(linux.mountLabel ?? "").isEmpty),
       ("intelRdt", linux.intelRdt != nil), ("memoryPolicy", linux.memoryPolicy != nil),
-      ("personality", linux.personality != nil), ("timeOffsets", !(linux.timeOffsets ?? [:]).isEmpty),
+      ("personality", linux.personality != nil),
     ]
     return given.filter(\.1).map { Violation("linux.\($0.0)", "not supported") }
   }

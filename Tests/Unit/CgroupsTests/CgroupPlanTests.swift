@@ -22,6 +22,7 @@ private func line(_ step: CgroupStep, _ key: String) -> [String] {
   case .writeEach(let file, let values, _):
     return file.hasPrefix("devices.") ? [] : values.map { "\(key)/\(file)=\($0)" }
   case .require(let file, let limit, _): return ["\(key)/\(file)<=\(limit)"]
+  case .own(let user, let files): return ["\(key)/ owned by \(user): \(files.joined(separator: " "))"]
   case .filterDevices: return []
   }
 }

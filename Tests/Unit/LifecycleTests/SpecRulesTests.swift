@@ -71,11 +71,11 @@ import Testing
     ({ $0.linux = nil }, "linux: missing, expected an object"),
     (
       { $0.linux?.uidMappings = [RuntimeSpec.IDMapping(containerID: 0, hostID: 1, size: 1)] },
-      "linux.uidMappings: not supported"
+      "linux.uidMappings: needs a user namespace in linux.namespaces"
     ),
     (
       { $0.linux?.gidMappings = [RuntimeSpec.IDMapping(containerID: 0, hostID: 1, size: 1)] },
-      "linux.gidMappings: not supported"
+      "linux.gidMappings: needs a user namespace in linux.namespaces"
     ),
     (
       { $0.linux?.netDevices = ["eth0": RuntimeSpec.Linux.NetworkDevice()] },
@@ -93,7 +93,19 @@ import Testing
     ),
     (
       { $0.linux?.timeOffsets = ["boottime": RuntimeSpec.Linux.TimeOffset(secs: 1)] },
-      "linux.timeOffsets: not supported"
+      "linux.timeOffsets: needs a new time namespace in linux.namespaces"
+    ),
+    (
+      {
+        $0.linux?.namespaces?.append(RuntimeSpec.Linux.Namespace(type: .time))
+        $0.linux?.timeOffsets = ["realtime": RuntimeSpec.Linux.TimeOffset(secs: 1)]
+      }, "linux.timeOffsets[\"realtime\"]: unknown clock, expected monotonic or boottime"
+    ),
+    (
+      {
+        $0.linux?.namespaces?.append(RuntimeSpec.Linux.Namespace(type: .time))
+        $0.linux?.timeOffsets = ["boottime": RuntimeSpec.Linux.TimeOffset(nanosecs: 1_000_000_000)]
+      }, "linux.timeOffsets[\"boottime\"].nanosecs: is a second or more"
     ),
     ({ $0.linux?.maskedPaths = ["/a", "b"] }, "linux.maskedPaths[1]: \"b\" is not absolute"),
     ({ $0.linux?.readonlyPaths = ["a"] }, "linux.readonlyPaths[0]: \"a\" is not absolute"),

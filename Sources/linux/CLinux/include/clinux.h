@@ -10,6 +10,9 @@
 int64_t clinux_clone3(uint64_t flags, int32_t *pidfd, int32_t exit_signal, int32_t cgroup);
 int32_t clinux_unshare(int32_t flags);
 int32_t clinux_setns(int32_t fd, int32_t type);
+// network_namespace.c: begins to make a network namespace with lo up, beside the caller; then its descriptor.
+int32_t clinux_network_namespace_begin(void);
+int32_t clinux_network_namespace_end(int32_t pid);
 int32_t clinux_pivot_root(const char *new_root, const char *put_old);
 int32_t clinux_pidfd_open(int32_t pid, uint32_t flags);
 int32_t clinux_pidfd_send_signal(int32_t pidfd, int32_t signal);
