@@ -31,10 +31,9 @@ package struct SystemdUnit: Sendable, Equatable {
     try manager.stop(name, killing: killing)
   }
 
-  /// Tells the limits that a plan writes, for a unit that is there.
-  package func update(_ plan: CgroupPlan) throws(CgroupError) {
-    let properties = plan.systemdProperties
-    guard !properties.isEmpty else { return }
+  /// Changes settings of a unit that is there, all or none of them.
+  func set(_ properties: [SystemdProperty]) throws(CgroupError) {
+    if properties.isEmpty { return }
     var manager = try SystemdManager.connect(isUser: isUser)
     try manager.set(properties, of: name)
   }

@@ -4,23 +4,31 @@ internal import LinuxBus
 // the plan writes anyway: one meaning for each limit, and values under `unified` come along. What systemd does not know
 // is only written. What it does know is told to it as well, as it may write to the files again at any time.
 
-extension CgroupPlan {
-  /// Each property once, the last value counts, in the order in which they first came.
-  var systemdProperties: [SystemdProperty] {
-    var found: [SystemdProperty] = []
-    var quota = CPUQuota()
-    for directory in directories {
-      for write in directory.steps.flatMap(\.writes) {
-        if quota.take(write) { continue }
-        guard let property = write.systemdProperty(unified: directory.hierarchy.isUnified) else { continue }
-        if let index = found.firstIndex(where: { $0.name == property.name }) {
-          found[index] = property
-        } else {
-          found.append(property)
-        }
+/// Each property once, the last value counts, in the order in which they first came.
+/// - Parameter steps: what is written, and whether to the unified hierarchy.
+func systemdProperties(of steps: [(step: CgroupStep, isUnified: Bool)]) -> [SystemdProperty] {
+  var found: [SystemdProperty] = []
+  var quota = CPUQuota()
+  for (step, isUnified) in steps {
+    for write in step.writes where !quota.take(write) {
+      guard let property = write.systemdProperty(unified: isUnified) else { continue }
+      if let index = found.firstIndex(where: { $0.name == property.name }) {
+        found[index] = property
+      } else {
+        found.append(property)
       }
     }
-    return found + quota.properties
+  }
+  return found + quota.properties
+}
+
+extension CgroupPlan {
+  /// What systemd is told of the plan's limits.
+  var systemdProperties: [SystemdProperty] {
+    Cgroups.systemdProperties(
+      of: directories.flatMap { directory in
+        directory.steps.map { ($0, directory.hierarchy.isUnified) }
+      })
   }
 
   /// Whether a controller is used through the unified hierarchy.
