@@ -46,8 +46,10 @@ func plan(
     cgroupHierarchies: Machine.hierarchies(bound: !namespaces.hasCgroupNamespace),
     cgroupLinks: ["cpu": "cpu,cpuacct", "cpuacct": "cpu,cpuacct"], hasKernelCore: true,
     setsGroups: isRoot, isRoot: isRoot, bindsDevices: inUserNamespace)
+  let state = RuntimeState(ociVersion: "1.3.0", id: "web", status: .creating, bundle: "/bundle")
   return try CompileInitPlan(
-    id: "web", spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart
+    id: "web", spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart,
+    hooks: HookPlan(spec.hooks, state: state)
   ).compile().plan.golden
 }
 

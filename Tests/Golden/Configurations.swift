@@ -101,6 +101,24 @@ enum Configurations {
     }
     """
 
+  /// Hooks of every kind, for a user, with a filter that needs a privilege.
+  static let hooks = """
+    {
+      "ociVersion": "1.3.0", "root": {"path": "rootfs", "readonly": true}, "hostname": "web",
+      "process": {"user": {"uid": 1000, "gid": 100}, "cwd": "/srv", "args": ["/bin/true"]},
+      "hooks": {
+        "prestart": [{"path": "/h/prestart"}], "createRuntime": [{"path": "/h/runtime"}],
+        "createContainer": [{"path": "/h/one", "timeout": 5}, {"path": "/h/two", "args": ["two", "x"], "env": ["A=b"]}],
+        "startContainer": [{"path": "/start"}], "poststart": [{"path": "/h/poststart"}],
+        "poststop": [{"path": "/h/poststop"}]
+      },
+      "linux": {
+        "namespaces": [{"type": "mount"}, {"type": "uts"}], "maskedPaths": ["/proc/kcore"],
+        "seccomp": {"defaultAction": "SCMP_ACT_ALLOW"}
+      }
+    }
+    """
+
   /// A terminal for a user, with its size.
   static let terminal = """
     {

@@ -29,6 +29,10 @@ import Testing
     #expect(try plan(Configurations.terminal) == Plans.terminal)
   }
 
+  @Test func hooks() throws {
+    #expect(try plan(Configurations.hooks) == Plans.hooks)
+  }
+
   // `run`: no gate. On a ramdisk: no pivot_root, the caller's keyring, two of its descriptors.
   @Test func runWithoutPivot() throws {
     var options = CreationOptions()

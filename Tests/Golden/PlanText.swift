@@ -40,6 +40,10 @@ extension InitStep {
     case .setCapabilities(let sets):
       "effective \(sets.effective.words); permitted \(sets.permitted.words); "
         + "inheritable \(sets.inheritable.words); ambient \(sets.ambient.words)"
+    case .runHook(let hook):
+      ([hook.directory ?? "", hook.timeoutSeconds.map { "\($0) s" } ?? ""] + hook.arguments + hook.environment
+        + [hook.state.text(pid: 7)] + hook.privileges.map { "; \($0)" }).filter { !$0.isEmpty }
+        .joined(separator: " ")
     case .changeDirectory: "as root"
     case .changeDirectoryAsUser: "as the user"
     case .findProgram(_, let path): path

@@ -1,5 +1,58 @@
 /// What the plans are. Each was read line by line when it was pasted.
 enum Plans {
+  static let hooks = """
+    new: mount uts
+    1. close inherited descriptors [from 3]
+    2. prevent tracing
+    3. start a session
+    4. join session keyring "_ses.web"
+    5. set umask 0
+    6. set propagation of the mount tree [slave,recursive]
+    7. bind rootfs "/bundle/rootfs"
+    8. wait for the supervisor
+    9. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
+    10. make device "/dev/null" [characterDevice 1:3 666 0:0]
+    11. make device "/dev/zero" [characterDevice 1:5 666 0:0]
+    12. make device "/dev/full" [characterDevice 1:7 666 0:0]
+    13. make device "/dev/random" [characterDevice 1:8 666 0:0]
+    14. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    15. make device "/dev/tty" [characterDevice 5:0 666 0:0]
+    16. link "/dev/fd" to "/proc/self/fd"
+    17. link "/dev/stdin" to "/proc/self/fd/0"
+    18. link "/dev/stdout" to "/proc/self/fd/1"
+    19. link "/dev/stderr" to "/proc/self/fd/2"
+    20. link "/dev/ptmx" to "pts/ptmx"
+    21. link "/dev/core" to "/proc/kcore"
+    22. make directory "/srv"
+    23. wait for the runtime's hooks
+    24. run createContainer hook #0 "/h/one" [/bundle/rootfs 5 s /h/one {"ociVersion":"1.3.0","id":"web","status":"creating","bundle":"/bundle","pid":7} ; set umask 22]
+    25. run createContainer hook #1 "/h/two" [/bundle/rootfs two x A=b {"ociVersion":"1.3.0","id":"web","status":"creating","bundle":"/bundle","pid":7} ; set umask 22]
+    26. set hostname "web"
+    27. mask path "/proc/kcore"
+    28. make "/" read-only
+    29. pivot root
+    30. give stdio to user 1000
+    31. reset signals
+    32. close descriptors [from 3]
+    33. chdir to cwd ("/srv") set in config.json [as root]
+    34. drop capabilities from the bounding set [keep none]
+    35. keep capabilities over the change of user [on]
+    36. set group 100 and 0 additional groups
+    37. set user 1000
+    38. keep capabilities over the change of user [off]
+    39. chdir to cwd ("/srv") set in config.json [as the user]
+    40. set umask 22
+    41. exec: "/bin/true"
+    42. report readiness
+    43. wait for start
+    44. run startContainer hook #0 "/start" [/start {"ociVersion":"1.3.0","id":"web","status":"created","bundle":"/bundle","pid":7} ; raise capabilities for the seccomp filter ; install the seccomp filter ; set capabilities]
+    45. raise capabilities for the seccomp filter
+    46. install the seccomp filter
+    47. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    48. exec /bin/true
+
+    """
+
   static let minimal = """
     new: mount
     1. close inherited descriptors [from 3]

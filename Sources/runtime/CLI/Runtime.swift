@@ -41,7 +41,7 @@ struct Runtime {
     }
     do throws(LifecycleError) {
       try requireProtection()
-      let store = try store(invocation.globals)
+      let store = try store(invocation.globals, log)
       return try command.perform(CommandContext(invocation: invocation, store: store, log: log))
     } catch {
       log.write(.error, "\(error)")
@@ -58,7 +58,8 @@ struct Runtime {
   }
 
   /// Where containers are kept; relative roots are taken from the working directory.
-  private static func store(_ globals: OptionValues) throws(LifecycleError) -> ContainerStore {
+  private static func store(_ globals: OptionValues, _ log: Log) throws(LifecycleError) -> ContainerStore {
+    _ = try cgroupManager(globals)
     if let format = globals.value("log-format"), format != "text", format != "json" {
       throw .usage("invalid log format \"\(format)\", expected text or json")
     }
@@ -66,10 +67,21 @@ struct Runtime {
       throw .usage("--rootless \(rootless) is not supported, expected auto or false")
     }
     let root = globals.value("root") ?? "/run/apus/runtime"
-    if root.hasPrefix("/") { return ContainerStore(root: root) }
-    do throws(SystemError) { return ContainerStore(root: "\(try workingDirectory())/\(root)") } catch {
-      throw .system(what: "--root", error)
+    let warn: @Sendable (String) -> Void = { log.write(.warning, $0) }
+    if root.hasPrefix("/") { return ContainerStore(root: root, warn: warn) }
+    do throws(SystemError) {
+      return ContainerStore(root: "\(try workingDirectory())/\(root)", warn: warn)
+    } catch { throw .system(what: "--root", error) }
+  }
+
+  /// runc's flag, or crun's option, which may also take cgroups away where the flag has its usual place.
+  static func cgroupManager(_ globals: OptionValues) throws(LifecycleError) -> CgroupManager {
+    let flag = globals.flag("systemd-cgroup")
+    guard let name = globals.value("cgroup-manager") else { return flag ? .systemd : .cgroupfs }
+    guard let manager = CgroupManager(rawValue: name) else {
+      throw .usage("invalid cgroup manager \"\(name)\", expected cgroupfs, systemd or disabled")
     }
+    return manager == .cgroupfs && flag ? .systemd : manager
   }
 
   static let version = "apus-runtime version \(programVersion)\nspec: \(specificationVersion)\n"
@@ -86,10 +98,11 @@ struct Runtime {
     .flag("debug", help: "Print warnings on standard error too"),
     .flag("systemd-cgroup", help: "Have systemd make the cgroup: cgroupsPath is slice:prefix:name"),
     .value(
-      "cgroup-manager", value: "MANAGER",
-      help: "Who makes the cgroup: cgroupfs or systemd (default \"cgroupfs\")"),
-    .value(
       "rootless", value: "MODE", help: "Ignore cgroup permission errors: auto or false (default \"auto\")"),
+    .value(
+      "cgroup-manager", value: "MANAGER",
+      help: "Who makes the cgroup: cgroupfs, systemd, or disabled for none"),
+    .value("criu", value: "PATH", help: "Accepted: checkpoints are not supported", hidden: true),
     .flag("version", short: "v", help: "Print the version"),
   ]
 }

@@ -198,7 +198,7 @@ private struct CgroupCreation {
   }
 }
 
-private func perform(_ step: CgroupStep, _ directory: String) throws(CgroupError) {
+func perform(_ step: CgroupStep, _ directory: String) throws(CgroupError) {
   switch step {
   case .write(let write): try put(write, directory)
   case .writeIfPresent(let write):

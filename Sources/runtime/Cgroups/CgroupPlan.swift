@@ -132,6 +132,19 @@ package func unsupportedResources(
   } catch { return [] }
 }
 
+/// The JSON paths of everything but devices that `resources` asks for, for a container that has no cgroup.
+package func requestedResources(in resources: RuntimeSpec.Linux.Resources) -> [String] {
+  do throws(CgroupError) { return try resourceSettings(resources).map(\.path) } catch {
+    if case .refused(let path, _) = error { return [path] }
+    return []
+  }
+}
+
+extension CgroupPlan {
+  /// No cgroup at all.
+  package static var none: CgroupPlan { CgroupPlan(directories: []) }
+}
+
 extension CgroupLayout {
   /// The v1 hierarchy of devices, else the unified one, where a filter needs no controller.
   func deviceHierarchy() throws(CgroupError) -> Int {

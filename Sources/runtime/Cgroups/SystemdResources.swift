@@ -38,8 +38,8 @@ extension CgroupPlan {
 }
 
 extension CgroupStep {
-  /// The files and values of one step.
-  fileprivate var writes: [CgroupWrite] {
+  /// The values that it writes, of files with one value each.
+  var writes: [CgroupWrite] {
     switch self {
     case .write(let write), .writeIfPresent(let write): [write]
     case .writePair(let first, let second): [first, second]

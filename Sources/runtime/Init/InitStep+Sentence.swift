@@ -49,6 +49,8 @@ extension InitStep: CustomStringConvertible {
     case .pivotRoot: "pivot root"
     case .changeRoot: "change root"
     case .setRootPropagation: "set rootfs propagation"
+    case .awaitHooks: "wait for the runtime's hooks"
+    case .runHook(let hook): "run \(hook.kind.rawValue) hook #\(hook.index) \"\(hook.path)\""
     default: processSentence
     }
   }
@@ -79,7 +81,9 @@ extension InitStep: CustomStringConvertible {
   }
 
   /// The whole sentence for a failure of this step.
-  package func failure(_ code: Int32) -> String {
+  /// - Parameter output: what a hook has written.
+  package func failure(_ code: Int32, output: String? = nil) -> String {
+    if let hook = HookFailure(code: code) { return hook.sentence(output: output) }
     guard case .findProgram(let name, _) = self else {
       return "\(self): \(SystemError.reason(code))"
     }

@@ -58,6 +58,9 @@ package enum InitStep: Sendable, Equatable {
   case pivotRoot
   case changeRoot
   case setRootPropagation(MountFlags)
+  /// Waits until the supervisor has run its hooks.
+  case awaitHooks
+  case runHook(HookAction)
 
   // The process
   case setResourceLimit(ResourceLimit)

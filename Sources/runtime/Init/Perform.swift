@@ -17,11 +17,14 @@ struct InitContext: ~Copyable {
   var directoryRefused = false
   /// The visitor that opened the gate: a failed exec is reported to it.
   var starter: OwnedDescriptor?
+  /// What a failed hook has written; it goes to whoever is told of the failure.
+  var hookOutput: OwnedDescriptor?
 
   init(_ descriptors: consuming InitDescriptors) {
     self.descriptors = descriptors
     root = nil
     starter = nil
+    hookOutput = nil
   }
 }
 
@@ -70,10 +73,19 @@ extension InitContext {
   borrowing func report(_ record: InitRecord) {
     do throws(SystemError) {
       switch starter {
-      case .some(let visitor): try record.send(over: visitor)
-      case .none: try record.send(over: descriptors.channel)
+      case .some(let visitor): try send(record, over: visitor)
+      case .none: try send(record, over: descriptors.channel)
       }
     } catch { exitImmediately(125) }
+  }
+
+  private borrowing func send(
+    _ record: InitRecord, over socket: borrowing OwnedDescriptor
+  ) throws(SystemError) {
+    switch hookOutput {
+    case .some(let output): try record.send(over: socket, with: output)
+    case .none: try record.send(over: socket)
+    }
   }
 }
 
@@ -123,6 +135,8 @@ private func performOnRoot(_ step: InitStep, _ context: inout InitContext) throw
   case .pivotRoot: try pivotRoot(&context)
   case .changeRoot: try changeRoot(&context)
   case .setRootPropagation(let flags): try LinuxSystem.mount("none", on: "/", flags)
+  case .awaitHooks: try awaitSupervisor(&context)
+  case .runHook(let hook): try performHook(hook, &context)
   default: try performOnProcess(step, &context)
   }
 }

@@ -39,7 +39,8 @@ package enum StartGate {
   /// How starting ended.
   package enum Outcome: Sendable, Equatable {
     case executed
-    case failed(step: Int, code: Int32)
+    /// `output` is what a failed hook has written.
+    case failed(step: Int, code: Int32, output: String?)
   }
 
   /// `start`'s side: opens the gate and waits until the program has been executed or could not be.
@@ -47,8 +48,9 @@ package enum StartGate {
   package static func open(_ path: String) throws(SystemError) -> Outcome {
     let connection = try connectToSocket(path, kind: .sequencedPacket)
     try InitRecord.proceed.send(over: connection)
-    guard let record = try InitRecord.receive(over: connection) else { return .executed }
+    var output: String?
+    guard let record = try InitRecord.receive(over: connection, output: &output) else { return .executed }
     guard case .failure(let step, let code) = record else { return .executed }
-    return .failed(step: step, code: code)
+    return .failed(step: step, code: code, output: output)
   }
 }

@@ -14,8 +14,14 @@ package struct CreationOptions: Sendable {
   package var noNewKeyring = false
   /// `--preserve-fds`.
   package var preservedDescriptors = 0
+  /// `--pidfd-socket`: where the pidfd of init is sent.
+  package var processSocket: String?
   /// `--systemd-cgroup`, `--cgroup-manager`.
   package var cgroupManager = CgroupManager.cgroupfs
+  /// Variables that the caller adds to the process's own.
+  package var environment: [String] = []
+  /// Plan only, and leave nothing behind.
+  var explains = false
   /// The size of the caller's own terminal, which the container's then has from its first instant on, whatever its
   /// configuration says; nil when the terminal is somebody else's.
   var window: WindowSize?
@@ -56,12 +62,14 @@ struct CompileInitPlan {
   let host: HostFacts
   /// `create` waits at the gate, `run` does not.
   let waitsForStart: Bool
+  var hooks: HookPlan?
 
   /// - Returns: the plan, the mounts that the supervisor has to make for it, and warnings.
   func compile() throws(LifecycleError) -> (plan: InitPlan, idMapped: [IDMappedMount], warnings: [String]) {
-    guard let process = spec.process else {
+    guard var process = spec.process else {
       throw .refused([Violation("process", "missing, expected an object")])
     }
+    process.env = (process.env ?? []) + options.environment
     let mounts = try CompileMounts(
       bundlePath: host.bundlePath, cgroups: host.cgroupHierarchies, cgroupLinks: host.cgroupLinks,
       bindsSystem: namespaces.hasUserNamespace && !namespaces.ownsNetwork,
@@ -70,7 +78,7 @@ struct CompileInitPlan {
     let tail = try ProcessSteps(
       process: process, filter: host.seccompFilter, own: host.ownCapabilities,
       preservedDescriptors: options.preservedDescriptors, waitsForStart: waitsForStart,
-      isInUserNamespace: namespaces.hasUserNamespace, setsGroups: host.setsGroups
+      isInUserNamespace: namespaces.hasUserNamespace, setsGroups: host.setsGroups, hooks: hooks
     ).tail()
     let mounting =
       namespaces.hasUserNamespace ? openingSources(mounts.mounts) : (opening: [], mounts: mounts.mounts)
@@ -85,6 +93,7 @@ struct CompileInitPlan {
     steps += terminal(process)
     // runc makes a missing working directory; it belongs to root.
     steps.append(.makeDirectory(process.cwd))
+    steps += try createHooks()
     steps += names()
     steps += restrictions(mounts.finishing)
     steps += changingRoot()
@@ -200,6 +209,17 @@ struct CompileInitPlan {
   private func terminal(_ process: RuntimeSpec.Process) -> [InitStep] {
     guard process.terminal == true else { return [] }
     return [.openTerminal(terminalSetup(process, isConsole: true, window: options.window))]
+  }
+
+  /// The supervisor's hooks, then the container's own, where `HookPlan` says why.
+  private func createHooks() throws(LifecycleError) -> [InitStep] {
+    guard let hooks else { return [] }
+    // Also without hooks of the supervisor's: before its word there may be no record that a hook could ask for.
+    var steps: [InitStep] = hooks.has(.prestart, .createRuntime, .createContainer) ? [.awaitHooks] : []
+    // In the new root, as in runc; with a mask of its own, since init works without one.
+    steps += try hooks.actions(.createContainer, in: host.rootPath, privileges: [.setFileModeMask(0o022)])
+      .map { .runHook($0) }
+    return steps
   }
 
   /// Kernel parameters while the host's procfs is still there, and before any path of it is hidden.

@@ -24,6 +24,8 @@ struct ContainerRecord: Sendable, Equatable {
   var hasPIDNamespace: Bool
   /// Whether it has a session keyring of its own, which `exec` then joins.
   var hasKeyring: Bool
+  /// Whether there are hooks for what is still to come; they are in its copy of config.json.
+  var hasHooks = false
 
   /// The name of that keyring; runc's form.
   static func keyring(_ id: String) -> String { "_ses.\(id)" }
@@ -70,6 +72,7 @@ extension ContainerRecord: DocumentReadable {
     ownerID = try members.read("ownerID")
     hasPIDNamespace = try members.read("hasPIDNamespace")
     hasKeyring = try members.read("hasKeyring")
+    hasHooks = try members.read("hasHooks") ?? false
   }
 
   private var document: JSONValue {
@@ -78,7 +81,7 @@ extension ContainerRecord: DocumentReadable {
       ("rootfs", .string(rootfs)), ("pid", .integer(Int64(pid))), ("startTime", .unsigned(startTime)),
       ("cgroupPaths", ContainerRecord.object(cgroupPaths)), ("created", .string(created)),
       ("ownerID", .integer(Int64(ownerID))), ("hasPIDNamespace", .bool(hasPIDNamespace)),
-      ("hasKeyring", .bool(hasKeyring)),
+      ("hasKeyring", .bool(hasKeyring)), ("hasHooks", .bool(hasHooks)),
     ]
     if let annotations { members.append(("annotations", ContainerRecord.object(annotations))) }
     return .object(JSONObject(members.map { JSONObject.Member(key: $0.0, value: $0.1) }))

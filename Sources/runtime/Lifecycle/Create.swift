@@ -18,11 +18,17 @@ extension ContainerStore {
     try ContainerStore.validate(id)
     let network = try beginNetworkNamespace(bundle.spec)
     let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: true, in: self)
-    let born = try creation.perform(in: self, console: try creation.connectConsole(), network)
-    try born.supervisor.awaitReady()
-    try born.openGate()
-    try creation.writePIDFile(born.pid)
-    born.keep()
+    let console = try creation.connectConsole()
+    let processSocket = try creation.connectProcessSocket()
+    let directory = try create(id)
+    do throws(LifecycleError) {
+      let born = try creation.perform(in: directory, console: console, network)
+      try born.supervisor.awaitReady()
+      try born.openGate()
+      try sendProcess(born.process.handle, over: processSocket)
+      try creation.writePIDFile(born.pid)
+      born.keep()
+    } catch { throw afterUndoing(creation, error) }
     return creation.warnings
   }
 }
@@ -37,8 +43,10 @@ struct Creation {
   let cgroup: CgroupPlan
   let scope: PlannedScope?
   let rootPath: String
+  let hooks: HookPlan?
   let warnings: [String]
   private let idMapped: [IDMappedMount]
+  private let created = Timestamp.now().description
   private let waitsForStart: Bool
   private let userNamespace: UserNamespaceDuties?
 
@@ -49,8 +57,14 @@ struct Creation {
     let spec = bundle.spec
     let own = try withoutHostNamespaces(spec)
     var violations = SpecRules.violations(own)
-    let layout = try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
-    if let resources = spec.linux?.resources {
+    let layout = try duringCgroups { () throws(CgroupError) in
+      options.withoutCgroups ? CgroupLayout(hierarchies: []) : try CgroupLayout.gather()
+    }
+    if let resources = spec.linux?.resources, options.withoutCgroups {
+      violations += requestedResources(in: resources).map {
+        Violation($0, "needs cgroups, which are disabled")
+      }
+    } else if let resources = spec.linux?.resources {
       violations += unsupportedResources(in: resources, on: layout).map { Violation($0, "not supported") }
     }
     if !violations.isEmpty { throw .refused(violations) }
@@ -61,7 +75,8 @@ struct Creation {
     scope = options.cgroupManager == .systemd ? try PlannedScope(spec, id: id, layout: layout) : nil
     let path = try cgroupPath(spec, id: id, scope)
     let cgroup = try duringCgroups { () throws(CgroupError) in
-      try CgroupPlan(
+      if options.withoutCgroups { return CgroupPlan.none }
+      return try CgroupPlan(
         resources: spec.linux?.resources, path: path, layout: layout, owner: cgroupOwner(spec, namespaces))
     }
     let host = HostFacts(
@@ -71,15 +86,21 @@ struct Creation {
         namespaces.hasUserNamespace ? everyCapability() : try currentCapabilities()
       },
       seccompFilter: try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in
-        try compileSeccomp(seccomp, in: store)
+        try compileSeccomp(seccomp, in: options.explains ? nil : store)
       },
       cgroupFiles: namespaces.hasUserNamespace ? [] : cgroup.directory.taskFiles,
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace),
       cgroupLinks: cgroup.links,
       hasKernelCore: fileExists("/proc/kcore"), setsGroups: userNamespace?.setsGroups ?? true,
       isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || isInside)
+    hooks = HookPlan(
+      spec.hooks,
+      state: RuntimeState(
+        ociVersion: specificationVersion, id: id, status: .creating, bundle: bundle.path,
+        rootfs: host.rootPath, created: created, annotations: spec.annotations, owner: ownerName()))
     let compiled = try CompileInitPlan(
-      id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart
+      id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart,
+      hooks: hooks
     ).compile()
     (plan, idMapped, warnings) = compiled
     (self.id, self.bundle, self.options) = (id, bundle, options)
@@ -111,25 +132,28 @@ struct Creation {
     }
   }
 
-  /// Makes the directory, the process and the cgroup, and lets init run up to its readiness.
+  /// Makes the process and the cgroup, and lets init run up to its readiness.
   ///
   /// The process is cloned before the v1 cgroups are made, so that the two work side by side: init mounts while the
   /// supervisor writes to the hierarchies. They meet at `awaitSupervisor`.
   func perform(
-    in store: ContainerStore, console: consuming OwnedDescriptor?,
+    in directory: consuming ContainerDirectoryGuard, console: consuming OwnedDescriptor?,
     _ network: consuming NetworkNamespaceInMaking?
   ) throws(LifecycleError) -> BornContainer {
-    let directory = try store.create(id)
     let pair = try during("") { () throws(SystemError) in try makeSocketPair() }
     var descriptors = InitDescriptors(channel: pair.second)
     descriptors.console = console
     try makeMounts(idMapped, for: bundle.spec, into: &descriptors.mounts)
     if waitsForStart { descriptors.gate = try listenAtGate(directory.path) }
-    if plan.forerunner.isEmpty { try enterPIDNamespace() }
     // The configuration before the first cgroup: should we be killed before there is a record, it tells `delete
     // --force` where cgroups may be.
     try during("") { () throws(SystemError) in
       try writeAtomically("\(directory.path)/config.json", bundle.text, mode: 0o600, durable: false)
+      // For the same case: its hooks are told of the bundle.
+      if hooks != nil {
+        try writeAtomically(
+          "\(directory.path)/\(Container.bundleName)", Array(bundle.path.utf8), mode: 0o600, durable: false)
+      }
     }
     if let scope { try UnitFile.write(scope.scope.unit, to: directory.path) }
     // Init is born in the unified cgroup, so that one comes first. A scope of systemd's is made around init instead.
@@ -141,7 +165,9 @@ struct Creation {
       }
     }
     let supervisor = Supervisor(channel: pair.first, plan: plan)
+    let ownNamespace = plan.forerunner.isEmpty ? try enterPIDNamespace() : nil
     let process = try startInit(plan, descriptors, in: unified.directory, supervisor)
+    try leavePIDNamespace(ownNamespace)
     if let userNamespace {
       try supervisor.awaitWaiting()
       try userNamespace.perform(pid: process.handle.pid)
@@ -161,15 +187,40 @@ struct Creation {
     // While init goes on. Before the record there is nothing that outlives us: init ends when the channel does, and
     // after it `delete --force` finds the container by its record.
     try record(process.handle, directory.path)
-    return BornContainer(
+    let born = BornContainer(
       supervisor: supervisor, process: process, others: others, unified: unified, directory: directory)
+    try runHooks(born)
+    return born
+  }
+
+  /// The hooks of the runtime's namespaces, while init waits for them (runtime.md, Lifecycle, 3 and 4).
+  private func runHooks(_ born: borrowing BornContainer) throws(LifecycleError) {
+    guard let hooks, plan.steps.contains(.awaitHooks) else { return }
+    try born.supervisor.awaitWaiting()
+    try hooks.run(.prestart, pid: born.pid)
+    try hooks.run(.createRuntime, pid: born.pid)
+    try born.supervisor.proceed()
   }
 
   /// Children are born in the namespace that the supervisor has joined; it stays outside itself.
-  private func enterPIDNamespace() throws(LifecycleError) {
-    guard let path = namespaces.pidPath else { return }
-    try during("join pid namespace") { () throws(SystemError) in
+  /// - Returns: the one for children until now; nil when there is none to join.
+  private func enterPIDNamespace() throws(LifecycleError) -> OwnedDescriptor? {
+    guard let path = namespaces.pidPath else { return nil }
+    return try during("join pid namespace") { () throws(SystemError) in
+      let own = try openFile("/proc/self/ns/pid_for_children", .readOnly)
       try joinNamespace(try openFile(path, .readOnly), kind: .newPID)
+      return own
+    }
+  }
+
+  /// Hooks are children too, and those of the supervisor belong in its own namespace.
+  private func leavePIDNamespace(_ own: borrowing OwnedDescriptor?) throws(LifecycleError) {
+    switch own {
+    case .some(let namespace):
+      try during("leave pid namespace") { () throws(SystemError) in
+        try joinNamespace(namespace, kind: .newPID)
+      }
+    case .none: return
     }
   }
 
@@ -186,11 +237,17 @@ struct Creation {
     guard let facts else { throw .initFailed("init ended without a word (killed while it was set up)") }
     try ContainerRecord(
       id: id, bundle: bundle.path, rootfs: rootPath, pid: pid, startTime: facts.startTime,
-      cgroupPaths: cgroup.directory.paths, created: Timestamp.now().description,
+      cgroupPaths: cgroup.directory.paths, created: created,
       annotations: bundle.spec.annotations,
       ownerID: effectiveUserID(), hasPIDNamespace: namespaces.hasPIDNamespace,
-      hasKeyring: !options.noNewKeyring
+      hasKeyring: !options.noNewKeyring, hasHooks: hooks?.has(.startContainer, .poststart, .poststop) ?? false
     ).write(to: path)
+  }
+
+  /// Connected before anything is made, like the console socket.
+  func connectProcessSocket() throws(LifecycleError) -> OwnedDescriptor? {
+    guard let path = options.processSocket else { return nil }
+    return try connectToProcessSocket(path)
   }
 
   /// The pid file says that the container is complete, so it is the last thing that is written (conmon reads it when
@@ -236,6 +293,24 @@ struct BornContainer: ~Copyable {
 func requirePreserved(_ count: Int) throws(LifecycleError) {
   for number in 3..<3 + Int32(count) where !isOpenDescriptor(number) {
     throw .usage("--preserve-fds \(count): descriptor \(number) is not open")
+  }
+}
+
+/// `--pidfd-socket`: somebody wants to hold the process itself, not its number.
+func connectToProcessSocket(_ path: String) throws(LifecycleError) -> OwnedDescriptor {
+  try during("pidfd socket") { () throws(SystemError) in try connectToSocket(path, kind: .stream) }
+}
+
+/// Sends the pidfd, with runc's word beside it.
+func sendProcess(
+  _ process: borrowing ProcessHandle, over socket: borrowing OwnedDescriptor?
+) throws(LifecycleError) {
+  switch socket {
+  case .none: return
+  case .some(let connection):
+    try during("pidfd socket") { () throws(SystemError) in
+      try sendDescriptor(process.descriptor, with: Array("pidfd".utf8), over: connection)
+    }
   }
 }
 

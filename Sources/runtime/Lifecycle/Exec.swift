@@ -11,7 +11,11 @@ package struct ExecOptions: Sendable {
   package var pidFile: String?
   package var preservedDescriptors = 0
   package var detach = false
-  /// `--ignore-paused`: a frozen container would keep us waiting.
+  /// `--pidfd-socket`.
+  package var processSocket: String?
+  /// `--cgroup`: cgroups below the container's, see `CgroupDirectory.below`.
+  package var cgroups: [String] = []
+  /// `--ignore-paused`: the process then begins when the container is resumed.
   package var ignorePaused = false
 
   package init() {}
@@ -29,7 +33,9 @@ extension ContainerStore {
     let container = try container(id)
     switch container.status {
     case .running, .created: break
-    case .paused: throw .wrongStatus("cannot exec in a paused container: \"\(id)\"")
+    case .paused where options.ignorePaused: break
+    case .paused:
+      throw .wrongStatus("cannot exec in a paused container: \"\(id)\" (use --ignore-paused to override)")
     default: throw .wrongStatus("cannot exec in a stopped container: \"\(id)\"")
     }
     let spec = try configuration(of: container)
@@ -67,6 +73,7 @@ private struct Execution {
   let process: RuntimeSpec.Process
   let filter: SeccompFilter?
   let options: ExecOptions
+  let cgroup: CgroupDirectory
 
   init(
     container: Container, process: RuntimeSpec.Process, seccomp: RuntimeSpec.Linux.Seccomp?,
@@ -76,6 +83,7 @@ private struct Execution {
     self.container = container
     self.process = process
     self.options = options
+    cgroup = try duringCgroups { () throws(CgroupError) in try container.cgroup.below(options.cgroups) }
     filter = try seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp, in: store) }
   }
 
@@ -85,7 +93,7 @@ private struct Execution {
     let inUserNamespace = different.contains(.newUser)
     let setsGroups = inUserNamespace ? try prepareUser(initHandle.pid) : true
     let compiled = try CompileExecPlan(
-      process: process, cgroupFiles: container.cgroup.taskFiles, namespaces: different,
+      process: process, cgroupFiles: cgroup.taskFiles, namespaces: different,
       setsGroups: setsGroups,
       window: options.consoleSocket == nil ? StandardDescriptor.input.windowSize() : nil,
       keyring: container.record.hasKeyring ? ContainerRecord.keyring(container.id) : nil, filter: filter,
@@ -131,11 +139,17 @@ private struct Execution {
     return try during("console socket") { () throws(SystemError) in try connectToSocket(path, kind: .stream) }
   }
 
+  private func connectProcessSocket() throws(LifecycleError) -> OwnedDescriptor? {
+    guard let path = options.processSocket else { return nil }
+    return try connectToProcessSocket(path)
+  }
+
   /// The child is born in the container's pid namespace, and joins the rest by itself.
   private func start(
     _ plan: InitPlan, _ initHandle: borrowing ProcessHandle, _ different: CloneFlags,
     _ console: consuming OwnedDescriptor?
   ) throws(LifecycleError) -> ProcessGuard {
+    let processSocket = try connectProcessSocket()
     let pair = try during("exec") { () throws(SystemError) in try makeSocketPair() }
     var descriptors = InitDescriptors(channel: pair.second)
     descriptors.console = console
@@ -149,9 +163,10 @@ private struct Execution {
     }
     let supervisor = Supervisor(channel: pair.first, plan: plan)
     let process = try startInit(
-      plan, descriptors, in: container.cgroup, beside: initHandle.pid, supervisor)
+      plan, descriptors, in: cgroup, beside: initHandle.pid, supervisor)
     try supervisor.awaitReady()
     try supervisor.awaitExecution()
+    try sendProcess(process.handle, over: processSocket)
     try writePIDFile(process.handle.pid)
     return process
   }

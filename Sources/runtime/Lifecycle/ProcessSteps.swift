@@ -18,6 +18,8 @@ struct ProcessSteps {
   var isInUserNamespace = false
   /// Whether the user namespace lets groups be set.
   var setsGroups = true
+  /// Hooks between the gate and the program.
+  var hooks: HookPlan?
 
   /// The ordered tail, and warnings about capabilities that cannot be granted (runtime-spec config.md: a warning,
   /// not a failure).
@@ -42,13 +44,22 @@ struct ProcessSteps {
     steps.append(.findProgram(name: process.args?.first ?? "", searchPath: searchPath))
     steps.append(.reportReady)
     if waitsForStart { steps.append(.awaitStart) }
+    // Hooks of the image's before the filter, which need not allow what running them takes; each of their processes
+    // puts itself under it, and lets go of the capabilities, as the program's does (`last`).
+    var last: [InitStep] = []
     // The filter comes as late as it can, so that it need not allow what the steps above call: with no_new_privs it is
     // the last step before exec, without it only capset and prctl come after it.
-    if filterNeedsPrivilege, user != 0 { steps.append(.raiseFilterPrivilege) }
-    if let filter { steps.append(.installSeccomp(filter)) }
-    if filterNeedsPrivilege { steps.append(.setCapabilities(capabilities.sets)) }
+    if filterNeedsPrivilege, user != 0 { last.append(.raiseFilterPrivilege) }
+    if let filter { last.append(.installSeccomp(filter)) }
+    if filterNeedsPrivilege { last.append(.setCapabilities(capabilities.sets)) }
+    steps += try startHooks(last) + last
     steps.append(.execute(arguments: process.args ?? [], environment: process.env ?? []))
     return (steps, capabilities.warnings)
+  }
+
+  private func startHooks(_ privileges: [InitStep]) throws(LifecycleError) -> [InitStep] {
+    guard let hooks else { return [] }
+    return try hooks.actions(.startContainer, in: nil, privileges: privileges).map { .runHook($0) }
   }
 
   /// The bounding set while CAP_SETPCAP is there; groups before the user, since root may set them. The other sets come

@@ -5,7 +5,7 @@ package import OCIRuntimeSpec
 package enum SpecRules {
   private static let rules: [@Sendable (RuntimeSpec) -> [Violation]] = [
     version, root, process, terminalSize, hostAndDomainName, sysctls, devices, pathLists, annotationKeys,
-    hooks, UserNamespaceRules.violations, timeOffsets,
+    HookRules.violations, UserNamespaceRules.violations, timeOffsets,
     unsupportedProcess, unsupportedLinux,
   ]
 
@@ -93,18 +93,6 @@ package enum SpecRules {
 
   private static func annotationKeys(_ spec: RuntimeSpec) -> [Violation] {
     spec.annotations?[""] == nil ? [] : [Violation("annotations", "an annotation key is empty")]
-  }
-
-  private static func hooks(_ spec: RuntimeSpec) -> [Violation] {
-    guard let hooks = spec.hooks else { return [] }
-    let kinds: [(String, [RuntimeSpec.Hook]?)] = [
-      ("prestart", hooks.prestart), ("createRuntime", hooks.createRuntime),
-      ("createContainer", hooks.createContainer), ("startContainer", hooks.startContainer),
-      ("poststart", hooks.poststart), ("poststop", hooks.poststop),
-    ]
-    return kinds.compactMap { name, list in
-      (list ?? []).isEmpty ? nil : Violation("hooks.\(name)", "hooks are not supported")
-    }
   }
 
   /// They can be set only before anybody is in the namespace, so one that is joined has its own (config-linux.md, Offset

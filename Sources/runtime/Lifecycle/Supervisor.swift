@@ -26,36 +26,41 @@ struct Supervisor: ~Copyable {
 
   /// Waits until the program has been executed, which closes the channel.
   borrowing func awaitExecution() throws(LifecycleError) {
-    guard let record = try receive() else { return }
-    throw failure(record)
+    var output: String?
+    guard let record = try receive(&output) else { return }
+    throw failure(record, output)
   }
 
   /// What a forerunner that gave birth to nobody died of: its own word, else the errno that it ended with.
   borrowing func stillbirth(_ status: ExitStatus) -> LifecycleError {
     do throws(LifecycleError) {
-      if let record = try receive() { return failure(record) }
+      var output: String?
+      if let record = try receive(&output) { return failure(record, output) }
     } catch { return error }
     guard case .exited(let code) = status else { return .initFailed("init was never born: \(status)") }
     return .system(what: "start init", SystemError("clone3", code: code))
   }
 
   private borrowing func expect(_ expected: InitRecord) throws(LifecycleError) {
-    guard let record = try receive() else {
+    var output: String?
+    guard let record = try receive(&output) else {
       throw .initFailed("init ended without a word (killed while it was set up)")
     }
-    guard record == expected else { throw failure(record) }
+    guard record == expected else { throw failure(record, output) }
   }
 
-  private borrowing func receive() throws(LifecycleError) -> InitRecord? {
-    try during("init") { () throws(SystemError) in try InitRecord.receive(over: channel) }
+  private borrowing func receive(_ output: inout String?) throws(LifecycleError) -> InitRecord? {
+    do throws(SystemError) { return try InitRecord.receive(over: channel, output: &output) } catch {
+      throw .system(what: "init", error)
+    }
   }
 
-  private borrowing func failure(_ record: InitRecord) -> LifecycleError {
+  private borrowing func failure(_ record: InitRecord, _ output: String?) -> LifecycleError {
     let steps = plan.allSteps
     guard case .failure(let step, let code) = record, steps.indices.contains(step) else {
       return .initFailed("init answered out of turn")
     }
-    return .initFailed(steps[step].failure(code))
+    return .initFailed(steps[step].failure(code, output: output))
   }
 }
 

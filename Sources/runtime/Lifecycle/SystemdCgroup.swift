@@ -8,6 +8,12 @@ package enum CgroupManager: String, Sendable {
   case cgroupfs
   /// systemd, as a scope of its own; what it has no property for is written by the runtime.
   case systemd
+  /// Nobody: nothing can be limited, paused or counted.
+  case disabled
+}
+
+extension CreationOptions {
+  var withoutCgroups: Bool { cgroupManager == .disabled }
 }
 
 /// A container's scope, and where it puts the container's cgroup.
@@ -36,6 +42,15 @@ struct PlannedScope {
   /// nothing of the container's runs before it is told to proceed.
   func start(around pid: Int32, id: String, _ plan: CgroupPlan) throws(LifecycleError) -> CgroupGuard {
     try duringCgroups { () throws(CgroupError) in try scope.start(around: pid, id: id, plan) }
+  }
+}
+
+extension PlannedScope {
+  /// For `--explain`; the directory is systemd's to make.
+  func sentences(_ plan: CgroupPlan) -> [String] {
+    let unified = plan.part(unified: true)
+    return ["have systemd make \"\(scope.unit.name)\" in \"\(scope.slice)\" around init"]
+      + unified.sentences.dropFirst(unified.directories.count)
   }
 }
 

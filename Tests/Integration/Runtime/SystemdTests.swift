@@ -119,6 +119,19 @@ import Testing
     }
   }
 
+  @Test func anUpdateIsToldToSystemdToo() async throws {
+    try await Fixture.with { f in
+      let (client, bundle) = try running(f) { $0["linux.resources.pids"] = ["limit": 17] }
+      try client.call(
+        ["update", "--pids-limit", "23", "--cpu-quota", "50500", "--cpu-period", "100000", bundle.id]
+      ).succeeded()
+      let properties = try properties(f, unit(bundle))
+      #expect(properties.isSuperset(of: ["TasksMax=23", "CPUQuotaPerSecUSec=510ms"]))
+      #expect(try readText("\(directory(bundle))/pids.max") == "23")
+      #expect(try readText("\(directory(bundle))/cpu.max") == "50500 100000")
+    }
+  }
+
   @Test func whatSystemdRefusesIsToldAndNothingIsLeft() async throws {
     try await Fixture.with { f in
       let client = f.client(.ours)

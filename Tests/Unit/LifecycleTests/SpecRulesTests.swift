@@ -54,18 +54,18 @@ import Testing
       }, "domainname: unable to set domainname without a private UTS namespace"
     ),
     ({ $0.annotations = ["": "x"] }, "annotations: an annotation key is empty"),
-    ({ $0.hooks = RuntimeSpec.Hooks(prestart: [hook]) }, "hooks.prestart: hooks are not supported"),
-    ({ $0.hooks = RuntimeSpec.Hooks(createRuntime: [hook]) }, "hooks.createRuntime: hooks are not supported"),
     (
-      { $0.hooks = RuntimeSpec.Hooks(createContainer: [hook]) },
-      "hooks.createContainer: hooks are not supported"
+      { $0.hooks = RuntimeSpec.Hooks(prestart: [hook, RuntimeSpec.Hook(path: "hook")]) },
+      "hooks.prestart[1].path: \"hook\" is not an absolute path"
     ),
     (
-      { $0.hooks = RuntimeSpec.Hooks(startContainer: [hook]) },
-      "hooks.startContainer: hooks are not supported"
+      { $0.hooks = RuntimeSpec.Hooks(poststop: [RuntimeSpec.Hook(path: "/hook", timeout: -1)]) },
+      "hooks.poststop[0].timeout: -1 is out of range, expected more than 0 seconds"
     ),
-    ({ $0.hooks = RuntimeSpec.Hooks(poststart: [hook]) }, "hooks.poststart: hooks are not supported"),
-    ({ $0.hooks = RuntimeSpec.Hooks(poststop: [hook]) }, "hooks.poststop: hooks are not supported"),
+    (
+      { $0.hooks = RuntimeSpec.Hooks(startContainer: [RuntimeSpec.Hook(path: "/hook", env: ["A\u{0}=x"])]) },
+      "hooks.startContainer[0].env: holds a NUL byte"
+    ),
     ({ $0.process?.apparmorProfile = "web" }, "process.apparmorProfile: not supported"),
     ({ $0.process?.selinuxLabel = "a:b:c" }, "process.selinuxLabel: not supported"),
     ({ $0.linux = nil }, "linux: missing, expected an object"),

@@ -53,6 +53,8 @@ int32_t clinux_signalfd(int32_t fd, uint64_t signals, int32_t flags);
 int32_t clinux_epoll_create1(int32_t flags);
 int32_t clinux_epoll_ctl(int32_t epoll, int32_t op, int32_t fd, uint32_t events, uint64_t data);
 int32_t clinux_epoll_wait(int32_t epoll, uint32_t *events, uint64_t *data, int32_t timeout_ms);
+int32_t clinux_matches(const char *expression, const char *text);
+int32_t clinux_eventfd(void);
 int32_t clinux_timerfd_create(int32_t clock, int32_t flags);
 int32_t clinux_timerfd_settime(int32_t fd, int64_t seconds, int64_t nanoseconds);
 int32_t clinux_sigprocmask(int32_t how, uint64_t signals);
