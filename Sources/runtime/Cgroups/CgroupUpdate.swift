@@ -110,13 +110,18 @@ private struct CgroupFileValue {
     }
     // A file with a line for each device takes one line a write, and a device that has none has no limit.
     guard let device = write.value.split(separator: " ").first, device.contains(":") else {
-      // An empty value is written as an empty line.
-      old = text.isEmpty ? "\n" : text
+      old = text.isEmpty ? CgroupFileValue.inherited(path) : text
       return
     }
     let line = text.split(separator: "\n").first { $0.split(separator: " ").first == device }
     let key = write.value.split(separator: " ").last?.split(separator: "=").first ?? ""
     old = line.map(String.init) ?? (write.value.contains("=") ? "\(device) \(key)=max" : "\(device) 0")
+  }
+
+  /// What stands for an empty value: on v2 the list that is in force, as a cpuset with processes in it takes no empty one
+  /// again (kernel/cgroup/cpuset.c, validate_change); else an empty line.
+  private static func inherited(_ path: String) -> String {
+    do throws(SystemError) { return try readText("\(path).effective") } catch { return "\n" }
   }
 
   /// - Returns: whether the kernel took it.
