@@ -15,6 +15,8 @@ struct InitContext: ~Copyable {
   var program = ""
   /// A working directory that root was not allowed to enter (a network file system); tried again as the user.
   var directoryRefused = false
+  /// The joined user namespace forbids to set groups.
+  var groupsAreFixed = false
   /// The visitor that opened the gate: a failed exec is reported to it.
   var starter: OwnedDescriptor?
 
@@ -84,7 +86,7 @@ func perform(_ step: InitStep, _ context: inout InitContext) throws(SystemError)
   case .joinContainer(let flags): try joinContainer(flags, context)
   case .enterTimeNamespace(let offsets): try LinuxSystem.enterTimeNamespace(offsets)
   case .awaitMappings: try awaitSupervisor(&context)
-  case .becomeNamespaceRoot(let drops): try becomeNamespaceRoot(dropsGroups: drops)
+  case .becomeNamespaceRoot(let drops): try becomeNamespaceRoot(dropsGroups: drops, &context)
   case .preventTracing: try setDumpable(false)
   case .setOutOfMemoryScore(let score): try writeExistingFile("/proc/self/oom_score_adj", "\(score)")
   case .startSession: try startSession()
@@ -134,7 +136,7 @@ private func performOnProcess(_ step: InitStep, _ context: inout InitContext) th
   case .dropBoundingSet(let kept): try LinuxSecurity.dropBoundingSet(keeping: kept)
   case .keepCapabilities(let on): try setKeepCapabilities(on)
   case .ownStandardDescriptors(let user): try giveStandardPipes(to: user)
-  case .setGroups(let group, let additional): try setGroups(group, additional)
+  case .setGroups(let group, let additional): try setGroups(group, additional, context)
   case .setGroupAlone(let group): try setGroup(group)
   case .setUser(let user): try LinuxSystem.setUser(user)
   case .setCapabilities(let sets): try setCapabilities(sets)
