@@ -129,7 +129,16 @@ struct Creation {
     var descriptors = InitDescriptors(channel: pair.second)
     descriptors.console = console
     try makeMounts(idMapped, for: bundle.spec, into: &descriptors.mounts)
-    if waitsForStart { descriptors.gate = try listenAtGate(directory.path) }
+    if waitsForStart {
+      descriptors.gate = try listenAtGate(directory.path)
+    } else {
+      // Without a gate the name alone says that init is still the runtime: a signal sent to it now would not reach the
+      // program.
+      try during("") { () throws(SystemError) in
+        try writeAtomically(
+          "\(directory.path)/\(Container.pendingGateName)", [], mode: 0o600, durable: false)
+      }
+    }
     if plan.forerunner.isEmpty { try enterPIDNamespace() }
     // The configuration before the first cgroup: should we be killed before there is a record, it tells `delete
     // --force` where cgroups may be.

@@ -49,6 +49,8 @@ extension ContainerStore {
   private func finish(_ born: inout BornContainer, _ creation: Creation) throws(LifecycleError) {
     try born.supervisor.awaitReady()
     try born.supervisor.awaitExecution()
+    let pending = "\(born.directory.path)/\(Container.pendingGateName)"
+    try during("") { () throws(SystemError) in try removeFile(pending) }
     try creation.writePIDFile(born.pid)
   }
 }
