@@ -74,6 +74,7 @@ let package = Package(
     room("OCIImageSpec", "oci/ImageSpec", ["JSONDocument"]),
 
     // The runtime: a bundle in, a container out.
+    .target(name: "COwnImage", path: "Sources/runtime/OwnImage"),
     room("ContainerInit", "runtime/Init", ["LinuxSystem", "LinuxSecurity"]),
     room("Cgroups", "runtime/Cgroups", ["LinuxSystem", "OCIRuntimeSpec"]),
     room(
@@ -84,7 +85,7 @@ let package = Package(
       ]),
     program(
       "apus-runtime", "runtime/CLI",
-      ["Arguments", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "Lifecycle"],
+      ["Arguments", "COwnImage", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "Lifecycle"],
       linker: fullyStatic),
 
     // The shim: one supervisor for each container.

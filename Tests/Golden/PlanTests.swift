@@ -29,6 +29,10 @@ import Testing
     #expect(try plan(Configurations.terminal) == Plans.terminal)
   }
 
+  @Test func hooks() throws {
+    #expect(try plan(Configurations.hooks) == Plans.hooks)
+  }
+
   // `run`: no gate. On a ramdisk: no pivot_root, the caller's keyring, two of its descriptors.
   @Test func runWithoutPivot() throws {
     var options = CreationOptions()
@@ -36,6 +40,22 @@ import Testing
     options.noNewKeyring = true
     options.preservedDescriptors = 2
     #expect(try plan(Configurations.minimal, waitsForStart: false, options) == Plans.runWithoutPivot)
+  }
+
+  @Test func userNamespace() throws {
+    let text = try plan(Configurations.userNamespace)
+    #expect(text == Plans.userNamespace, "\(text)")
+  }
+
+  @Test func rootless() throws {
+    let text = try plan(Configurations.rootless, isRoot: false)
+    #expect(text == Plans.rootless, "\(text)")
+  }
+
+  @Test func execInAUserNamespace() throws {
+    let namespaces: CloneFlags = [.newUser, .newPID, .newMount]
+    let text = try execPlan(Configurations.execPlain, in: namespaces, filter: false)
+    #expect(text == Plans.execInAUserNamespace, "\(text)")
   }
 
   @Test func execWithATerminal() throws {

@@ -29,6 +29,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -320,6 +321,13 @@ int main(int count, char **arguments) {
   limits();
   scheduling();
   directory("namespaces", '{', "/proc/self/ns", link_entry);
+  begin("clocks", '{');
+  struct timespec now = {0};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  number("monotonic", now.tv_sec);
+  clock_gettime(CLOCK_BOOTTIME, &now);
+  number("boottime", now.tv_sec);
+  end('}');
   directory("devices", '{', "/dev", status);
   lines("cgroup", "/proc/self/cgroup");
   lines("mounts", "/proc/self/mountinfo");

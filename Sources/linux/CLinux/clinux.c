@@ -9,12 +9,14 @@
 #include <linux/magic.h>
 #include <linux/mempolicy.h>
 #include <linux/mount.h>
+#include <linux/nsfs.h>
 #include <linux/openat2.h>
 #include <linux/rtnetlink.h>
 #include <linux/seccomp.h>
 #include <linux/sched.h>
 #include <linux/version.h>
 #include <net/if.h>
+#include <regex.h>
 #include <sched.h>
 #include <signal.h>
 #include <spawn.h>
@@ -150,6 +152,14 @@ int32_t clinux_epoll_wait(int32_t epoll, uint32_t *events, uint64_t *data, int32
   *data = e.data.u64;
   return result;
 }
+// 0: found, 1: not found, otherwise no expression.
+int32_t clinux_matches(const char *expression, const char *text) {
+  regex_t compiled;
+  int32_t result = regcomp(&compiled, expression, REG_EXTENDED | REG_NOSUB) ? 2 : regexec(&compiled, text, 0, NULL, 0);
+  if (result != 2) regfree(&compiled);
+  return result;
+}
+int32_t clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 int32_t clinux_timerfd_create(int32_t clock, int32_t flags) { return timerfd_create(clock, flags); }
 int32_t clinux_timerfd_settime(int32_t fd, int64_t seconds, int64_t nanoseconds) {
   struct itimerspec t = {.it_value = {.tv_sec = seconds, .tv_nsec = nanoseconds}};

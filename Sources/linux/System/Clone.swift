@@ -5,6 +5,12 @@ internal import Glibc
 package struct CloneFlags: OptionSet, Sendable {
   package let rawValue: Int64
   package init(rawValue: Int64) { self.rawValue = rawValue }
+  /// Spelled out, since the standard library's is generic and every first use of it costs a start some 10 µs.
+  package init(arrayLiteral elements: CloneFlags...) {
+    var bits: RawValue = 0
+    for element in elements { bits |= element.rawValue }
+    rawValue = bits
+  }
 
   package static let newMount = CloneFlags(rawValue: clinux_CLONE_NEWNS)
   package static let newCgroup = CloneFlags(rawValue: clinux_CLONE_NEWCGROUP)
@@ -23,15 +29,19 @@ package struct CloneFlags: OptionSet, Sendable {
 ///
 /// Plain fork semantics (no CLONE_VM). Raw clone3 skips glibc's fork bookkeeping, so the child must not use pthreads,
 /// raise, abort or exit: it ends by exec or `exitImmediately`.
-/// - Parameter cgroup: the unified cgroup to be born in, opened; nil is the caller's own.
+/// - Parameters:
+///   - cgroup: the unified cgroup to be born in, opened; nil is the caller's own.
+///   - isSingleThreaded: nil looks into /proc/self/task; true where the caller knows and that procfs may be anybody's:
+///     a child that `clone` made has one thread.
 /// - Precondition: this process has exactly one thread; checked, because a second one may hold malloc's or the
 ///   Swift runtime's locks and the child would inherit them shut.
 /// - Throws: `SystemError` naming clone3; EBUSY when there is more than one thread.
 package func clone<Cargo: ~Copyable>(
-  _ flags: CloneFlags, into cgroup: borrowing OwnedDescriptor? = nil, _ cargo: consuming Cargo,
-  child body: (consuming Cargo) -> Void
+  _ flags: CloneFlags, into cgroup: borrowing OwnedDescriptor? = nil, isSingleThreaded: Bool? = nil,
+  _ cargo: consuming Cargo, child body: (consuming Cargo) -> Void
 ) throws(SystemError) -> ProcessHandle {
-  guard try threadCount() == 1 else {
+  let isAlone = if let isSingleThreaded { isSingleThreaded } else { try threadCount() == 1 }
+  guard isAlone else {
     throw SystemError("clone3", code: EBUSY, subject: "more than one thread")
   }
   var descriptor: Int32 = -1

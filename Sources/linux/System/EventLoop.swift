@@ -14,6 +14,12 @@ package struct Readiness: OptionSet, Sendable {
   package static let priority = Readiness(rawValue: UInt32(truncatingIfNeeded: clinux_EPOLLPRI))
 }
 
+/// A descriptor that the kernel makes readable when something has happened, and that is read by eight bytes.
+/// Calls `eventfd(2)`.
+package func makeEventDescriptor() throws(SystemError) -> OwnedDescriptor {
+  OwnedDescriptor(owning: try check("eventfd") { clinux_eventfd() })
+}
+
 /// A set of descriptors to wait on: one thread, one event at a time (epoll(7), level-triggered).
 ///
 /// A watched descriptor is known by a token of the caller's choosing; it leaves the set when it is closed

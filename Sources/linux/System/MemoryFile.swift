@@ -10,6 +10,13 @@ package func makeMemoryFile(_ name: String) throws(SystemError) -> OwnedDescript
     })
 }
 
+/// Goes to where the last `bytes` of an open file begin, or to its start when there are fewer. Calls `lseek(2)`.
+package func rewind(_ file: borrowing OwnedDescriptor, toLast bytes: Int64) throws(SystemError) {
+  let number = file.raw
+  let end = Int64(try check("lseek") { lseek(number, 0, SEEK_END) })
+  try checkDone("lseek") { lseek(number, off_t(max(0, end - bytes)), SEEK_SET) }
+}
+
 /// Goes back to the start of an open file, so that it can be read. Calls `lseek(2)`.
 package func rewind(_ file: borrowing OwnedDescriptor) throws(SystemError) {
   let number = file.raw

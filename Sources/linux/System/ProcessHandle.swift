@@ -8,7 +8,8 @@ package struct ProcessHandle: ~Copyable, Sendable {
   /// Readable when the process has ended; for an event loop.
   package let descriptor: OwnedDescriptor
 
-  init(pid: Int32, descriptor: consuming OwnedDescriptor) {
+  /// Takes over a pidfd of the process with this pid.
+  package init(pid: Int32, descriptor: consuming OwnedDescriptor) {
     self.pid = pid
     self.descriptor = descriptor
   }

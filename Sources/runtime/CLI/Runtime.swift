@@ -1,4 +1,5 @@
 internal import Arguments
+internal import COwnImage
 internal import JSONDocument
 internal import Lifecycle
 internal import LinuxSystem
@@ -39,7 +40,8 @@ struct Runtime {
       return 0
     }
     do throws(LifecycleError) {
-      let store = try store(invocation.globals)
+      try requireProtection()
+      let store = try store(invocation.globals, log)
       return try command.perform(CommandContext(invocation: invocation, store: store, log: log))
     } catch {
       log.write(.error, "\(error)")
@@ -47,8 +49,21 @@ struct Runtime {
     }
   }
 
+  /// The program's file is out of a container's reach since before `main`, or this process enters none.
+  private static func requireProtection() throws(LifecycleError) {
+    let code = own_image_failure()
+    guard code == 0 else {
+      throw .system(what: "protect the runtime's own program", SystemError("execveat", code: code))
+    }
+  }
+
   /// Where containers are kept; relative roots are taken from the working directory.
-  private static func store(_ globals: OptionValues) throws(LifecycleError) -> ContainerStore {
+  private static func store(_ globals: OptionValues, _ log: Log) throws(LifecycleError) -> ContainerStore {
+    let manager = globals.value("cgroup-manager") ?? "cgroupfs"
+    guard ["cgroupfs", "systemd", "disabled"].contains(manager) else {
+      throw .usage("invalid cgroup manager \"\(manager)\", expected cgroupfs, systemd or disabled")
+    }
+    if manager == "systemd" { throw .usage("--cgroup-manager systemd is not supported, use cgroupfs paths") }
     if globals.flag("systemd-cgroup") {
       throw .usage("--systemd-cgroup is not supported, use cgroupfs paths")
     }
@@ -59,10 +74,11 @@ struct Runtime {
       throw .usage("--rootless \(rootless) is not supported, expected auto or false")
     }
     let root = globals.value("root") ?? "/run/apus/runtime"
-    if root.hasPrefix("/") { return ContainerStore(root: root) }
-    do throws(SystemError) { return ContainerStore(root: "\(try workingDirectory())/\(root)") } catch {
-      throw .system(what: "--root", error)
-    }
+    let warn: @Sendable (String) -> Void = { log.write(.warning, $0) }
+    if root.hasPrefix("/") { return ContainerStore(root: root, warn: warn) }
+    do throws(SystemError) {
+      return ContainerStore(root: "\(try workingDirectory())/\(root)", warn: warn)
+    } catch { throw .system(what: "--root", error) }
   }
 
   static let version = "apus-runtime version \(programVersion)\nspec: \(specificationVersion)\n"
@@ -80,6 +96,9 @@ struct Runtime {
     .flag("systemd-cgroup", help: "Refused: cgroups are made by cgroupfs only"),
     .value(
       "rootless", value: "MODE", help: "Ignore cgroup permission errors: auto or false (default \"auto\")"),
+    .value(
+      "cgroup-manager", value: "MANAGER", help: "Who makes cgroups: cgroupfs, or disabled for none at all"),
+    .value("criu", value: "PATH", help: "Accepted: checkpoints are not supported", hidden: true),
     .flag("version", short: "v", help: "Print the version"),
   ]
 }

@@ -14,7 +14,9 @@ struct RuntimeCommand: Sendable {
     ("create", { .create }), ("start", { .start }), ("run", { .run }), ("exec", { .exec }),
     ("state", { .state }),
     ("kill", { .kill }), ("delete", { .delete }), ("list", { .list }), ("ps", { .processes }),
-    ("spec", { .spec }),
+    ("pause", { .pause }), ("resume", { .resume }), ("update", { .update }),
+    ("events", { .events }), ("spec", { .spec }),
+    ("checkpoint", { .checkpoint }), ("restore", { .restore }),
     ("features", { .features }),
   ]
 }
@@ -59,7 +61,23 @@ struct CommandContext: Sendable {
     options.noPivot = invocation.flag("no-pivot")
     options.noNewKeyring = invocation.flag("no-new-keyring")
     options.preservedDescriptors = try number("preserve-fds")
+    options.processSocket = invocation.value("pidfd-socket")
+    options.withoutCgroups = invocation.globals.value("cgroup-manager") == "disabled"
+    passActivation(&options)
     return options
+  }
+
+  /// Sockets that a service manager opened for us are the container's (sd_listen_fds(3)). Its pid is 1 in a pid
+  /// namespace of its own; runc writes the same where there is none, and then nobody takes them.
+  private func passActivation(_ options: inout CreationOptions) {
+    guard Environment.value("LISTEN_PID") == String(ownPID()),
+      let count = Environment.value("LISTEN_FDS").flatMap({ Int($0) }), (1...1024).contains(count)
+    else { return }
+    options.preservedDescriptors += count
+    options.environment = ["LISTEN_FDS=\(count)", "LISTEN_PID=1"]
+    if let names = Environment.value("LISTEN_FDNAMES") {
+      options.environment.append("LISTEN_FDNAMES=\(names)")
+    }
   }
 
   /// The bundle that `create` and `run` are told of, by default the working directory.
@@ -73,6 +91,8 @@ struct CommandContext: Sendable {
     .value(
       "console-socket", value: "SOCKET", help: "Unix socket that receives the main side of the terminal"),
     .value("pid-file", value: "FILE", help: "Write the pid of the container's init there"),
+    .value(
+      "pidfd-socket", value: "SOCKET", help: "Unix socket that receives the pidfd of the container's init"),
     .flag("no-pivot", help: "chroot in place of pivot_root, for a root on a ramdisk"),
     .flag("no-new-keyring", help: "Keep the caller's session keyring"),
     .value("preserve-fds", value: "N", help: "Pass N descriptors from 3 on to the container"),

@@ -20,7 +20,7 @@ package struct CgroupPlan: Sendable, Equatable {
     package let steps: [CgroupStep]
 
     /// The absolute path.
-    package var path: String { "\(hierarchy.mountPoint)/\(components.joined(separator: "/"))" }
+    package var path: String { "\(hierarchy.mountPoint)/\(joinPath(components))" }
   }
 
   /// A controller without which a limit cannot be had.
@@ -62,6 +62,8 @@ package enum CgroupStep: Sendable, Equatable {
   case writeEach(file: String, values: [String], reason: String)
   /// Fail when the file's number is above.
   case require(file: String, atMost: Int64, reason: String)
+  /// Give the directory, and those of the files that are there, to a user.
+  case own(userID: UInt32, files: [String])
   /// Attach a device filter.
   case filterDevices(program: [UInt8], reason: String)
 }
@@ -72,9 +74,10 @@ extension CgroupPlan {
   ///   - resources: `linux.resources`; nil still restricts devices.
   ///   - path: where.
   ///   - layout: the machine's hierarchies.
+  ///   - owner: who may divide the unified part up further; nil leaves it root's.
   /// - Throws: `CgroupError.refused` with the JSON path of what cannot be had on this layout.
   package init(
-    resources: RuntimeSpec.Linux.Resources?, path: CgroupPath, layout: CgroupLayout
+    resources: RuntimeSpec.Linux.Resources?, path: CgroupPath, layout: CgroupLayout, owner: CgroupOwner? = nil
   ) throws(CgroupError) {
     let resources = resources ?? RuntimeSpec.Linux.Resources()
     var steps = layout.hierarchies.map { _ in [CgroupStep]() }
@@ -96,6 +99,10 @@ extension CgroupPlan {
       }
     }
 
+    if let owner, layout.mode == .v2, let index = layout.hierarchies.firstIndex(where: \.isUnified) {
+      // Only on v2: delegation is not safe on v1 (config-linux.md, Cgroup ownership).
+      steps[index].append(.own(userID: owner.userID, files: owner.files))
+    }
     // On a hybrid machine the unified tree mostly serves to find and kill the processes; controllers are passed on
     // only for a limit. On v2 all are, so that a container's use can be accounted.
     let passedOn = layout.mode == .v2 || !required.isEmpty ? layout.unifiedControllers : []
@@ -121,6 +128,19 @@ package func unsupportedResources(
       if case .unsupported = setting.place(in: layout) { setting.path } else { nil }
     }
   } catch { return [] }
+}
+
+/// The JSON paths of everything but devices that `resources` asks for, for a container that has no cgroup.
+package func requestedResources(in resources: RuntimeSpec.Linux.Resources) -> [String] {
+  do throws(CgroupError) { return try resourceSettings(resources).map(\.path) } catch {
+    if case .refused(let path, _) = error { return [path] }
+    return []
+  }
+}
+
+extension CgroupPlan {
+  /// No cgroup at all.
+  package static var none: CgroupPlan { CgroupPlan(directories: []) }
 }
 
 extension CgroupLayout {

@@ -15,11 +15,13 @@ func memorySettings(_ memory: Resources.Memory?) throws(CgroupError) -> [Resourc
         ],
         v2: [.write(CgroupWrite(file: "memory.low", value: unifiedBytes(reservation), reason: path))]))
   }
-  // No limit is what a new cgroup has. Any other is refused by v1 kernels since 5.16 (ENOTSUPP), and v2 never had one.
+  // No limit is what a new cgroup has. Any other is refused by v1 kernels since 5.16 (ENOTSUPP), taken without effect by
+  // those since 6.7, and v2 never had one: so what was written is read again.
   if let kernel = given(memory.kernel), kernel > 0 {
     let path = "\(root).kernel"
     let write = CgroupWrite(file: "memory.kmem.limit_in_bytes", value: String(kernel), reason: path)
-    settings.append(ResourceSetting(path, "memory", v1: [.write(write)], v2: nil))
+    let check = CgroupStep.require(file: write.file, atMost: kernel, reason: path)
+    settings.append(ResourceSetting(path, "memory", v1: [.write(write), check], v2: nil))
   }
   if let kernelTCP = given(memory.kernelTCP) {
     let path = "\(root).kernelTCP"

@@ -49,6 +49,22 @@ package enum InitRecord: Sendable, Equatable {
     try sendRecord(socket, bytes)
   }
 
+  /// Sends the record together with a descriptor: a failed hook's output.
+  package func send(
+    over socket: borrowing OwnedDescriptor, with descriptor: borrowing OwnedDescriptor
+  ) throws(SystemError) {
+    try sendDescriptor(descriptor, with: bytes, over: socket)
+  }
+
+  /// Receives the next record as `receive(over:)` does, and the end of the output that came with it.
+  package static func receive(
+    over socket: borrowing OwnedDescriptor, output: inout String?
+  ) throws(SystemError) -> InitRecord? {
+    var received = try receiveDescriptor(over: socket, limit: 64)
+    if case .some(let file) = received.descriptor.take() { output = try hookOutput(file) }
+    return try record(received.bytes)
+  }
+
   /// Sends the record by write(2), the one call that no filter hands to its listener. Nobody reads: SIGPIPE, unlike
   /// `send`; the process was about to end.
   func write(to socket: borrowing OwnedDescriptor) throws(SystemError) {
@@ -68,7 +84,10 @@ package enum InitRecord: Sendable, Equatable {
   /// - Returns: nil when the other end has closed: its program was replaced by exec, or it ended.
   /// - Throws: `SystemError`; EINVAL when something else than a record came.
   package static func receive(over socket: borrowing OwnedDescriptor) throws(SystemError) -> InitRecord? {
-    let bytes = try receiveRecord(socket, limit: 64)
+    try record(try receiveRecord(socket, limit: 64))
+  }
+
+  private static func record(_ bytes: [UInt8]) throws(SystemError) -> InitRecord? {
     if bytes.isEmpty { return nil }
     guard let record = InitRecord(bytes) else {
       throw SystemError("receive", code: ErrorCode.invalid, subject: "a record that is none")

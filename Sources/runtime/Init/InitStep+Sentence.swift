@@ -10,6 +10,10 @@ extension InitStep: CustomStringConvertible {
     case .closeInherited: "close inherited descriptors"
     case .joinNamespace(let kind, let path): "join \(kind.rawValue) namespace \"\(path)\""
     case .joinContainer: "join the container's namespaces"
+    case .enterTimeNamespace(let offsets):
+      (["enter a time namespace"] + offsets.map { "\($0.clock) \($0.text)" }).joined(separator: ", ")
+    case .awaitMappings: "wait for the mappings of the user namespace"
+    case .becomeNamespaceRoot: "become root of the user namespace"
     case .preventTracing: "prevent tracing"
     case .openLabel(let module): "open the file for the \(module.rawValue) label"
     case .labelKeys(let label): "write key label \"\(label)\" to /proc/self/attr/keycreate"
@@ -17,6 +21,7 @@ extension InitStep: CustomStringConvertible {
     case .startSession: "start a session"
     case .joinKeyring(let name): "join session keyring \"\(name)\""
     case .bringLoopbackUp: "bring up the loopback interface"
+    case .enterNewNetwork: "enter the new network namespace"
     case .awaitSupervisor: "wait for the supervisor"
     case .joinCgroups(let files): "join \(files.count) cgroup hierarchies"
     case .newCgroupNamespace: "make a cgroup namespace"
@@ -33,10 +38,12 @@ extension InitStep: CustomStringConvertible {
     case .setTreePropagation: "set propagation of the mount tree"
     case .makeParentMountPrivate(let root): "make the mount that holds rootfs \"\(root)\" private"
     case .bindRoot(let path): "bind rootfs \"\(path)\""
+    case .openBindSource(_, let path, _): "open bind source \"\(path)\""
     case .mount(let action): action.description
     case .labelMount(let path, let label): "label \"\(path)\" \"\(label)\""
     case .mountCgroups(let mounts): "mount cgroups on \"\(mounts.destination)\""
     case .makeDevice(let node): "make device \"\(node.path)\""
+    case .bindDevice(let node): "bind the host's device \"\(node.path)\""
     case .linkDevice(let name, let target): "link \"/dev/\(name)\" to \"\(target)\""
     case .makeDirectory(let path): "make directory \"\(path)\""
     case .openTerminal: "open the container's terminal"
@@ -46,6 +53,8 @@ extension InitStep: CustomStringConvertible {
     case .pivotRoot: "pivot root"
     case .changeRoot: "change root"
     case .setRootPropagation: "set rootfs propagation"
+    case .awaitHooks: "wait for the runtime's hooks"
+    case .runHook(let hook): "run \(hook.kind.rawValue) hook #\(hook.index) \"\(hook.path)\""
     default: processSentence
     }
   }
@@ -66,6 +75,7 @@ extension InitStep: CustomStringConvertible {
     case .keepCapabilities: "keep capabilities over the change of user"
     case .ownStandardDescriptors(let user): "give stdio to user \(user)"
     case .setGroups(let group, let additional): "set group \(group) and \(additional.count) additional groups"
+    case .setGroupAlone(let group): "set group \(group)"
     case .setUser(let user): "set user \(user)"
     case .setCapabilities: "set capabilities"
     case .changeDirectory(let path), .changeDirectoryAsUser(let path):
@@ -85,7 +95,9 @@ extension InitStep: CustomStringConvertible {
   }
 
   /// The whole sentence for a failure of this step.
-  package func failure(_ code: Int32) -> String {
+  /// - Parameter output: what a hook has written.
+  package func failure(_ code: Int32, output: String? = nil) -> String {
+    if let hook = HookFailure(code: code) { return hook.sentence(output: output) }
     guard case .findProgram(let name, _) = self else {
       return "\(self): \(SystemError.reason(code))"
     }
@@ -103,7 +115,8 @@ extension MountAction: CustomStringConvertible {
   package var description: String {
     switch source {
     case .fileSystem(let type, let source, _, _): "mount \(type) \"\(source)\" on \"\(destination)\""
-    case .bind(let path, _): "bind \"\(path)\" to \"\(destination)\""
+    case .remount: "remount \"\(destination)\""
+    case .bind(let path, _), .held(_, let path): "bind \"\(path)\" to \"\(destination)\""
     }
   }
 }

@@ -6,19 +6,46 @@ func performMount(_ action: MountAction, _ context: inout InitContext) throws(Sy
   case .fileSystem(let type, let source, let flags, let data):
     let target = try context.makeDirectoryPath(action.destination)
     if action.requiresRealDirectory { try refuseLink(target, action.destination, context) }
+    if action.copiesUp { return try performCopyUp(action, type, source, flags, data, target, context) }
     try mount(source, on: target.procPath(), type: type, flags, data: data, named: action.destination)
     try finishMount(action, context)
+  case .remount(let flags, let data):
+    let mounted = try context.open(action.destination)
+    try mount("none", on: mounted.procPath(), flags, data: data, named: action.destination)
+    try finishMount(action, context)
   case .bind(let path, let recursive):
-    try performBind(action, path, recursive, context)
+    try performBind(action, try cloneMountTree(path, recursive: recursive), context)
+  case .held(let slot, let path):
+    guard let copy = context.descriptors.mounts.take(slot) else {
+      throw SystemError("bind", code: ErrorCode.badDescriptor, subject: path)
+    }
+    try performBind(action, copy, context)
   }
+}
+
+/// A new tmpfs with a copy of the image's directory, which stays reachable by its descriptor below the new mount.
+/// Writable until everything is in it.
+private func performCopyUp(
+  _ action: MountAction, _ type: String, _ source: String, _ flags: MountFlags, _ data: String?,
+  _ target: borrowing OwnedDescriptor, _ context: borrowing InitContext
+) throws(SystemError) {
+  let below = try openFile(".", in: target, [.readOnly, .directory])
+  try mount(
+    source, on: target.procPath(), type: type, flags.subtracting(.readOnly), data: data,
+    named: action.destination)
+  let mounted = try context.open(action.destination, [.readOnly, .directory])
+  try copyEntries(from: below, to: mounted)
+  if flags.contains(.readOnly) {
+    try setMountAttributes(mounted, set: .readOnly, clear: [], recursive: false, named: action.destination)
+  }
+  try finishMount(action, context)
 }
 
 /// A bind: a detached copy gets its attributes first and becomes visible with them, so there is no moment in which
 /// a read-only bind can be written. On top of an opened target, which no link can have moved (CVE-2021-30465).
 private func performBind(
-  _ action: MountAction, _ path: String, _ recursive: Bool, _ context: borrowing InitContext
+  _ action: MountAction, _ copy: consuming OwnedDescriptor, _ context: borrowing InitContext
 ) throws(SystemError) {
-  let copy = try cloneMountTree(path, recursive: recursive)
   let isDirectory = try fileStatus(of: copy).kind == .directory
   let target =
     try isDirectory ? context.makeDirectoryPath(action.destination) : context.makeFile(action.destination)
@@ -56,7 +83,7 @@ private func setPropagation(_ action: MountAction, _ context: borrowing InitCont
 private func refuseLink(
   _ target: borrowing OwnedDescriptor, _ destination: String, _ context: borrowing InitContext
 ) throws(SystemError) {
-  let expected = context.rootPath + "/" + destination.split(separator: "/").joined(separator: "/")
+  let expected = context.rootPath + "/" + joinPath(pathComponents(destination))
   guard try readLink(target.procPath()) == expected else {
     throw SystemError("mount", code: ErrorCode.loop, subject: "\(destination) is a symbolic link")
   }

@@ -1,9 +1,9 @@
 internal import LinuxSecurity
-internal import LinuxSystem
+package import LinuxSystem
 
 /// Gives pipes that are stdio to the container's user, who could not reopen /dev/stdout otherwise. Devices and files
 /// of the host are left alone: a runtime that chowns the host's /dev/null breaks the host.
-func ownStandardDescriptors(_ user: UInt32) throws(SystemError) {
+package func giveStandardPipes(to user: UInt32) throws(SystemError) {
   for descriptor in [StandardDescriptor.input, .output, .error] {
     let status = try fileStatus(of: descriptor)
     guard status.kind == .fifo, status.userID != user else { continue }

@@ -21,6 +21,8 @@ struct InitContext: ~Copyable {
   var listener: OwnedDescriptor?
   /// The visitor that opened the gate: a failed exec is reported to it.
   var starter: OwnedDescriptor?
+  /// What a failed hook has written; it goes to whoever is told of the failure.
+  var hookOutput: OwnedDescriptor?
 
   init(_ descriptors: consuming InitDescriptors) {
     self.descriptors = descriptors
@@ -28,6 +30,7 @@ struct InitContext: ~Copyable {
     label = nil
     listener = nil
     starter = nil
+    hookOutput = nil
   }
 }
 
@@ -35,24 +38,32 @@ struct InitContext: ~Copyable {
 package func performInit(_ cargo: consuming InitCargo) {
   let plan = cargo.plan
   var context = InitContext(cargo.descriptors)
-  for (index, step) in plan.steps.enumerated() {
-    do throws(SystemError) { try perform(step, &context) } catch {
-      context.report(.failure(step: index, code: error.code))
-      exitImmediately(125)
-    }
-  }
+  context.perform(plan.steps, firstIndex: plan.forerunner.count)
   // Only a plan without an `execute` gets here; it is a plan that no compiler makes.
-  context.report(.failure(step: plan.steps.count, code: ErrorCode.invalid))
+  context.report(.failure(step: plan.allSteps.count, code: ErrorCode.invalid))
   exitImmediately(125)
 }
 
 extension InitContext {
+  /// Performs steps in their order; a failure ends the process.
+  /// - Parameter firstIndex: how many steps of the plan came before.
+  mutating func perform(_ steps: [InitStep], firstIndex: Int) {
+    for (index, step) in steps.enumerated() {
+      do throws(SystemError) { try ContainerInit.perform(step, &self) } catch {
+        report(.failure(step: firstIndex + index, code: error.code))
+        exitImmediately(125)
+      }
+    }
+  }
+
   /// Keeps the descriptors by role, and the caller's own below `first`.
   borrowing func closeInherited(from first: UInt32) throws(SystemError) {
     var kept = [descriptors.channel.raw]
     if let number = InitContext.number(descriptors.gate) { kept.append(number) }
     if let number = InitContext.number(descriptors.console) { kept.append(number) }
     if let number = InitContext.number(descriptors.container) { kept.append(number) }
+    if let number = InitContext.number(descriptors.network) { kept.append(number) }
+    kept += descriptors.mounts.numbers
     try closeDescriptors(from: first, keeping: kept)
   }
 
@@ -68,20 +79,32 @@ extension InitContext {
   borrowing func report(_ record: InitRecord) {
     do throws(SystemError) {
       switch starter {
-      // By write(2), since a filter may be there already: few programs go without it, many without sockets.
-      case .some(let visitor): try record.write(to: visitor)
-      case .none: try record.write(to: descriptors.channel)
+      case .some(let visitor): try send(record, over: visitor)
+      case .none: try send(record, over: descriptors.channel)
       }
     } catch { exitImmediately(125) }
+  }
+
+  private borrowing func send(
+    _ record: InitRecord, over socket: borrowing OwnedDescriptor
+  ) throws(SystemError) {
+    switch hookOutput {
+    case .some(let output): try record.send(over: socket, with: output)
+    // By write(2), since a filter may be there already: few programs go without it, many without sockets.
+    case .none: try record.write(to: socket)
+    }
   }
 }
 
 /// Performs one step. The switch is the closed list; a new case finds its reader here.
-private func perform(_ step: InitStep, _ context: inout InitContext) throws(SystemError) {
+func perform(_ step: InitStep, _ context: inout InitContext) throws(SystemError) {
   switch step {
   case .closeInherited(let first): try context.closeInherited(from: first)
   case .joinNamespace(let kind, let path): try joinNamespace(try openFile(path, .readOnly), kind: kind.flag)
-  case .joinContainer(let flags): try joinContainer(flags, &context)
+  case .joinContainer(let flags): try joinContainer(flags, context)
+  case .enterTimeNamespace(let offsets): try LinuxSystem.enterTimeNamespace(offsets)
+  case .awaitMappings: try awaitSupervisor(&context)
+  case .becomeNamespaceRoot(let drops): try becomeNamespaceRoot(dropsGroups: drops)
   case .preventTracing: try setDumpable(false)
   case .openLabel(let module): try openLabel(module, &context)
   case .labelKeys(let label): try setKeyLabel(label)
@@ -89,6 +112,7 @@ private func perform(_ step: InitStep, _ context: inout InitContext) throws(Syst
   case .startSession: try startSession()
   case .joinKeyring(let name): try joinNewSessionKeyring(name)
   case .bringLoopbackUp: try bringInterfaceUp("lo")
+  case .enterNewNetwork: try enterNewNetwork(&context)
   case .awaitSupervisor: try awaitSupervisor(&context)
   case .joinCgroups(let files): for file in files { try writeExistingFile(file, "0") }
   case .newCgroupNamespace: try unshare(.newCgroup)
@@ -105,10 +129,13 @@ private func performOnRoot(_ step: InitStep, _ context: inout InitContext) throw
   case .setTreePropagation(let flags): try LinuxSystem.mount("none", on: "/", flags)
   case .makeParentMountPrivate(let root): try makeParentMountPrivate(ofRoot: root)
   case .bindRoot(let path): try bindRoot(path, &context)
+  case .openBindSource(let slot, let path, let recursive):
+    context.descriptors.mounts.put(try cloneMountTree(path, recursive: recursive), at: slot)
   case .mount(let action): try performMount(action, &context)
   case .labelMount(let path, let label): try labelMount(path, label, context)
   case .mountCgroups(let mounts): try performCgroupMounts(mounts, &context)
   case .makeDevice(let node): try makeDevice(node, &context)
+  case .bindDevice(let node): try bindDevice(node, &context)
   case .linkDevice(let name, let target): try linkDevice(name, target, &context)
   case .makeDirectory(let path): try context.makeDirectory(path)
   case .openTerminal(let terminal): try openTerminal(terminal, &context)
@@ -118,6 +145,8 @@ private func performOnRoot(_ step: InitStep, _ context: inout InitContext) throw
   case .pivotRoot: try pivotRoot(&context)
   case .changeRoot: try changeRoot(&context)
   case .setRootPropagation(let flags): try LinuxSystem.mount("none", on: "/", flags)
+  case .awaitHooks: try awaitSupervisor(&context)
+  case .runHook(let hook): try performHook(hook, &context)
   default: try performOnProcess(step, &context)
   }
 }
@@ -136,8 +165,9 @@ private func performOnProcess(_ step: InitStep, _ context: inout InitContext) th
   case .handOverListener: try handOverListener(&context)
   case .dropBoundingSet(let kept): try LinuxSecurity.dropBoundingSet(keeping: kept)
   case .keepCapabilities(let on): try setKeepCapabilities(on)
-  case .ownStandardDescriptors(let user): try ownStandardDescriptors(user)
+  case .ownStandardDescriptors(let user): try giveStandardPipes(to: user)
   case .setGroups(let group, let additional): try setGroups(group, additional)
+  case .setGroupAlone(let group): try setGroup(group)
   case .setUser(let user): try LinuxSystem.setUser(user)
   case .setCapabilities(let sets): try setCapabilities(sets)
   case .changeDirectory(let path): try enterDirectory(path, &context)

@@ -39,7 +39,8 @@ package enum StartGate {
   /// How starting ended.
   package enum Outcome: Sendable, Equatable {
     case executed
-    case failed(step: Int, code: Int32)
+    /// `output` is what a failed hook has written.
+    case failed(step: Int, code: Int32, output: String?)
   }
 
   /// `start`'s side: opens the gate and waits until the program has been executed or could not be.
@@ -50,9 +51,10 @@ package enum StartGate {
   ) throws(SystemError) -> Outcome {
     let connection = try connectToSocket(path, kind: .sequencedPacket)
     try InitRecord.proceed.send(over: connection)
-    while let record = try InitRecord.receive(over: connection) {
+    var output: String?
+    while let record = try InitRecord.receive(over: connection, output: &output) {
       switch record {
-      case .failure(let step, let code): return .failed(step: step, code: code)
+      case .failure(let step, let code): return .failed(step: step, code: code, output: output)
       case .listener(let number):
         try hand(number)
         try InitRecord.proceed.send(over: connection)

@@ -14,6 +14,14 @@ package struct CreationOptions: Sendable {
   package var noNewKeyring = false
   /// `--preserve-fds`.
   package var preservedDescriptors = 0
+  /// `--pidfd-socket`: where the pidfd of init is sent.
+  package var processSocket: String?
+  /// `--cgroup-manager disabled`: no cgroup is made, and so nothing can be limited, paused or counted.
+  package var withoutCgroups = false
+  /// Variables that the caller adds to the process's own.
+  package var environment: [String] = []
+  /// Plan only, and leave nothing behind.
+  var explains = false
   /// The size of the caller's own terminal, which the container's then has from its first instant on, whatever its
   /// configuration says; nil when the terminal is somebody else's.
   var window: WindowSize?
@@ -35,6 +43,13 @@ struct HostFacts {
   var cgroupLinks: [String: String] = [:]
   /// Whether the host has /proc/kcore, which /dev/core then links to.
   var hasKernelCore: Bool
+  /// Whether groups can be set in the container's user namespace, see `UserNamespaceDuties`.
+  var setsGroups = true
+  /// Whether the runtime is root of the first user namespace or at least of one: then init may be untraceable from the
+  /// start, since root writes to its files in procfs all the same.
+  var isRoot = true
+  /// Whether device nodes are the host's, bound: in a user namespace none can be made.
+  var bindsDevices = false
 }
 
 /// The plan of a new container's init: a pure function from the configuration to an ordered list. Why each group
@@ -47,43 +62,99 @@ struct CompileInitPlan {
   let host: HostFacts
   /// `create` waits at the gate, `run` does not.
   let waitsForStart: Bool
+  var hooks: HookPlan?
 
-  /// - Returns: the plan, and warnings.
-  func compile() throws(LifecycleError) -> (plan: InitPlan, warnings: [String]) {
-    guard let process = spec.process else {
+  /// - Returns: the plan, the mounts that the supervisor has to make for it, and warnings.
+  func compile() throws(LifecycleError) -> (plan: InitPlan, idMapped: [IDMappedMount], warnings: [String]) {
+    guard var process = spec.process else {
       throw .refused([Violation("process", "missing, expected an object")])
     }
+    process.env = (process.env ?? []) + options.environment
     let mounts = try CompileMounts(
-      bundlePath: host.bundlePath, cgroups: host.cgroupHierarchies, cgroupLinks: host.cgroupLinks
+      bundlePath: host.bundlePath, cgroups: host.cgroupHierarchies, cgroupLinks: host.cgroupLinks,
+      bindsSystem: namespaces.hasUserNamespace && !namespaces.ownsNetwork,
+      hasUserNamespace: namespaces.hasUserNamespace
     ).steps(spec.mounts ?? [])
     let tail = try ProcessSteps(
       process: process, filter: host.seccompFilter, own: host.ownCapabilities,
-      preservedDescriptors: options.preservedDescriptors, waitsForStart: waitsForStart, linux: spec.linux
+      preservedDescriptors: options.preservedDescriptors, waitsForStart: waitsForStart,
+      isInUserNamespace: namespaces.hasUserNamespace, setsGroups: host.setsGroups, hooks: hooks,
+      linux: spec.linux
     ).tail()
+    let mounting =
+      namespaces.hasUserNamespace ? openingSources(mounts.mounts) : (opening: [], mounts: mounts.mounts)
     var steps = entering()
-    steps += rootTree()
-    steps += withCgroups(labelled(mounts.mounts, spec.linux?.mountLabel))
+    if namespaces.hasUserNamespace {
+      steps += rootTree() + mounting.opening + becomingRoot() + session()
+    } else {
+      steps += session() + rootTree()
+    }
+    steps += withCgroups(labelled(mounting.mounts, spec.linux?.mountLabel))
     steps += devices()
     steps += terminal(process)
     // runc makes a missing working directory; it belongs to root.
     steps.append(.makeDirectory(process.cwd))
+    steps += try createHooks()
     steps += names()
     steps += restrictions(mounts.finishing)
     steps += changingRoot()
-    return (InitPlan(cloneFlags: namespaces.new, steps: steps + tail.steps), tail.warnings)
+    let forerunner = namespaces.forerunner.map { InitStep.joinNamespace($0.kind, path: $0.path) }
+    return (
+      InitPlan(cloneFlags: namespaces.new, forerunner: forerunner, steps: steps + tail.steps),
+      mounts.idMapped, tail.warnings
+    )
   }
 
   /// Namespaces first: everything below happens in them.
   private func entering() -> [InitStep] {
-    var steps: [InitStep] = [
-      .closeInherited(from: 3 + UInt32(options.preservedDescriptors)), .preventTracing,
-    ]
+    var steps: [InitStep] = [.closeInherited(from: 3 + UInt32(options.preservedDescriptors))]
+    // Whoever is not root cannot write the mappings of a process that is untraceable (proc(5)): it becomes so as soon
+    // as it has them. Until then nobody else is in its user namespace, and nobody outside of it gains by it.
+    if host.isRoot || !namespaces.hasUserNamespace { steps.append(.preventTracing) }
+    // While the files in procfs are this process's: by the host's, and before it becomes root of a user namespace, which
+    // does not own them as long as it is untraceable.
+    if namespaces.newTime { steps.append(.enterTimeNamespace(clockOffsets())) }
     // By the host's procfs, while it is there.
     if let process = spec.process { steps += ProcessLabels(process).opening }
-    if let score = spec.process?.oomScoreAdj { steps.append(.setOutOfMemoryScore(score)) }
+    // The same; in a user namespace the supervisor does it.
+    if let score = spec.process?.oomScoreAdj, !namespaces.hasUserNamespace {
+      steps.append(.setOutOfMemoryScore(score))
+    }
     steps += namespaces.joined.filter { $0.kind != .cgroup }.map { .joinNamespace($0.kind, path: $0.path) }
-    steps.append(.startSession)
+    return steps
+  }
+
+  private func clockOffsets() -> [ClockOffset] {
+    (spec.linux?.timeOffsets ?? [:]).sorted { $0.key < $1.key }.map {
+      ClockOffset(clock: $0.key, seconds: $0.value.secs ?? 0, nanoseconds: $0.value.nanosecs ?? 0)
+    }
+  }
+
+  /// In a new user namespace init is at first still who the supervisor is, with that one's way to the files of the
+  /// host; the root and what is bound are opened as that. Then it becomes root of the namespace, as whom it makes all
+  /// that follows: its files, keyring and interfaces belong to the container. Untraceable again, since the change of
+  /// user may undo it (prctl(2), PR_SET_DUMPABLE).
+  private func becomingRoot() -> [InitStep] {
+    [.awaitMappings, .becomeNamespaceRoot(dropsGroups: host.setsGroups), .preventTracing]
+  }
+
+  /// The copies of all binds first, each under the number of its mount.
+  private func openingSources(_ mounts: [InitStep]) -> (opening: [InitStep], mounts: [InitStep]) {
+    var opening: [InitStep] = []
+    let rest = mounts.enumerated().map { index, step -> InitStep in
+      guard case .mount(let action) = step, case .bind(let path, let recursive) = action.source else {
+        return step
+      }
+      opening.append(.openBindSource(slot: index, path: path, recursive: recursive))
+      return .mount(action.from(.held(slot: index, path: path)))
+    }
+    return (opening, rest)
+  }
+
+  private func session() -> [InitStep] {
+    var steps: [InitStep] = [.startSession]
     if !options.noNewKeyring { steps.append(.joinKeyring(ContainerRecord.keyring(id))) }
+    if namespaces.newNetwork { steps.append(.enterNewNetwork) }
     if namespaces.new.contains(.newNetwork) { steps.append(.bringLoopbackUp) }
     return steps
   }
@@ -117,7 +188,9 @@ struct CompileInitPlan {
     if bound { return [] }
     let own = spec.linux?.devices ?? []
     let defaults = DefaultDevices.nodes.filter { node in !own.contains { $0.path == node.path } }
-    var steps: [InitStep] = (defaults + own.map(node)).map { .makeDevice($0) }
+    var steps: [InitStep] = (defaults + own.map(node)).map {
+      host.bindsDevices && $0.kind != .fifo ? .bindDevice($0) : .makeDevice($0)
+    }
     steps += DefaultDevices.links.map { .linkDevice(name: $0.name, target: $0.target) }
     if host.hasKernelCore { steps.append(.linkDevice(name: "core", target: "/proc/kcore")) }
     return steps
@@ -139,6 +212,17 @@ struct CompileInitPlan {
   private func terminal(_ process: RuntimeSpec.Process) -> [InitStep] {
     guard process.terminal == true else { return [] }
     return [.openTerminal(terminalSetup(process, isConsole: true, window: options.window))]
+  }
+
+  /// The supervisor's hooks, then the container's own, where `HookPlan` says why.
+  private func createHooks() throws(LifecycleError) -> [InitStep] {
+    guard let hooks else { return [] }
+    // Also without hooks of the supervisor's: before its word there may be no record that a hook could ask for.
+    var steps: [InitStep] = hooks.has(.prestart, .createRuntime, .createContainer) ? [.awaitHooks] : []
+    // In the new root, as in runc; with a mask of its own, since init works without one.
+    steps += try hooks.actions(.createContainer, in: host.rootPath, privileges: [.setFileModeMask(0o022)])
+      .map { .runHook($0) }
+    return steps
   }
 
   /// Kernel parameters while the host's procfs is still there, and before any path of it is hidden.

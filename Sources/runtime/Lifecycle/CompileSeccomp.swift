@@ -4,9 +4,10 @@ internal import OCIRuntimeSpec
 /// The filter for `linux.seccomp`, compiled before anything is made: a policy that cannot be compiled costs nothing.
 ///
 /// libseccomp takes 10 ms for docker's default policy, so the program is remembered beside the containers.
+/// - Parameter store: nil remembers nothing.
 /// - Throws: `LifecycleError.refused` with the JSON path of what is wrong.
 func compileSeccomp(
-  _ seccomp: RuntimeSpec.Linux.Seccomp, in store: ContainerStore
+  _ seccomp: RuntimeSpec.Linux.Seccomp, in store: ContainerStore?
 ) throws(LifecycleError) -> SeccompFilter {
   let violations = listenerViolations(seccomp) + flagViolations(seccomp)
   if !violations.isEmpty { throw .refused(violations) }
@@ -22,7 +23,10 @@ func compileSeccomp(
             index: UInt32($0.index), value: $0.value, valueTwo: $0.valueTwo ?? 0, comparison: $0.op.rawValue)
         })
     })
-  do throws(SeccompError) { return try compileSeccompFilter(policy, rememberedIn: store.filterCache) } catch {
+  do throws(SeccompError) {
+    guard let store else { return try compileSeccompFilter(policy) }
+    return try compileSeccompFilter(policy, rememberedIn: store.filterCache)
+  } catch {
     throw .refused([Violation(error.path, error.problem)])
   }
 }

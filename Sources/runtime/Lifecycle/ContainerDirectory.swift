@@ -4,8 +4,13 @@ internal import LinuxSystem
 package struct ContainerStore: Sendable {
   /// Absolute.
   package let root: String
+  /// Takes what should be known but stops nothing: a line for the log.
+  package let warn: @Sendable (String) -> Void
 
-  package init(root: String) { self.root = root }
+  package init(root: String, warn: @escaping @Sendable (String) -> Void = { _ in }) {
+    self.root = root
+    self.warn = warn
+  }
 
   func path(_ id: String) -> String { "\(root)/\(id)" }
 

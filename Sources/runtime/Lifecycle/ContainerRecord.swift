@@ -24,6 +24,8 @@ struct ContainerRecord: Sendable, Equatable {
   var hasPIDNamespace: Bool
   /// Whether it has a session keyring of its own, which `exec` then joins.
   var hasKeyring: Bool
+  /// Whether there are hooks for what is still to come; they are in its copy of config.json.
+  var hasHooks = false
   /// Directories of resctrl that end with the container, in the order in which they are removed.
   var resourceGroups: [String] = []
 
@@ -49,7 +51,7 @@ struct ContainerRecord: Sendable, Equatable {
       throw .system(what: "", error)
     }
     do throws(DocumentError) {
-      return try JSON.decode(ContainerRecord.self, from: bytes, file: fileName)
+      return try JSON.read(ContainerRecord.self, from: bytes, file: fileName)
     } catch {
       throw .document(error)
     }
@@ -59,11 +61,6 @@ struct ContainerRecord: Sendable, Equatable {
 // Read and written by hand: synthesised Codable costs a process half a millisecond (decisions/0001).
 
 extension ContainerRecord: DocumentReadable {
-  init(from decoder: any Decoder) throws {
-    self = try JSON.decode(
-      ContainerRecord.self, from: try JSONValue(from: decoder), file: ContainerRecord.fileName)
-  }
-
   init(reading members: MemberReader) throws(DocumentError) {
     version = try members.read("version")
     id = try members.read("id")
@@ -77,6 +74,7 @@ extension ContainerRecord: DocumentReadable {
     ownerID = try members.read("ownerID")
     hasPIDNamespace = try members.read("hasPIDNamespace")
     hasKeyring = try members.read("hasKeyring")
+    hasHooks = try members.read("hasHooks") ?? false
     resourceGroups = try members.read("resourceGroups") ?? []
   }
 
@@ -86,7 +84,7 @@ extension ContainerRecord: DocumentReadable {
       ("rootfs", .string(rootfs)), ("pid", .integer(Int64(pid))), ("startTime", .unsigned(startTime)),
       ("cgroupPaths", ContainerRecord.object(cgroupPaths)), ("created", .string(created)),
       ("ownerID", .integer(Int64(ownerID))), ("hasPIDNamespace", .bool(hasPIDNamespace)),
-      ("hasKeyring", .bool(hasKeyring)),
+      ("hasKeyring", .bool(hasKeyring)), ("hasHooks", .bool(hasHooks)),
     ]
     if !resourceGroups.isEmpty {
       members.append(("resourceGroups", .array(resourceGroups.map { .string($0) })))

@@ -20,24 +20,29 @@ package struct Container: Sendable {
   /// Where a container that waits for `start` is knocked at; named only when create is complete.
   var gatePath: String { "\(directory)/\(StartGate.name)" }
 
-  /// In order: gone, made but not complete, waiting at the gate, frozen, running.
+  /// In order: gone, made but not complete, frozen, waiting at the gate, running.
   private static func status(_ record: ContainerRecord, _ directory: String) throws(LifecycleError)
     -> RuntimeState.Status
   {
     let facts = try during("state") { () throws(SystemError) in try ProcessFacts(pid: record.pid) }
     guard let facts, !facts.hasEnded, facts.startTime == record.startTime else { return .stopped }
     if fileExists("\(directory)/\(pendingGateName)") { return .creating }
+    // Before the gate: a created container that is frozen cannot be started.
+    let cgroup = CgroupDirectory(paths: record.cgroupPaths)
+    if try duringCgroups({ () throws(CgroupError) in try cgroup.isFrozen() }) { return .paused }
     let gate = "\(directory)/\(StartGate.name)"
     if fileExists(gate) {
       let position = try during("state") { () throws(SystemError) in try StartGate.position(gate) }
       if position == .waiting { return .created }
     }
-    let cgroup = CgroupDirectory(paths: record.cgroupPaths)
-    return try duringCgroups { () throws(CgroupError) in try cgroup.isFrozen() } ? .paused : .running
+    return .running
   }
 
   /// The gate's name while create is still at work.
   static var pendingGateName: String { "\(StartGate.name).pending" }
+
+  /// The name of a file that says where the bundle is, for those who find a directory without a record.
+  static var bundleName: String { "bundle" }
 
   /// The state as `state` and `list` print it; pid 0 when stopped, as runc has it.
   package func state() -> RuntimeState {
@@ -45,7 +50,7 @@ package struct Container: Sendable {
       ociVersion: specificationVersion, id: record.id, pid: status == .stopped ? 0 : Int(record.pid),
       status: status,
       bundle: record.bundle, rootfs: record.rootfs, created: record.created, annotations: record.annotations,
-      owner: record.ownerID == 0 ? "root" : "\(record.ownerID)")
+      owner: ownerName(record.ownerID))
   }
 
   /// A handle to init, checked to be the process that the record means.
@@ -65,6 +70,9 @@ package struct Container: Sendable {
     }
   }
 }
+
+/// The user as `state` names it.
+func ownerName(_ id: UInt32 = effectiveUserID()) -> String { id == 0 ? "root" : "\(id)" }
 
 /// The newest version of the runtime specification that is implemented.
 package let specificationVersion = "1.3.0"

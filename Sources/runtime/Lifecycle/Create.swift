@@ -16,12 +16,19 @@ extension ContainerStore {
     -> [String]
   {
     try ContainerStore.validate(id)
+    let network = try beginNetworkNamespace(bundle.spec)
     let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: true, in: self)
-    let born = try creation.perform(in: self, console: try creation.connectConsole())
-    try born.supervisor.awaitReady()
-    try born.openGate()
-    try creation.writePIDFile(born.pid)
-    born.keep()
+    let console = try creation.connectConsole()
+    let processSocket = try creation.connectProcessSocket()
+    let directory = try create(id)
+    do throws(LifecycleError) {
+      let born = try creation.perform(in: directory, console: console, network)
+      try born.supervisor.awaitReady()
+      try born.openGate()
+      try sendProcess(born.process.handle, over: processSocket)
+      try creation.writePIDFile(born.pid)
+      born.keep()
+    } catch { throw afterUndoing(creation, error) }
     return creation.warnings
   }
 }
@@ -36,47 +43,84 @@ struct Creation {
   let cgroup: CgroupPlan
   let resourceControl: ResourceControlPlan?
   let rootPath: String
+  let hooks: HookPlan?
   let warnings: [String]
+  private let idMapped: [IDMappedMount]
+  private let created = Timestamp.now().description
   private let waitsForStart: Bool
+  private let userNamespace: UserNamespaceDuties?
 
   /// Gathers and plans; makes nothing.
   init(
     id: String, bundle: Bundle, options: CreationOptions, waitsForStart: Bool, in store: ContainerStore
   ) throws(LifecycleError) {
     let spec = bundle.spec
-    var violations = SpecRules.violations(try withoutHostNamespaces(spec))
-    let layout = try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
-    if let resources = spec.linux?.resources {
+    let own = try withoutHostNamespaces(spec)
+    var violations = SpecRules.violations(own)
+    let layout = try duringCgroups { () throws(CgroupError) in
+      options.withoutCgroups ? CgroupLayout(hierarchies: []) : try CgroupLayout.gather()
+    }
+    if let resources = spec.linux?.resources, options.withoutCgroups {
+      violations += requestedResources(in: resources).map {
+        Violation($0, "needs cgroups, which are disabled")
+      }
+    } else if let resources = spec.linux?.resources {
       violations += unsupportedResources(in: resources, on: layout).map { Violation($0, "not supported") }
     }
     violations += bundle.spec.process.map { ProcessLabels($0).unavailable() } ?? []
     violations += unavailableMountLabel(spec)
     if !violations.isEmpty { throw .refused(violations) }
     try requirePreserved(options.preservedDescriptors)
-    let namespaces = try NamespacePlan(spec.linux?.namespaces ?? [])
+    let namespaces = try Creation.plan(spec, own)
+    let userNamespace = UserNamespaceDuties(spec, namespaces)
+    let isInside = try during("user namespace") { () throws(SystemError) in try isInUserNamespace() }
     let cgroup = try duringCgroups { () throws(CgroupError) in
-      try CgroupPlan(
+      if options.withoutCgroups { return CgroupPlan.none }
+      return try CgroupPlan(
         resources: spec.linux?.resources, path: try CgroupPath(spec.linux?.cgroupsPath, id: id),
-        layout: layout)
+        layout: layout, owner: cgroupOwner(spec, namespaces))
     }
     resourceControl = try resourceControlPlan(spec.linux, id: id)
     let host = HostFacts(
       bundlePath: bundle.path, rootPath: try bundle.rootPath(),
-      ownCapabilities: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
-      seccompFilter: try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in
-        try compileSeccomp(seccomp, in: store)
+      // A process in a new user namespace has every capability there (user_namespaces(7)).
+      ownCapabilities: try during("capabilities") { () throws(SystemError) in
+        namespaces.hasUserNamespace ? everyCapability() : try currentCapabilities()
       },
-      cgroupFiles: cgroup.directory.taskFiles + (resourceControl?.taskFiles ?? []),
+      seccompFilter: try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in
+        try compileSeccomp(seccomp, in: options.explains ? nil : store)
+      },
+      cgroupFiles: namespaces.hasUserNamespace
+        ? [] : cgroup.directory.taskFiles + (resourceControl?.taskFiles ?? []),
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace),
       cgroupLinks: cgroup.links,
-      hasKernelCore: fileExists("/proc/kcore"))
+      hasKernelCore: fileExists("/proc/kcore"), setsGroups: userNamespace?.setsGroups ?? true,
+      isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || isInside)
+    hooks =
+      spec.hooks == nil
+      ? nil
+      : HookPlan(
+        spec.hooks,
+        state: RuntimeState(
+          ociVersion: specificationVersion, id: id, status: .creating, bundle: bundle.path,
+          rootfs: host.rootPath, created: created, annotations: spec.annotations, owner: ownerName()))
     let compiled = try CompileInitPlan(
-      id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart
+      id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart,
+      hooks: hooks
     ).compile()
-    (plan, warnings) = compiled
+    (plan, idMapped, warnings) = compiled
     (self.id, self.bundle, self.options) = (id, bundle, options)
     (self.namespaces, self.cgroup, rootPath) = (namespaces, cgroup, host.rootPath)
     self.waitsForStart = waitsForStart
+    self.userNamespace = userNamespace
+  }
+
+  /// The runtime's own user namespace, given by path, is none that could be joined (setns(2), EINVAL).
+  private static func plan(_ spec: RuntimeSpec, _ own: RuntimeSpec) throws(LifecycleError) -> NamespacePlan {
+    let kept = own.linux?.namespaces ?? []
+    let listed = (spec.linux?.namespaces ?? []).filter { $0.type != .user || kept.contains($0) }
+    let path = listed.first { $0.type == .user }?.path ?? ""
+    return try NamespacePlan(listed, foreign: path.isEmpty ? [] : try foreignPaths(of: listed, to: path))
   }
 
   /// The console socket, connected before anything is made, since its absence is the caller's mistake.
@@ -94,46 +138,97 @@ struct Creation {
     }
   }
 
-  /// Makes the directory, the process and the cgroup, and lets init run up to its readiness.
+  /// Makes the process and the cgroup, and lets init run up to its readiness.
   ///
   /// The process is cloned before the v1 cgroups are made, so that the two work side by side: init mounts while the
   /// supervisor writes to the hierarchies. They meet at `awaitSupervisor`.
-  func perform(in store: ContainerStore, console: consuming OwnedDescriptor?) throws(LifecycleError)
-    -> BornContainer
-  {
-    let directory = try store.create(id)
+  func perform(
+    in directory: consuming ContainerDirectoryGuard, console: consuming OwnedDescriptor?,
+    _ network: consuming NetworkNamespaceInMaking?
+  ) throws(LifecycleError) -> BornContainer {
     let pair = try during("") { () throws(SystemError) in try makeSocketPair() }
     var descriptors = InitDescriptors(channel: pair.second)
     descriptors.console = console
+    try makeMounts(idMapped, for: bundle.spec, into: &descriptors.mounts)
     if waitsForStart { descriptors.gate = try listenAtGate(directory.path) }
-    try enterPIDNamespace()
     // The configuration before the first cgroup: should we be killed before there is a record, it tells `delete
     // --force` where cgroups may be.
     try during("") { () throws(SystemError) in
       try writeAtomically("\(directory.path)/config.json", bundle.text, mode: 0o600, durable: false)
+      // For the same case: its hooks are told of the bundle.
+      if hooks != nil {
+        try writeAtomically(
+          "\(directory.path)/\(Container.bundleName)", Array(bundle.path.utf8), mode: 0o600, durable: false)
+      }
     }
     // Init is born in the unified cgroup, so that one comes first.
     let unified = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: true)) }
-    let process = try startInit(plan, descriptors, in: unified.directory)
+    if let network {
+      do throws(SystemError) { descriptors.network = try network.finish() } catch {
+        throw .system(what: "start init", error)
+      }
+    }
     let supervisor = Supervisor(channel: pair.first, plan: plan)
+    let ownNamespace = plan.forerunner.isEmpty ? try enterPIDNamespace() : nil
+    let process = try startInit(plan, descriptors, in: unified.directory, supervisor)
+    try leavePIDNamespace(ownNamespace)
+    if let userNamespace {
+      try supervisor.awaitWaiting()
+      try userNamespace.perform(pid: process.handle.pid)
+      try supervisor.proceed()
+    }
     let others = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: false)) }
     let groups = try duringCgroups { () throws(CgroupError) in try createResourceGroups(resourceControl) }
     try supervisor.awaitWaiting()
+    // In a user namespace init may not move itself: the files are root's outside.
+    if userNamespace != nil {
+      try duringCgroups { () throws(CgroupError) in try others.directory.add(pid: process.handle.pid) }
+      for file in resourceControl?.taskFiles ?? [] {
+        try during("linux.intelRdt") { () throws(SystemError) in
+          try writeExistingFile(file, "\(process.handle.pid)")
+        }
+      }
+    }
     try moveNetworkDevices(NetworkDeviceMove.list(bundle.spec.linux), to: process.handle.pid)
     try supervisor.proceed()
     // While init goes on. Before the record there is nothing that outlives us: init ends when the channel does, and
     // after it `delete --force` finds the container by its record.
     try record(process.handle, directory.path)
-    return BornContainer(
+    let born = BornContainer(
       supervisor: supervisor, process: process, groups: groups, others: others, unified: unified,
       directory: directory)
+    try runHooks(born)
+    return born
+  }
+
+  /// The hooks of the runtime's namespaces, while init waits for them (runtime.md, Lifecycle, 3 and 4).
+  private func runHooks(_ born: borrowing BornContainer) throws(LifecycleError) {
+    guard let hooks, plan.steps.contains(.awaitHooks) else { return }
+    try born.supervisor.awaitWaiting()
+    try hooks.run(.prestart, pid: born.pid)
+    try hooks.run(.createRuntime, pid: born.pid)
+    try born.supervisor.proceed()
   }
 
   /// Children are born in the namespace that the supervisor has joined; it stays outside itself.
-  private func enterPIDNamespace() throws(LifecycleError) {
-    guard let path = namespaces.pidPath else { return }
-    try during("join pid namespace") { () throws(SystemError) in
+  /// - Returns: the one for children until now; nil when there is none to join.
+  private func enterPIDNamespace() throws(LifecycleError) -> OwnedDescriptor? {
+    guard let path = namespaces.pidPath else { return nil }
+    return try during("join pid namespace") { () throws(SystemError) in
+      let own = try openFile("/proc/self/ns/pid_for_children", .readOnly)
       try joinNamespace(try openFile(path, .readOnly), kind: .newPID)
+      return own
+    }
+  }
+
+  /// Hooks are children too, and those of the supervisor belong in its own namespace.
+  private func leavePIDNamespace(_ own: borrowing OwnedDescriptor?) throws(LifecycleError) {
+    switch own {
+    case .some(let namespace):
+      try during("leave pid namespace") { () throws(SystemError) in
+        try joinNamespace(namespace, kind: .newPID)
+      }
+    case .none: return
     }
   }
 
@@ -150,11 +245,19 @@ struct Creation {
     guard let facts else { throw .initFailed("init ended without a word (killed while it was set up)") }
     try ContainerRecord(
       id: id, bundle: bundle.path, rootfs: rootPath, pid: pid, startTime: facts.startTime,
-      cgroupPaths: cgroup.directory.paths, created: Timestamp.now().description,
+      cgroupPaths: cgroup.directory.paths, created: created,
       annotations: bundle.spec.annotations,
       ownerID: effectiveUserID(), hasPIDNamespace: namespaces.hasPIDNamespace,
-      hasKeyring: !options.noNewKeyring, resourceGroups: resourceControl?.own ?? []
+      hasKeyring: !options.noNewKeyring,
+      hasHooks: hooks?.has(.startContainer, .poststart, .poststop) ?? false,
+      resourceGroups: resourceControl?.own ?? []
     ).write(to: path)
+  }
+
+  /// Connected before anything is made, like the console socket.
+  func connectProcessSocket() throws(LifecycleError) -> OwnedDescriptor? {
+    guard let path = options.processSocket else { return nil }
+    return try connectToProcessSocket(path)
   }
 
   /// The pid file says that the container is complete, so it is the last thing that is written (conmon reads it when
@@ -164,36 +267,6 @@ struct Creation {
     try during("pid file") { () throws(SystemError) in
       try writeAtomically(path, Array("\(pid)".utf8), durable: false)
     }
-  }
-}
-
-/// Everything that was made, each part with its own undoing. Parts are undone in the order in which they stand here:
-/// a cgroup can only be removed when the process in it has ended.
-struct BornContainer: ~Copyable {
-  var supervisor: Supervisor
-  var process: ProcessGuard
-  var groups: ResourceControlGuard
-  var others: CgroupGuard
-  var unified: CgroupGuard
-  var directory: ContainerDirectoryGuard
-
-  var pid: Int32 { process.handle.pid }
-
-  /// Gives the gate its final name: from now on the container is `created`.
-  borrowing func openGate() throws(LifecycleError) {
-    let path = directory.path
-    try during("start gate") { () throws(SystemError) in
-      try renameFile("\(path)/\(Container.pendingGateName)", to: "\(path)/\(StartGate.name)")
-    }
-  }
-
-  /// The container stays.
-  consuming func keep() {
-    process.keep()
-    groups.keep()
-    _ = others.keep()
-    _ = unified.keep()
-    directory.keep()
   }
 }
 

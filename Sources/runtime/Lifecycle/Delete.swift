@@ -27,6 +27,12 @@ extension ContainerStore {
       }
       try end(container)
     }
+    // Read before it goes; one that cannot be read stops only those who do not insist.
+    var hooks: HookPlan?
+    do throws(LifecycleError) { hooks = try self.hooks(of: container) } catch {
+      guard force else { throw error }
+      warn("poststop hooks: \(error)")
+    }
     let cgroup = container.cgroup
     try duringCgroups { () throws(CgroupError) in
       try cgroup.killAll()
@@ -35,14 +41,32 @@ extension ContainerStore {
     }
     try during("delete container \"\(id)\"") { () throws(SystemError) in try removeTree(container.directory) }
     _ = consume lock
+    hooks?.runPoststop(warn: warn)
+  }
+
+  /// Removes every container whose ID an extended regular expression fits, as crun does.
+  /// - Throws: the first failure, after all have been tried; the others are warnings.
+  package func delete(fitting expression: String, force: Bool) throws(LifecycleError) {
+    var failure: LifecycleError?
+    for id in try identifiers() {
+      let fits = try during("--regex") { () throws(SystemError) in try matches(id, expression: expression) }
+      guard fits else { continue }
+      do throws(LifecycleError) { try delete(id, force: force) } catch {
+        if failure != nil { warn("\(error)") }
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
   }
 
   /// Removes what a runtime leaves that was killed in its first instants, or a container whose record cannot be read:
   /// the configuration says where its cgroups are, and whatever lives in them is part of it.
   private func deleteRemains(_ id: String) throws(LifecycleError) {
     let copy = "\(path(id))/config.json"
+    var hooks: HookPlan?
     if fileExists(copy) {
       let bundle = try Bundle(path(id))
+      hooks = HookPlan(bundle.spec.hooks, state: try stateOfRemains(id, bundle.spec))
       try duringCgroups { () throws(CgroupError) in
         let plan = try CgroupPlan(
           resources: nil, path: try CgroupPath(bundle.spec.linux?.cgroupsPath, id: id),
@@ -54,6 +78,15 @@ extension ContainerStore {
       try duringCgroups { () throws(CgroupError) in try removeResourceGroups(groups) }
     }
     try during("delete container \"\(id)\"") { () throws(SystemError) in try removeTree(path(id)) }
+    hooks?.runPoststop(warn: warn)
+  }
+
+  private func stateOfRemains(_ id: String, _ spec: RuntimeSpec) throws(LifecycleError) -> RuntimeState {
+    let name = "\(path(id))/\(Container.bundleName)"
+    let bundle = fileExists(name) ? try during("") { () throws(SystemError) in try readText(name) } : path(id)
+    return RuntimeState(
+      ociVersion: specificationVersion, id: id, status: .stopped, bundle: bundle,
+      annotations: spec.annotations)
   }
 
   /// Kills init and waits until it has ended; who reaps it is its parent's business.

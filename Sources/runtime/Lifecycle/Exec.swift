@@ -11,7 +11,11 @@ package struct ExecOptions: Sendable {
   package var pidFile: String?
   package var preservedDescriptors = 0
   package var detach = false
-  /// `--ignore-paused`: a frozen container would keep us waiting.
+  /// `--pidfd-socket`.
+  package var processSocket: String?
+  /// `--cgroup`: cgroups below the container's, see `CgroupDirectory.below`.
+  package var cgroups: [String] = []
+  /// `--ignore-paused`: the process then begins when the container is resumed.
   package var ignorePaused = false
 
   package init() {}
@@ -29,7 +33,9 @@ extension ContainerStore {
     let container = try container(id)
     switch container.status {
     case .running, .created: break
-    case .paused: throw .wrongStatus("cannot exec in a paused container: \"\(id)\"")
+    case .paused where options.ignorePaused: break
+    case .paused:
+      throw .wrongStatus("cannot exec in a paused container: \"\(id)\" (use --ignore-paused to override)")
     default: throw .wrongStatus("cannot exec in a stopped container: \"\(id)\"")
     }
     let spec = try configuration(of: container)
@@ -55,7 +61,7 @@ extension ContainerStore {
   func configuration(of container: Container) throws(LifecycleError) -> RuntimeSpec {
     let text = try during("") { () throws(SystemError) in try readFile("\(container.directory)/config.json") }
     do throws(DocumentError) {
-      return try JSON.decode(RuntimeSpec.self, from: text, file: "config.json")
+      return try JSON.read(RuntimeSpec.self, from: text, file: "config.json")
     } catch {
       throw .document(error)
     }
@@ -69,6 +75,7 @@ private struct Execution {
   let linux: RuntimeSpec.Linux?
   let filter: SeccompFilter?
   let options: ExecOptions
+  let cgroup: CgroupDirectory
 
   init(
     container: Container, process: RuntimeSpec.Process, linux: RuntimeSpec.Linux?,
@@ -79,6 +86,7 @@ private struct Execution {
     self.process = process
     self.linux = linux
     self.options = options
+    cgroup = try duringCgroups { () throws(CgroupError) in try container.cgroup.below(options.cgroups) }
     filter = try linux?.seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp, in: store)
     }
   }
@@ -86,14 +94,17 @@ private struct Execution {
   func perform() throws(LifecycleError) -> (status: ExitStatus?, warnings: [String]) {
     let initHandle = try container.openInit()
     let different = try differentNamespaces(initHandle.pid)
+    let inUserNamespace = different.contains(.newUser)
+    let setsGroups = inUserNamespace ? try prepareUser(initHandle.pid) : true
     let compiled = try CompileExecPlan(
       process: process,
-      cgroupFiles: container.cgroup.taskFiles
-        + (try resourceControlPlan(linux, id: container.id)?.taskFiles ?? []),
-      namespaces: different.subtracting(.newPID),
+      cgroupFiles: cgroup.taskFiles + (try resourceControlPlan(linux, id: container.id)?.taskFiles ?? []),
+      namespaces: different, setsGroups: setsGroups,
       window: options.consoleSocket == nil ? StandardDescriptor.input.windowSize() : nil,
       keyring: container.record.hasKeyring ? ContainerRecord.keyring(container.id) : nil, filter: filter,
-      own: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
+      own: try during("capabilities") { () throws(SystemError) in
+        inUserNamespace ? everyCapability() : try currentCapabilities()
+      },
       preservedDescriptors: options.preservedDescriptors, linux: linux
     ).compile()
     let wantsTerminal = process.terminal == true
@@ -114,9 +125,28 @@ private struct Execution {
     }
   }
 
+  /// The process's user must exist in the container's user namespace, and owns the pipes that are its stdio.
+  /// - Returns: whether groups can be set there.
+  private func prepareUser(_ pid: Int32) throws(LifecycleError) -> Bool {
+    let mappings = try during("user namespace") { () throws(SystemError) in try IDMappings(ofPID: pid) }
+    let violations = UserNamespaceRules.userIsMapped(process.user, mappings)
+    if !violations.isEmpty { throw .refused(violations) }
+    return try during("user namespace") { () throws(SystemError) in
+      if effectiveUserID() == 0, process.terminal != true, let owner = mappings.user(process.user?.uid ?? 0) {
+        try giveStandardPipes(to: owner)
+      }
+      return try readText("/proc/\(pid)/setgroups") == "allow"
+    }
+  }
+
   private func connectConsole(_ wanted: Bool) throws(LifecycleError) -> OwnedDescriptor? {
     guard wanted, let path = options.consoleSocket else { return nil }
     return try during("console socket") { () throws(SystemError) in try connectToSocket(path, kind: .stream) }
+  }
+
+  private func connectProcessSocket() throws(LifecycleError) -> OwnedDescriptor? {
+    guard let path = options.processSocket else { return nil }
+    return try connectToProcessSocket(path)
   }
 
   /// The child is born in the container's pid namespace, and joins the rest by itself.
@@ -124,13 +154,14 @@ private struct Execution {
     _ plan: InitPlan, _ initHandle: borrowing ProcessHandle, _ different: CloneFlags,
     _ console: consuming OwnedDescriptor?
   ) throws(LifecycleError) -> ProcessGuard {
+    let processSocket = try connectProcessSocket()
     let pair = try during("exec") { () throws(SystemError) in try makeSocketPair() }
     var descriptors = InitDescriptors(channel: pair.second)
     descriptors.console = console
     descriptors.container = try during("exec") { () throws(SystemError) in
       try initHandle.descriptor.duplicate()
     }
-    if different.contains(.newPID) {
+    if plan.forerunner.isEmpty, different.contains(.newPID) {
       try during("join pid namespace") { () throws(SystemError) in
         try joinNamespace(initHandle.descriptor, kind: .newPID)
       }
@@ -140,8 +171,8 @@ private struct Execution {
     if let list = try initialAffinity(self.process) {
       try during("exec") { () throws(SystemError) in try setCPUAffinity(list) }
     }
-    let process = try startInit(plan, descriptors, in: container.cgroup)
     let supervisor = Supervisor(channel: pair.first, plan: plan)
+    let process = try startInit(plan, descriptors, in: cgroup, supervisor)
     try supervisor.awaitReady()
     try supervisor.awaitExecution { number throws(LifecycleError) in
       let listener = try SeccompListener(linux?.seccomp)
@@ -149,6 +180,7 @@ private struct Execution {
         try listener.deliver(number, of: process.handle, container.state())
       }
     }
+    try sendProcess(process.handle, over: processSocket)
     try writePIDFile(process.handle.pid)
     return process
   }
@@ -163,7 +195,7 @@ private struct Execution {
   /// The namespaces in which init is somewhere else than we are, compared by what their links say (namespaces(7)).
   private func differentNamespaces(_ pid: Int32) throws(LifecycleError) -> CloneFlags {
     var flags: CloneFlags = []
-    for kind in NamespaceKind.allCases where kind != .user && kind != .time {
+    for kind in NamespaceKind.allCases {
       let theirs = try during("exec") { () throws(SystemError) in
         try readLink("/proc/\(pid)/ns/\(kind.procName)")
       }

@@ -1,3 +1,4 @@
+internal import ContainerInit
 internal import JSONDocument
 internal import LinuxSecurity
 internal import LinuxSystem
@@ -6,7 +7,7 @@ package import OCIRuntimeSpec
 /// What this runtime enforces, read off the tables that the code itself uses (runtime-spec features.md).
 package func supportedFeatures() -> RuntimeFeatures {
   RuntimeFeatures(
-    ociVersionMin: "1.0.0", ociVersionMax: specificationVersion, hooks: [],
+    ociVersionMin: "1.0.0", ociVersionMax: specificationVersion, hooks: HookKind.allCases.map(\.rawValue),
     mountOptions: MountOptions.supported,
     linux: RuntimeFeatures.Linux(
       namespaces: NamespacePlan.supported.map(\.rawValue).sorted(),
@@ -23,7 +24,7 @@ package func supportedFeatures() -> RuntimeFeatures {
       memoryPolicy: RuntimeFeatures.MemoryPolicy(
         modes: RuntimeSpec.Linux.MemoryPolicy.Mode.allowed, flags: RuntimeSpec.Linux.MemoryPolicy.Flag.allowed
       ),
-      mountExtensions: RuntimeFeatures.MountExtensions(idmap: RuntimeFeatures.Support(enabled: false)),
+      mountExtensions: RuntimeFeatures.MountExtensions(idmap: RuntimeFeatures.Support(enabled: true)),
       netDevices: RuntimeFeatures.Support(enabled: true)))
 }
 

@@ -14,6 +14,12 @@ struct ProcessSteps {
   let preservedDescriptors: Int
   /// Whether there is a gate to wait at.
   let waitsForStart: Bool
+  /// In a user namespace stdio is the supervisor's business: its owner outside is nobody inside.
+  var isInUserNamespace = false
+  /// Whether the user namespace lets groups be set.
+  var setsGroups = true
+  /// Hooks between the gate and the program.
+  var hooks: HookPlan?
   /// What the whole container has of `linux`, and each of its processes is given.
   var linux: RuntimeSpec.Linux? = nil
 
@@ -25,7 +31,9 @@ struct ProcessSteps {
     let capabilities = try GrantedCapabilities(process.capabilities, own: own)
     var steps = try schedulingSteps() + limits()
     // As root still: the pipes belong to whoever called us.
-    if user != 0, process.terminal != true { steps.append(.ownStandardDescriptors(userID: user)) }
+    if user != 0, process.terminal != true, !isInUserNamespace {
+      steps.append(.ownStandardDescriptors(userID: user))
+    }
     steps += [.resetSignals, .closeDescriptors(from: 3 + UInt32(preservedDescriptors))]
     if noNewPrivileges { steps.append(.setNoNewPrivileges) }
     steps.append(.changeDirectory(process.cwd))
@@ -41,17 +49,26 @@ struct ProcessSteps {
     steps += ProcessLabels(process).applying
     steps.append(.reportReady)
     if waitsForStart { steps.append(.awaitStart) }
+    // Hooks of the image's before the filter, which need not allow what running them takes; each of their processes
+    // puts itself under it, and lets go of the capabilities, as the program's does (`last`).
+    var last: [InitStep] = []
     // The filter comes as late as it can, so that it need not allow what the steps above call: with no_new_privs it is
     // the last step before exec, without it only capset and prctl come after it.
-    if filterNeedsPrivilege, user != 0 { steps.append(.raiseFilterPrivilege) }
-    if let filter {
-      steps.append(.installSeccomp(filter))
-      // At once: from here on a call may wait for the agent, the next step's as well.
-      if filter.flags.contains(.newListener) { steps.append(.handOverListener) }
-    }
-    if filterNeedsPrivilege { steps.append(.setCapabilities(capabilities.sets)) }
+    if filterNeedsPrivilege, user != 0 { last.append(.raiseFilterPrivilege) }
+    if let filter { last.append(.installSeccomp(filter)) }
+    let hookSteps = last + (filterNeedsPrivilege ? [.setCapabilities(capabilities.sets)] : [])
+    // At once: from here on a call may wait for the agent, the next step's as well. A hook has no agent: what its
+    // filter would ask fails there with ENOSYS (seccomp_unotify(2)).
+    if filter?.flags.contains(.newListener) == true { last.append(.handOverListener) }
+    if filterNeedsPrivilege { last.append(.setCapabilities(capabilities.sets)) }
+    steps += try startHooks(hookSteps) + last
     steps.append(.execute(arguments: process.args ?? [], environment: process.env ?? []))
     return (steps, capabilities.warnings)
+  }
+
+  private func startHooks(_ privileges: [InitStep]) throws(LifecycleError) -> [InitStep] {
+    guard let hooks else { return [] }
+    return try hooks.actions(.startContainer, in: nil, privileges: privileges).map { .runHook($0) }
   }
 
   /// The bounding set while CAP_SETPCAP is there; groups before the user, since root may set them. The other sets come
@@ -59,7 +76,10 @@ struct ProcessSteps {
   private func userSteps(_ user: UInt32, _ sets: CapabilitySets) -> [InitStep] {
     var steps: [InitStep] = [.dropBoundingSet(keeping: sets.bounding)]
     if user != 0 { steps.append(.keepCapabilities(true)) }
-    steps.append(.setGroups(groupID: process.user?.gid ?? 0, additional: process.user?.additionalGids ?? []))
+    let group = process.user?.gid ?? 0
+    steps.append(
+      setsGroups
+        ? .setGroups(groupID: group, additional: process.user?.additionalGids ?? []) : .setGroupAlone(group))
     steps.append(.setUser(user))
     if user != 0 { steps.append(.keepCapabilities(false)) }
     steps.append(.changeDirectoryAsUser(process.cwd))

@@ -15,6 +15,7 @@ extension ContainerStore {
     try ContainerStore.validate(id)
     var options = options
     if !detach { options.window = StandardDescriptor.input.windowSize() }
+    let network = try beginNetworkNamespace(bundle.spec)
     let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: false, in: self)
     let wantsTerminal = bundle.spec.process?.terminal == true
     if detach, wantsTerminal, options.consoleSocket == nil {
@@ -25,32 +26,55 @@ extension ContainerStore {
     }
     // Signals are ours from before the container exists: one that comes early is forwarded, not lost.
     let attendance = detach ? nil : try Lifecycle.attendance(terminal: wantsTerminal)
+    let processSocket = try creation.connectProcessSocket()
+    var status: ExitStatus?
+    var isKept = true
     switch consume attendance {
     case .none:
-      var born = try creation.perform(in: self, console: try creation.connectConsole())
-      try finish(&born, creation)
-      born.keep()
-      return (nil, creation.warnings)
-    case .some(var attendance):
-      var born = try creation.perform(in: self, console: attendance.takeConsole())
-      try finish(&born, creation)
-      let status = try attendance.attend(born.process.handle)
-      // Dropped, the guards remove everything; kept, `delete` does it later.
-      if keep {
+      let console = try creation.connectConsole()
+      let directory = try create(id)
+      do throws(LifecycleError) {
+        let born = try creation.perform(in: directory, console: console, network)
+        try finish(born, creation, processSocket)
         born.keep()
-      } else if !creation.namespaces.hasPIDNamespace {
-        // Nothing ended with init: what is still in the cgroups would keep them, and run on unseen.
-        try duringCgroups { () throws(CgroupError) in try creation.cgroup.directory.killAll() }
-      }
-      return (status, creation.warnings)
+      } catch { throw afterUndoing(creation, error) }
+    case .some(var attendance):
+      let console = attendance.takeConsole()
+      let directory = try create(id)
+      do throws(LifecycleError) {
+        let born = try creation.perform(in: directory, console: console, network)
+        try finish(born, creation, processSocket)
+        status = try attendance.attend(born.process.handle)
+        // Dropped, the guards remove everything; kept, `delete` does it later.
+        isKept = keep
+        if keep {
+          born.keep()
+        } else if !creation.namespaces.hasPIDNamespace {
+          // Nothing ended with init: what is still in the cgroups would keep them, and run on unseen.
+          try duringCgroups { () throws(CgroupError) in try creation.cgroup.directory.killAll() }
+        }
+      } catch { throw afterUndoing(creation, error) }
     }
+    if !isKept { creation.hooks?.runPoststop(warn: warn) }
+    return (status, creation.warnings)
   }
 
-  private func finish(_ born: inout BornContainer, _ creation: Creation) throws(LifecycleError) {
+  private func finish(
+    _ born: borrowing BornContainer, _ creation: Creation, _ processSocket: borrowing OwnedDescriptor?
+  ) throws(LifecycleError) {
     try born.supervisor.awaitReady()
     try born.supervisor.awaitExecution { number throws(LifecycleError) in
       try creation.handOverListener(number, of: born.process.handle)
     }
+    try sendProcess(born.process.handle, over: processSocket)
     try creation.writePIDFile(born.pid)
+    // Here and in `start` a failure stops the container (runtime.md 1.3, Lifecycle, 9).
+    try creation.hooks?.run(.poststart, pid: born.pid)
+  }
+
+  /// The guards have removed everything; the lifecycle goes on with its last step.
+  func afterUndoing(_ creation: Creation, _ error: LifecycleError) -> LifecycleError {
+    creation.hooks?.runPoststop(warn: warn)
+    return error
   }
 }

@@ -16,13 +16,34 @@ extension ContainerStore {
     // We hold the lock, so whoever made it was killed before it was complete.
     case .creating:
       throw .wrongStatus("cannot start a container that was never completed: \"\(id)\", delete it")
-    default: throw .wrongStatus("cannot start an already running container: \"\(id)\"")
+    case .paused: throw .wrongStatus("cannot start a paused container: \"\(id)\"")
+    case .running: throw .wrongStatus("cannot start an already running container: \"\(id)\"")
     }
     let outcome = try open(container)
     // Passed either way; the name goes so that nobody has to knock to find that out.
     try during("") { () throws(SystemError) in try removeFile(container.gatePath) }
-    if case .failed(_, let code) = outcome { throw .initFailed(try execFailure(container, code)) }
+    // Let go of before the hooks: they may well use commands that take it.
     _ = consume lock
+    switch outcome {
+    case .executed: try poststart(container)
+    case .failed(_, let code, let output):
+      guard let hook = HookFailure(code: code) else { throw .initFailed(try execFailure(container, code)) }
+      throw removed(id, after: .initFailed(hook.sentence(output: output)))
+    }
+  }
+
+  private func poststart(_ container: Container) throws(LifecycleError) {
+    guard let hooks = try hooks(of: container) else { return }
+    do throws(LifecycleError) { try hooks.run(.poststart, pid: container.record.pid) } catch {
+      throw removed(container.id, after: error)
+    }
+  }
+
+  /// A hook that fails stops the container, and the lifecycle goes on with its deletion (runtime.md, Lifecycle, 7 and
+  /// 9).
+  private func removed(_ id: String, after failure: LifecycleError) -> LifecycleError {
+    do throws(LifecycleError) { try delete(id, force: true) } catch { warn("\(error)") }
+    return failure
   }
 
   /// A filter with a listener comes after the gate like every filter, so it is the starter who hands the listener on.

@@ -125,7 +125,6 @@ import Testing
       ("process.ioPriority", ["class": "IOPRIO_CLASS_IDLE", "priority": 8]),
       ("process.scheduler", ["policy": "SCHED_ISO"]),
       ("linux.resources.rdma", ["mlx5_1": ["hcaHandles": 3]]),
-      ("hooks", ["prestart": [["path": "/bin/true"]]]),
       ("linux.uidMappings", [["containerID": 0, "hostID": 1, "size": 1]]),
     ] as [(String, JSONValue)])
   func aPropertyThatIsNotEnforcedIsRefusedByItsPath(

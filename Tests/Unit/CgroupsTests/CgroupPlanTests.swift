@@ -22,6 +22,7 @@ private func line(_ step: CgroupStep, _ key: String) -> [String] {
   case .writeEach(let file, let values, _):
     return file.hasPrefix("devices.") ? [] : values.map { "\(key)/\(file)=\($0)" }
   case .require(let file, let limit, _): return ["\(key)/\(file)<=\(limit)"]
+  case .own(let user, let files): return ["\(key)/ owned by \(user): \(files.joined(separator: " "))"]
   case .filterDevices: return []
   }
 }
@@ -163,7 +164,8 @@ private func line(_ step: CgroupStep, _ key: String) -> [String] {
     }
     #expect(
       try lines(resources, on: CgroupLayout(hierarchies: v1)) == [
-        "memory/memory.kmem.limit_in_bytes=4096", "blkio/blkio.weight=10 | blkio/blkio.bfq.weight=10",
+        "memory/memory.kmem.limit_in_bytes=4096", "memory/memory.kmem.limit_in_bytes<=4096",
+        "blkio/blkio.weight=10 | blkio/blkio.bfq.weight=10",
         "blkio/blkio.weight_device=8:0 1000 | blkio/blkio.bfq.weight_device=8:0 1000",
         "blkio/blkio.throttle.read_bps_device=8:0 5", "blkio/blkio.throttle.write_iops_device=8:0 0",
         "hugetlb/hugetlb.2MB.limit_in_bytes=9", "hugetlb/hugetlb.2MB.rsvd.limit_in_bytes=9?",

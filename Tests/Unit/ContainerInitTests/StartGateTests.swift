@@ -61,7 +61,7 @@ import Testing
   }
 
   // The whole of it, with a thread of its own in the place of init: both ends wait for each other.
-  @Test(arguments: [StartGate.Outcome.executed, .failed(step: 41, code: 13)])
+  @Test(arguments: [StartGate.Outcome.executed, .failed(step: 41, code: 13, output: nil)])
   func openTellsHowExecWent(_ outcome: StartGate.Outcome) throws {
     let path = "/tmp/apus-gate-\(hexadecimal(try randomBytes(8)))"
     defer { try? removeTree(path) }
@@ -70,7 +70,7 @@ import Testing
     Thread.detachNewThread {
       do {
         let visitor = try StartGate.wait(at: OwnedDescriptor(owning: number))
-        guard case .failed(let step, let code) = outcome else { return }
+        guard case .failed(let step, let code, _) = outcome else { return }
         try InitRecord.failure(step: step, code: code).send(over: visitor)
       } catch { Issue.record(error) }
     }
@@ -94,6 +94,6 @@ import Testing
     var handed: [Int32] = []
     let outcome = try StartGate.open("\(path)/start") { handed.append($0) }
     #expect(handed == [17])
-    #expect(outcome == .failed(step: 3, code: 13))
+    #expect(outcome == .failed(step: 3, code: 13, output: nil))
   }
 }

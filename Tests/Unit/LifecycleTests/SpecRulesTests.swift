@@ -54,26 +54,26 @@ import Testing
       }, "domainname: unable to set domainname without a private UTS namespace"
     ),
     ({ $0.annotations = ["": "x"] }, "annotations: an annotation key is empty"),
-    ({ $0.hooks = RuntimeSpec.Hooks(prestart: [hook]) }, "hooks.prestart: hooks are not supported"),
-    ({ $0.hooks = RuntimeSpec.Hooks(createRuntime: [hook]) }, "hooks.createRuntime: hooks are not supported"),
     (
-      { $0.hooks = RuntimeSpec.Hooks(createContainer: [hook]) },
-      "hooks.createContainer: hooks are not supported"
+      { $0.hooks = RuntimeSpec.Hooks(prestart: [hook, RuntimeSpec.Hook(path: "hook")]) },
+      "hooks.prestart[1].path: \"hook\" is not an absolute path"
     ),
     (
-      { $0.hooks = RuntimeSpec.Hooks(startContainer: [hook]) },
-      "hooks.startContainer: hooks are not supported"
+      { $0.hooks = RuntimeSpec.Hooks(poststop: [RuntimeSpec.Hook(path: "/hook", timeout: -1)]) },
+      "hooks.poststop[0].timeout: -1 is out of range, expected more than 0 seconds"
     ),
-    ({ $0.hooks = RuntimeSpec.Hooks(poststart: [hook]) }, "hooks.poststart: hooks are not supported"),
-    ({ $0.hooks = RuntimeSpec.Hooks(poststop: [hook]) }, "hooks.poststop: hooks are not supported"),
+    (
+      { $0.hooks = RuntimeSpec.Hooks(startContainer: [RuntimeSpec.Hook(path: "/hook", env: ["A\u{0}=x"])]) },
+      "hooks.startContainer[0].env: holds a NUL byte"
+    ),
     ({ $0.linux = nil }, "linux: missing, expected an object"),
     (
       { $0.linux?.uidMappings = [RuntimeSpec.IDMapping(containerID: 0, hostID: 1, size: 1)] },
-      "linux.uidMappings: not supported"
+      "linux.uidMappings: needs a user namespace in linux.namespaces"
     ),
     (
       { $0.linux?.gidMappings = [RuntimeSpec.IDMapping(containerID: 0, hostID: 1, size: 1)] },
-      "linux.gidMappings: not supported"
+      "linux.gidMappings: needs a user namespace in linux.namespaces"
     ),
     (
       {
@@ -119,7 +119,19 @@ import Testing
     ),
     (
       { $0.linux?.timeOffsets = ["boottime": RuntimeSpec.Linux.TimeOffset(secs: 1)] },
-      "linux.timeOffsets: not supported"
+      "linux.timeOffsets: needs a new time namespace in linux.namespaces"
+    ),
+    (
+      {
+        $0.linux?.namespaces?.append(RuntimeSpec.Linux.Namespace(type: .time))
+        $0.linux?.timeOffsets = ["realtime": RuntimeSpec.Linux.TimeOffset(secs: 1)]
+      }, "linux.timeOffsets[\"realtime\"]: unknown clock, expected monotonic or boottime"
+    ),
+    (
+      {
+        $0.linux?.namespaces?.append(RuntimeSpec.Linux.Namespace(type: .time))
+        $0.linux?.timeOffsets = ["boottime": RuntimeSpec.Linux.TimeOffset(nanosecs: 1_000_000_000)]
+      }, "linux.timeOffsets[\"boottime\"].nanosecs: is a second or more"
     ),
     ({ $0.linux?.maskedPaths = ["/a", "b"] }, "linux.maskedPaths[1]: \"b\" is not absolute"),
     ({ $0.linux?.readonlyPaths = ["a"] }, "linux.readonlyPaths[0]: \"a\" is not absolute"),

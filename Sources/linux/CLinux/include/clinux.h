@@ -10,6 +10,9 @@
 int64_t clinux_clone3(uint64_t flags, int32_t *pidfd, int32_t exit_signal, int32_t cgroup);
 int32_t clinux_unshare(int32_t flags);
 int32_t clinux_setns(int32_t fd, int32_t type);
+// network_namespace.c: begins to make a network namespace with lo up, beside the caller; then its descriptor.
+int32_t clinux_network_namespace_begin(void);
+int32_t clinux_network_namespace_end(int32_t pid);
 int32_t clinux_pivot_root(const char *new_root, const char *put_old);
 int32_t clinux_pidfd_open(int32_t pid, uint32_t flags);
 int32_t clinux_pidfd_send_signal(int32_t pidfd, int32_t signal);
@@ -58,6 +61,8 @@ int32_t clinux_signalfd(int32_t fd, uint64_t signals, int32_t flags);
 int32_t clinux_epoll_create1(int32_t flags);
 int32_t clinux_epoll_ctl(int32_t epoll, int32_t op, int32_t fd, uint32_t events, uint64_t data);
 int32_t clinux_epoll_wait(int32_t epoll, uint32_t *events, uint64_t *data, int32_t timeout_ms);
+int32_t clinux_matches(const char *expression, const char *text);
+int32_t clinux_eventfd(void);
 int32_t clinux_timerfd_create(int32_t clock, int32_t flags);
 int32_t clinux_timerfd_settime(int32_t fd, int64_t seconds, int64_t nanoseconds);
 int32_t clinux_sigprocmask(int32_t how, uint64_t signals);

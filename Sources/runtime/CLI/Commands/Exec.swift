@@ -16,13 +16,18 @@ extension RuntimeCommand {
         .value("user", short: "u", value: "UID[:GID]", help: "User and group, in numbers"),
         .list("additional-gids", short: "g", value: "GID", help: "Add a group"),
         .list("cap", short: "c", value: "CAP", help: "Add a capability"),
+        .value("process-label", value: "LABEL", help: "SELinux label"),
+        .value("apparmor", value: "PROFILE", help: "AppArmor profile"),
+        .list(
+          "cgroup", value: "PATH", help: "A cgroup below the container's: [CONTROLLER[,CONTROLLER...]:]PATH"),
+        .value("pidfd-socket", value: "SOCKET", help: "Unix socket that receives the process's pidfd"),
         .flag("no-new-privs", help: "Forbid gaining privileges by exec"),
         .value(
           "console-socket", value: "SOCKET", help: "Unix socket that receives the main side of the terminal"),
         .value("pid-file", value: "FILE", help: "Write the process's pid there"),
         .value("preserve-fds", value: "N", help: "Pass N descriptors from 3 on"),
         .flag("detach", short: "d", help: "Return when the program runs"),
-        .flag("ignore-paused", help: "Accepted: a paused container is refused only while it is frozen"),
+        .flag("ignore-paused", help: "Also in a paused container; it runs when that is resumed"),
       ], interspersed: false), failureCode: 255
   ) { context throws(LifecycleError) in
     let given = try context.positionals(1...4096, "a container ID and a command or --process")
@@ -32,6 +37,9 @@ extension RuntimeCommand {
     options.pidFile = invocation.value("pid-file")
     options.preservedDescriptors = try context.number("preserve-fds")
     options.detach = invocation.flag("detach")
+    options.processSocket = invocation.value("pidfd-socket")
+    options.cgroups = invocation.list("cgroup")
+    options.ignorePaused = invocation.flag("ignore-paused")
     let ended = try context.store.exec(given[0], options) { own throws(LifecycleError) in
       try process(own, invocation, Array(given.dropFirst()))
     }
@@ -46,7 +54,7 @@ extension RuntimeCommand {
       let text: [UInt8]
       do throws(SystemError) { text = try readFile(file) } catch { throw .system(what: "--process", error) }
       do throws(DocumentError) {
-        var process = try JSON.decode(RuntimeSpec.Process.self, from: text, file: splitPath(file).name)
+        var process = try JSON.read(RuntimeSpec.Process.self, from: text, file: splitPath(file).name)
         // podman says it twice: in the file and by the flag.
         if invocation.flag("tty") { process.terminal = true }
         return process
@@ -58,6 +66,8 @@ extension RuntimeCommand {
     process.terminal = invocation.flag("tty")
     if let directory = invocation.value("cwd") { process.cwd = directory }
     process.env = (own.env ?? []) + invocation.list("env")
+    if let label = invocation.value("process-label") { process.selinuxLabel = label }
+    if let profile = invocation.value("apparmor") { process.apparmorProfile = profile }
     if invocation.flag("no-new-privs") { process.noNewPrivileges = true }
     if let user = invocation.value("user") { try setUser(user, &process) }
     for text in invocation.list("additional-gids") {

@@ -1,0 +1,122 @@
+internal import LinuxSystem
+package import OCIRuntimeSpec
+
+/// New limits for a cgroup that is in use: decided as a whole, written as a whole or not at all, as far as the kernel
+/// takes old values back.
+package struct CgroupUpdate: Sendable, Equatable {
+  private let changes: [Change]
+
+  private struct Change: Sendable, Equatable {
+    let directory: String
+    let step: CgroupStep
+  }
+
+  /// Decides what to write.
+  /// - Parameters:
+  ///   - resources: what is asked for.
+  ///   - merged: the container's resources as they will be. Values that the kernel takes as one are completed from it:
+  ///     swap counts together with memory, and on v2 a period stands in one file with its quota.
+  /// - Throws: `CgroupError.refused` for what cannot be had in this cgroup.
+  package init(
+    _ resources: RuntimeSpec.Linux.Resources, merged: RuntimeSpec.Linux.Resources, layout: CgroupLayout,
+    directory: CgroupDirectory
+  ) throws(CgroupError) {
+    var changes: [Change] = []
+    for setting in try resourceSettings(CgroupUpdate.completed(resources, from: merged)) {
+      switch setting.place(in: layout) {
+      case .hierarchy(let index, let steps):
+        let key = layout.hierarchies[index].key
+        guard let entry = directory.entries.first(where: { $0.key == key }) else {
+          throw .refused(path: setting.path, problem: "the container has no cgroup for it")
+        }
+        changes += steps.map { Change(directory: entry.path, step: $0) }
+      case .unsupported(let problem), .missing(let problem):
+        throw .refused(path: setting.path, problem: problem)
+      }
+    }
+    self.changes = changes
+  }
+
+  private static func completed(_ new: Resources, from merged: Resources) -> Resources {
+    var all = new
+    if let memory = new.memory, memory.limit != nil || memory.swap != nil {
+      all.memory?.limit = merged.memory?.limit
+      all.memory?.swap = merged.memory?.swap
+      all.memory?.checkBeforeUpdate = merged.memory?.checkBeforeUpdate
+    }
+    if let cpu = new.cpu, cpu.quota != nil || cpu.period != nil {
+      all.cpu?.quota = merged.cpu?.quota
+      all.cpu?.period = merged.cpu?.period
+    }
+    return all
+  }
+
+  /// Writes everything.
+  /// - Throws: `CgroupError` with the JSON path of what the kernel refused; then the old values are there again.
+  package func perform() throws(CgroupError) {
+    var undo: [CgroupFileValue] = []
+    for change in changes {
+      do throws(CgroupError) {
+        for write in change.step.files {
+          if let value = try CgroupFileValue(write, in: change.directory) { undo.append(value) }
+        }
+        try Cgroups.perform(change.step, change.directory)
+      } catch {
+        CgroupUpdate.restore(undo)
+        throw error
+      }
+    }
+  }
+
+  /// Backwards, and then those again that did not fit while others were still new.
+  private static func restore(_ values: [CgroupFileValue]) {
+    for value in values.reversed().filter({ !$0.restore() }) where !value.restore() {
+      StandardDescriptor.error.print("cgroup: \(value.path) keeps its new value\n")
+    }
+  }
+}
+
+/// What a file held before it was written.
+private struct CgroupFileValue {
+  let path: String
+  private let old: String
+
+  /// - Returns: nil when there is no such file, and so nothing to take back.
+  init?(_ write: CgroupWrite, in directory: String) throws(CgroupError) {
+    path = "\(directory)/\(write.file)"
+    let text: String
+    do throws(SystemError) { text = try readText(path) } catch {
+      if error.code == ErrorCode.noEntry { return nil }
+      throw .failed(path: write.reason, error)
+    }
+    // A file with a line for each device takes one line a write, and a device that has none has no limit.
+    guard let device = write.value.split(separator: " ").first, device.contains(":") else {
+      // An empty value is written as an empty line.
+      old = text.isEmpty ? "\n" : text
+      return
+    }
+    let line = text.split(separator: "\n").first { $0.split(separator: " ").first == device }
+    let key = write.value.split(separator: " ").last?.split(separator: "=").first ?? ""
+    old = line.map(String.init) ?? (write.value.contains("=") ? "\(device) \(key)=max" : "\(device) 0")
+  }
+
+  /// - Returns: whether the kernel took it.
+  func restore() -> Bool {
+    do throws(SystemError) {
+      try writeExistingFile(path, old)
+      return true
+    } catch { return false }
+  }
+}
+
+extension CgroupStep {
+  /// The files that it may change, those with one value each.
+  fileprivate var files: [CgroupWrite] {
+    switch self {
+    case .write(let write), .writeIfPresent(let write): [write]
+    case .writePair(let first, let second): [first, second]
+    case .writeFirst(let writes): writes
+    case .writeEach, .require, .own, .filterDevices: []
+    }
+  }
+}

@@ -1,0 +1,82 @@
+internal import Cgroups
+package import JSONDocument
+internal import LinuxSystem
+internal import OCIRuntimeSpec
+
+extension ContainerStore {
+  /// Changes the limits of a container that has not stopped.
+  /// - Parameter resources: `linux.resources` with the members that change; a number of 0, an empty text and null mean
+  ///   "as it was", as in runc.
+  /// - Throws: `LifecycleError`; then every limit is as it was.
+  package func update(_ id: String, resources: JSONValue) throws(LifecycleError) {
+    try changing(id) { container throws(LifecycleError) in
+      switch container.status {
+      case .running, .created, .paused: break
+      case .creating, .stopped:
+        throw .wrongStatus("container not running: \"\(id)\" is \(container.status.rawValue)")
+      }
+      try apply(resources, to: container)
+    }
+  }
+
+  private func apply(_ resources: JSONValue, to container: Container) throws(LifecycleError) {
+    let path = "\(container.directory)/config.json"
+    let text = try during("") { () throws(SystemError) in try readFile(path) }
+    let asked = given(resources)
+    guard asked.object != nil else { throw .usage("resources: expected a JSON object") }
+    var document: JSONValue
+    let current: RuntimeSpec
+    let (new, merged): (RuntimeSpec.Linux.Resources, RuntimeSpec.Linux.Resources)
+    do throws(DocumentError) {
+      document = try JSON.parse(text, file: "config.json")
+      current = try JSON.decode(RuntimeSpec.self, from: document, file: "config.json")
+      let all = merge(document["linux"]?["resources"], asked)
+      new = try JSON.decode(RuntimeSpec.Linux.Resources.self, from: asked, file: "resources")
+      merged = try JSON.decode(RuntimeSpec.Linux.Resources.self, from: all, file: "resources")
+      set(all, in: &document)
+    } catch { throw .document(error) }
+    // Callers that hand over all they know (podman) name the devices too; changing them is another matter: the kernel's
+    // v2 filters can be narrowed by another, never widened.
+    if let devices = new.devices, devices != current.linux?.resources?.devices ?? [] {
+      throw .refused([Violation("linux.resources.devices", "cannot be changed by update")])
+    }
+    try duringCgroups { () throws(CgroupError) in
+      let layout = try CgroupLayout.gather()
+      try CgroupUpdate(new, merged: merged, layout: layout, directory: container.cgroup).perform()
+    }
+    // Last: the configuration says what is in force.
+    let written = JSON.write(document)
+    try during("") { () throws(SystemError) in
+      try writeAtomically(path, written, mode: 0o600, durable: false)
+    }
+  }
+
+  private func set(_ resources: JSONValue, in document: inout JSONValue) {
+    var root = document.object ?? JSONObject()
+    var linux = root["linux"]?.object ?? JSONObject()
+    linux["resources"] = resources
+    root["linux"] = .object(linux)
+    document = .object(root)
+  }
+}
+
+/// Without the members that say nothing.
+private func given(_ value: JSONValue) -> JSONValue {
+  guard let object = value.object else { return value }
+  // Of these 0 is a value of its own.
+  let meaningful = ["idle", "swappiness"]
+  return .object(
+    JSONObject(
+      object.members.compactMap { member in
+        let isZero = member.value.integer(as: Int64.self) == 0 && !meaningful.contains(member.key)
+        if isZero || member.value.isNull || member.value.string == "" { return nil }
+        return JSONObject.Member(key: member.key, value: given(member.value))
+      }))
+}
+
+/// Objects member by member; everything else is replaced.
+private func merge(_ old: JSONValue?, _ new: JSONValue) -> JSONValue {
+  guard var object = old?.object, let changes = new.object else { return new }
+  for member in changes.members { object[member.key] = merge(object[member.key], member.value) }
+  return .object(object)
+}

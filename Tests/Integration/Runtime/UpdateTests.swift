@@ -1,0 +1,140 @@
+import JSONDocument
+import LinuxSystem
+import TestSupport
+import Testing
+
+/// `update`: new limits for a container that is in use.
+@Suite(.requiresRoot) struct UpdateTests {
+  private func value(_ controller: String, _ bundle: TestBundle, _ names: (v1: String, v2: String)) throws
+    -> String
+  {
+    let directory = try #require(try Host.cgroup(controller, bundle.cgroup), "no hierarchy has \(controller)")
+    let file = "\(directory)/\(names.v1)"
+    return try readText(fileExists(file) ? file : "\(directory)/\(names.v2)")
+  }
+
+  private func memory(_ bundle: TestBundle) throws -> String {
+    try value("memory", bundle, ("memory.limit_in_bytes", "memory.max"))
+  }
+
+  private func pids(_ bundle: TestBundle) throws -> String {
+    try value("pids", bundle, ("pids.max", "pids.max"))
+  }
+
+  private func running(_ f: Fixture, _ runtime: Runtime) throws -> (RuntimeClient, TestBundle) {
+    let client = f.client(runtime)
+    let bundle = try f.bundle(["sleep", "60"]) {
+      $0["linux.resources.memory"] = ["limit": 67_108_864]
+      $0["linux.resources.pids"] = ["limit": 20]
+      $0["linux.resources.cpu"] = ["quota": 50_000, "period": 100_000]
+    }
+    try client.launch(bundle)
+    return (client, bundle)
+  }
+
+  @Test(arguments: Runtime.available)
+  func optionsChangeOneLimitEach(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let (client, bundle) = try running(f, runtime)
+      try client.call("update", "--memory", "128M", "--pids-limit", "30", bundle.id).succeeded()
+      #expect(try memory(bundle) == "134217728")
+      #expect(try pids(bundle) == "30")
+      #expect(try value("cpu", bundle, ("cpu.cfs_quota_us", "cpu.max")).hasPrefix("50000"))
+      try client.call("update", "--cpu-quota", "25000", bundle.id).succeeded()
+      #expect(try value("cpu", bundle, ("cpu.cfs_quota_us", "cpu.max")).hasPrefix("25000"))
+      try client.call("update", "--cpuset-cpus", "0", "--cpu-share", "512", bundle.id).succeeded()
+      #expect(try value("cpuset", bundle, ("cpuset.cpus", "cpuset.cpus")) == "0")
+      #expect(["512", "20"].contains(try value("cpu", bundle, ("cpu.shares", "cpu.weight"))))
+    }
+  }
+
+  @Test(arguments: Runtime.available, ["-", "FILE"])
+  func resourcesComeFromAFileOrFromStandardInput(runtime: Runtime, from: String) async throws {
+    try await Fixture.with { f in
+      let (client, bundle) = try running(f, runtime)
+      let text = #"{"memory":{"limit":0,"reservation":33554432},"cpu":{"cpus":""},"pids":{"limit":40}}"#
+      let file = try f.write(text, to: "resources.json")
+      let source = from == "-" ? "-" : file
+      try client.call("update", "--resources=\(source)", bundle.id, stdin: .bytes(Array(text.utf8)))
+        .succeeded()
+      #expect(try memory(bundle) == "67108864")
+      #expect(try value("memory", bundle, ("memory.soft_limit_in_bytes", "memory.low")) == "33554432")
+      #expect(try pids(bundle) == "40")
+    }
+  }
+
+  @Test(arguments: Runtime.oursOnly)
+  func theConfigurationKeepsTheNewValues(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let (client, bundle) = try running(f, runtime)
+      try client.call("update", "--memory", "-1", "--cpu-period", "200000", bundle.id).succeeded()
+      let copy = ConfigTree(
+        try JSON.parse(try readFile("\(client.stateRoot)/\(bundle.id)/config.json"), file: "config.json"))
+      #expect(copy["linux.resources.memory.limit"] == -1)
+      #expect(copy["linux.resources.cpu"] == ["quota": 50_000, "period": 200_000])
+      #expect(copy["linux.resources.pids.limit"] == 20)
+      #expect(copy["process"] == bundle.config["process"])
+      // The quota stays although the period alone was named.
+      #expect(try value("cpu", bundle, ("cpu.cfs_quota_us", "cpu.max")).hasPrefix("50000"))
+    }
+  }
+
+  // The second of three values cannot be had; the first is taken back.
+  @Test(arguments: Runtime.oursOnly)
+  func whatCannotBeAppliedAppliesNothing(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let (client, bundle) = try running(f, runtime)
+      let before = try readFile("\(client.stateRoot)/\(bundle.id)/config.json")
+      let outcome = try client.call(
+        "update", "--cpuset-cpus", "0", "--memory", "128M", "--cpu-quota", "10", "--pids-limit", "50",
+        bundle.id)
+      #expect(outcome.status == 1)
+      #expect(outcome.complaint.contains("linux.resources.cpu.quota"), "\(outcome)")
+      #expect(try memory(bundle) == "67108864")
+      #expect(try pids(bundle) == "20")
+      #expect(try value("cpuset", bundle, ("cpuset.cpus", "cpuset.cpus")) != "0")
+      #expect(try readFile("\(client.stateRoot)/\(bundle.id)/config.json") == before)
+    }
+  }
+
+  @Test(arguments: Runtime.oursOnly)
+  func whatUpdateCannotDoIsRefused(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let (client, bundle) = try running(f, runtime)
+      for (arguments, words) in [
+        (["--memory", "many"], "invalid value \"many\" for --memory"), ([], "nothing to change"),
+        (["--l3-cache-schema", "x"], "--l3-cache-schema is not supported"),
+        (["--kernel-memory", "1M"], "linux.resources.memory.kernel"),
+        (["--resources", "/nonexistent"], "no such file or directory"),
+      ] {
+        let outcome = try client.call(["update"] + arguments + [bundle.id])
+        #expect(outcome.status == 1)
+        #expect(outcome.complaint.contains(words), "\(outcome)")
+      }
+      let devices: Input = #"{"devices":[{"allow":true,"access":"rwm"}]}"#
+      #expect(
+        try client.call("update", "-r", "-", bundle.id, stdin: devices).complaint.contains(
+          "linux.resources.devices: cannot be changed by update"))
+      let same: Input = #"{"devices":[{"allow":false,"access":"rwm"}],"pids":{"limit":21}}"#
+      try client.call("update", "-r", "-", bundle.id, stdin: same).succeeded()
+      #expect(try pids(bundle) == "21")
+    }
+  }
+
+  @Test(arguments: Runtime.available)
+  func onlyAContainerThatLivesCanBeUpdated(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let bundle = try f.bundle(["sleep", "60"])
+      try client.create(bundle).succeeded()
+      try client.call("update", "--pids-limit", "9", bundle.id).succeeded()
+      #expect(try pids(bundle) == "9")
+      #expect(try client.call("update", "--pids-limit", "9", "nosuch").complaint.contains("does not exist"))
+      guard runtime == .ours else { return }
+      try client.call("kill", bundle.id, "KILL").succeeded()
+      try client.waitUntilStopped(bundle.id)
+      #expect(
+        try client.call("update", "--pids-limit", "9", bundle.id).complaint.contains("container not running"))
+    }
+  }
+}
