@@ -22,6 +22,7 @@ extension ContainerStore {
     let processSocket = try creation.connectProcessSocket()
     let directory = try create(id)
     do throws(LifecycleError) {
+      try creation.makeNotifyDirectory(directory.path)
       let born = try creation.perform(in: directory, console: console, network)
       try born.supervisor.awaitReady()
       try born.openGate()
@@ -54,12 +55,19 @@ struct Creation {
   init(
     id: String, bundle: Bundle, options: CreationOptions, waitsForStart: Bool, in store: ContainerStore
   ) throws(LifecycleError) {
-    let spec = bundle.spec
+    var (spec, options) = (bundle.spec, options)
+    if options.notifySocket != nil {
+      spec.mounts = (spec.mounts ?? []) + [NotifySocket.mount(in: store.path(id))]
+      options.environment.append(NotifySocket.variable)
+    }
     let own = try withoutHostNamespaces(spec)
     var violations = SpecRules.violations(own)
-    let layout = try duringCgroups { () throws(CgroupError) in
-      options.withoutCgroups ? CgroupLayout(hierarchies: []) : try CgroupLayout.gather()
+    let path = try duringCgroups { () throws(CgroupError) in
+      try CgroupPath(spec.linux?.cgroupsPath, id: id)
     }
+    let inside = try isInside()
+    let layout =
+      options.withoutCgroups ? CgroupLayout(hierarchies: []) : try store.layout(for: path, inside: inside)
     if let resources = spec.linux?.resources, options.withoutCgroups {
       violations += requestedResources(in: resources).map {
         Violation($0, "needs cgroups, which are disabled")
@@ -73,12 +81,17 @@ struct Creation {
     try requirePreserved(options.preservedDescriptors)
     let namespaces = try Creation.plan(spec, own)
     let userNamespace = UserNamespaceDuties(spec, namespaces)
-    let isInside = try during("user namespace") { () throws(SystemError) in try isInUserNamespace() }
+    // A namespace below one that forbids it forbids it too (user_namespaces(7)).
+    let outside = inside ? try groupsCanBeSet(inNamespaceOf: "self") : true
+    let setsGroups = outside && userNamespace?.setsGroups ?? true
+    violations = Creation.userNamespaceIsThere(namespaces)
+    if !setsGroups { violations += UserNamespaceRules.noGroups(spec.process?.user) }
+    if !violations.isEmpty { throw .refused(violations) }
     let cgroup = try duringCgroups { () throws(CgroupError) in
       if options.withoutCgroups { return CgroupPlan.none }
       return try CgroupPlan(
-        resources: spec.linux?.resources, path: try CgroupPath(spec.linux?.cgroupsPath, id: id),
-        layout: layout, owner: cgroupOwner(spec, namespaces))
+        resources: spec.linux?.resources, path: path, layout: layout,
+        owner: cgroupOwner(spec, namespaces), restrictsDevices: !store.rootless.isInEffect(inside: inside))
     }
     resourceControl = try resourceControlPlan(spec.linux, id: id)
     let host = HostFacts(
@@ -94,8 +107,8 @@ struct Creation {
         ? [] : cgroup.directory.taskFiles + (resourceControl?.taskFiles ?? []),
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace),
       cgroupLinks: cgroup.links,
-      hasKernelCore: fileExists("/proc/kcore"), setsGroups: userNamespace?.setsGroups ?? true,
-      isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || isInside)
+      hasKernelCore: fileExists("/proc/kcore"), setsGroups: setsGroups,
+      isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || inside)
     hooks =
       spec.hooks == nil
       ? nil
@@ -154,6 +167,10 @@ struct Creation {
     // The configuration before the first cgroup: should we be killed before there is a record, it tells `delete
     // --force` where cgroups may be.
     try during("") { () throws(SystemError) in
+      if options.withoutCgroups {
+        try writeAtomically(
+          "\(directory.path)/\(Container.withoutCgroupsName)", [], mode: 0o600, durable: false)
+      }
       try writeAtomically("\(directory.path)/config.json", bundle.text, mode: 0o600, durable: false)
       // For the same case: its hooks are told of the bundle.
       if hooks != nil {
@@ -169,7 +186,7 @@ struct Creation {
       }
     }
     let supervisor = Supervisor(channel: pair.first, plan: plan)
-    let ownNamespace = plan.forerunner.isEmpty ? try enterPIDNamespace() : nil
+    let ownNamespace = plan.forerunner.isEmpty ? try enterPIDNamespace(namespaces.pidPath) : nil
     let process = try startInit(plan, descriptors, in: unified.directory, supervisor)
     try leavePIDNamespace(ownNamespace)
     if let userNamespace {
@@ -210,28 +227,6 @@ struct Creation {
     try born.supervisor.proceed()
   }
 
-  /// Children are born in the namespace that the supervisor has joined; it stays outside itself.
-  /// - Returns: the one for children until now; nil when there is none to join.
-  private func enterPIDNamespace() throws(LifecycleError) -> OwnedDescriptor? {
-    guard let path = namespaces.pidPath else { return nil }
-    return try during("join pid namespace") { () throws(SystemError) in
-      let own = try openFile("/proc/self/ns/pid_for_children", .readOnly)
-      try joinNamespace(try openFile(path, .readOnly), kind: .newPID)
-      return own
-    }
-  }
-
-  /// Hooks are children too, and those of the supervisor belong in its own namespace.
-  private func leavePIDNamespace(_ own: borrowing OwnedDescriptor?) throws(LifecycleError) {
-    switch own {
-    case .some(let namespace):
-      try during("leave pid namespace") { () throws(SystemError) in
-        try joinNamespace(namespace, kind: .newPID)
-      }
-    case .none: return
-    }
-  }
-
   private func listenAtGate(_ path: String) throws(LifecycleError) -> OwnedDescriptor {
     try during("start gate") { () throws(SystemError) in
       let directory = try openFile(path, [.path, .directory])
@@ -252,12 +247,6 @@ struct Creation {
       hasHooks: hooks?.has(.startContainer, .poststart, .poststop) ?? false,
       resourceGroups: resourceControl?.own ?? []
     ).write(to: path)
-  }
-
-  /// Connected before anything is made, like the console socket.
-  func connectProcessSocket() throws(LifecycleError) -> OwnedDescriptor? {
-    guard let path = options.processSocket else { return nil }
-    return try connectToProcessSocket(path)
   }
 
   /// The pid file says that the container is complete, so it is the last thing that is written (conmon reads it when

@@ -67,10 +67,15 @@ extension ContainerStore {
     if fileExists(copy) {
       let bundle = try Bundle(path(id))
       hooks = HookPlan(bundle.spec.hooks, state: try stateOfRemains(id, bundle.spec))
+      let place = try duringCgroups { () throws(CgroupError) in
+        try CgroupPath(bundle.spec.linux?.cgroupsPath, id: id)
+      }
+      let layout = try layout(for: place, inside: try isInside())
+      // A cgroup of that name would be somebody else's.
+      let hasNone = fileExists("\(path(id))/\(Container.withoutCgroupsName)")
       try duringCgroups { () throws(CgroupError) in
-        let plan = try CgroupPlan(
-          resources: nil, path: try CgroupPath(bundle.spec.linux?.cgroupsPath, id: id),
-          layout: try CgroupLayout.gather())
+        if hasNone { return }
+        let plan = try CgroupPlan(resources: nil, path: place, layout: layout, restrictsDevices: false)
         try plan.directory.killAll()
         try plan.directory.remove()
       }
@@ -109,7 +114,8 @@ extension ContainerStore {
     }
   }
 
-  private func openIfAlive(_ container: Container) throws(LifecycleError) -> ProcessHandle? {
+  /// A handle to init; nil when it has ended.
+  func openIfAlive(_ container: Container) throws(LifecycleError) -> ProcessHandle? {
     do throws(LifecycleError) { return try container.openInit() } catch {
       if case .wrongStatus = error { return nil }
       throw error
