@@ -65,6 +65,7 @@ let package = Package(
     .systemLibrary(name: "CLibseccomp", path: "Sources/linux/CLibseccomp", pkgConfig: "libseccomp"),
     room("Arguments", "linux/Arguments"),
     room("LinuxSystem", "linux/System", ["CLinux"]),
+    room("LinuxBus", "linux/Bus", ["LinuxSystem"]),
     room("LinuxSecurity", "linux/Security", ["LinuxSystem", "CLibcap", "CLibseccomp"]),
     room("LinuxNetwork", "linux/Network", ["LinuxSystem", "CLinux"]),
 
@@ -76,7 +77,7 @@ let package = Package(
     // The runtime: a bundle in, a container out.
     .target(name: "COwnImage", path: "Sources/runtime/OwnImage"),
     room("ContainerInit", "runtime/Init", ["LinuxSystem", "LinuxSecurity"]),
-    room("Cgroups", "runtime/Cgroups", ["LinuxSystem", "OCIRuntimeSpec"]),
+    room("Cgroups", "runtime/Cgroups", ["LinuxBus", "LinuxSystem", "OCIRuntimeSpec"]),
     room(
       "Lifecycle", "runtime/Lifecycle",
       [
@@ -153,7 +154,8 @@ let package = Package(
     suite(
       "SupervisionTests", "Unit/SupervisionTests",
       ["LinuxSystem", "JSONDocument", "ShimProtocol", "Supervision"]),
-    suite("CgroupsTests", "Unit/CgroupsTests", ["Cgroups", "LinuxSystem", "OCIRuntimeSpec"]),
+    suite("LinuxBusTests", "Unit/LinuxBusTests", ["LinuxBus", "LinuxSystem"]),
+    suite("CgroupsTests", "Unit/CgroupsTests", ["Cgroups", "LinuxBus", "LinuxSystem", "OCIRuntimeSpec"]),
     suite(
       "StoreTests", "Unit/StoreTests",
       ["Store", "LinuxSystem", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -59,14 +59,7 @@ struct Runtime {
 
   /// Where containers are kept; relative roots are taken from the working directory.
   private static func store(_ globals: OptionValues, _ log: Log) throws(LifecycleError) -> ContainerStore {
-    let manager = globals.value("cgroup-manager") ?? "cgroupfs"
-    guard ["cgroupfs", "systemd", "disabled"].contains(manager) else {
-      throw .usage("invalid cgroup manager \"\(manager)\", expected cgroupfs, systemd or disabled")
-    }
-    if manager == "systemd" { throw .usage("--cgroup-manager systemd is not supported, use cgroupfs paths") }
-    if globals.flag("systemd-cgroup") {
-      throw .usage("--systemd-cgroup is not supported, use cgroupfs paths")
-    }
+    _ = try cgroupManager(globals)
     if let format = globals.value("log-format"), format != "text", format != "json" {
       throw .usage("invalid log format \"\(format)\", expected text or json")
     }
@@ -81,6 +74,16 @@ struct Runtime {
     do throws(SystemError) {
       return ContainerStore(root: "\(try workingDirectory())/\(root)", rootless: rootless, warn: warn)
     } catch { throw .system(what: "--root", error) }
+  }
+
+  /// runc's flag, or crun's option, which may also take cgroups away where the flag has its usual place.
+  static func cgroupManager(_ globals: OptionValues) throws(LifecycleError) -> CgroupManager {
+    let flag = globals.flag("systemd-cgroup")
+    guard let name = globals.value("cgroup-manager") else { return flag ? .systemd : .cgroupfs }
+    guard let manager = CgroupManager(rawValue: name) else {
+      throw .usage("invalid cgroup manager \"\(name)\", expected cgroupfs, systemd or disabled")
+    }
+    return manager == .cgroupfs && flag ? .systemd : manager
   }
 
   static let version = "apus-runtime version \(programVersion)\nspec: \(specificationVersion)\n"
@@ -98,12 +101,13 @@ struct Runtime {
     .value("log", value: "FILE", help: "Write the log there (default standard error)"),
     .value("log-format", value: "FORMAT", help: "Format of the log: text or json (default \"text\")"),
     .flag("debug", help: "Print warnings on standard error too"),
-    .flag("systemd-cgroup", help: "Refused: cgroups are made by cgroupfs only"),
+    .flag("systemd-cgroup", help: "Have systemd make the cgroup: cgroupsPath is slice:prefix:name"),
     .value(
       "rootless", value: "MODE",
       help: "Make cgroups only where they were delegated: auto, true or false (default \"auto\")"),
     .value(
-      "cgroup-manager", value: "MANAGER", help: "Who makes cgroups: cgroupfs, or disabled for none at all"),
+      "cgroup-manager", value: "MANAGER",
+      help: "Who makes the cgroup: cgroupfs, systemd, or disabled for none"),
     .value("criu", value: "PATH", help: "Accepted: checkpoints are not supported", hidden: true),
     .flag("version", short: "v", help: "Print the version"),
   ]

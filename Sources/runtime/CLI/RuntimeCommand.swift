@@ -62,7 +62,7 @@ struct CommandContext: Sendable {
     options.noNewKeyring = invocation.flag("no-new-keyring")
     options.preservedDescriptors = try number("preserve-fds")
     options.processSocket = invocation.value("pidfd-socket")
-    options.withoutCgroups = invocation.globals.value("cgroup-manager") == "disabled"
+    options.cgroupManager = try Runtime.cgroupManager(invocation.globals)
     options.notifySocket = notifySocket
     passActivation(&options)
     return options

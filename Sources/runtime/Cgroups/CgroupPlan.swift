@@ -6,6 +6,8 @@ package struct CgroupPlan: Sendable, Equatable {
   /// One for each hierarchy, in the layout's order.
   package let directories: [Directory]
 
+  package init(directories: [Directory]) { self.directories = directories }
+
   /// A cgroup in one hierarchy.
   package struct Directory: Sendable, Equatable {
     /// Which hierarchy.

@@ -16,8 +16,8 @@ package struct CreationOptions: Sendable {
   package var preservedDescriptors = 0
   /// `--pidfd-socket`: where the pidfd of init is sent.
   package var processSocket: String?
-  /// `--cgroup-manager disabled`: no cgroup is made, and so nothing can be limited, paused or counted.
-  package var withoutCgroups = false
+  /// `--systemd-cgroup`, `--cgroup-manager`.
+  package var cgroupManager = CgroupManager.cgroupfs
   /// Variables that the caller adds to the process's own.
   package var environment: [String] = []
   /// `NOTIFY_SOCKET`: where a service manager waits to hear that the container is ready.

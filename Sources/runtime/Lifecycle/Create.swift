@@ -43,6 +43,7 @@ struct Creation {
   let namespaces: NamespacePlan
   let cgroup: CgroupPlan
   let resourceControl: ResourceControlPlan?
+  let scope: PlannedScope?
   let rootPath: String
   let hooks: HookPlan?
   let warnings: [String]
@@ -62,12 +63,8 @@ struct Creation {
     }
     let own = try withoutHostNamespaces(spec)
     var violations = SpecRules.violations(own)
-    let path = try duringCgroups { () throws(CgroupError) in
-      try CgroupPath(spec.linux?.cgroupsPath, id: id)
-    }
     let inside = try isInside()
-    let layout =
-      options.withoutCgroups ? CgroupLayout(hierarchies: []) : try store.layout(for: path, inside: inside)
+    let layout = try Creation.layout(spec, id: id, options, in: store, inside: inside)
     if let resources = spec.linux?.resources, options.withoutCgroups {
       violations += requestedResources(in: resources).map {
         Violation($0, "needs cgroups, which are disabled")
@@ -87,6 +84,8 @@ struct Creation {
     violations = Creation.userNamespaceIsThere(namespaces)
     if !setsGroups { violations += UserNamespaceRules.noGroups(spec.process?.user) }
     if !violations.isEmpty { throw .refused(violations) }
+    scope = options.cgroupManager == .systemd ? try PlannedScope(spec, id: id, layout: layout) : nil
+    let path = try cgroupPath(spec, id: id, scope)
     let cgroup = try duringCgroups { () throws(CgroupError) in
       if options.withoutCgroups { return CgroupPlan.none }
       return try CgroupPlan(
@@ -136,6 +135,17 @@ struct Creation {
     return try NamespacePlan(listed, foreign: path.isEmpty ? [] : try foreignPaths(of: listed, to: path))
   }
 
+  /// The machine's cgroups, as far as this container can have them. Where systemd makes its own, that one delegates.
+  private static func layout(
+    _ spec: RuntimeSpec, id: String, _ options: CreationOptions, in store: ContainerStore, inside: Bool
+  ) throws(LifecycleError) -> CgroupLayout {
+    switch options.cgroupManager {
+    case .disabled: return CgroupLayout(hierarchies: [])
+    case .systemd: return try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
+    case .cgroupfs: return try store.layout(for: try cgroupPath(spec, id: id, nil), inside: inside)
+    }
+  }
+
   /// The console socket, connected before anything is made, since its absence is the caller's mistake.
   func connectConsole() throws(LifecycleError) -> OwnedDescriptor? {
     guard bundle.spec.process?.terminal == true else {
@@ -178,8 +188,10 @@ struct Creation {
           "\(directory.path)/\(Container.bundleName)", Array(bundle.path.utf8), mode: 0o600, durable: false)
       }
     }
-    // Init is born in the unified cgroup, so that one comes first.
-    let unified = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: true)) }
+    if let scope { try UnitFile.write(scope.scope.unit, to: directory.path) }
+    // Init is born in the unified cgroup, so that one comes first. A scope of systemd's is made around init instead.
+    let early = scope == nil ? cgroup.part(unified: true) : CgroupPlan(directories: [])
+    var unified = try duringCgroups { () throws(CgroupError) in try createCgroup(early) }
     if let network {
       do throws(SystemError) { descriptors.network = try network.finish() } catch {
         throw .system(what: "start init", error)
@@ -194,7 +206,11 @@ struct Creation {
       try userNamespace.perform(pid: process.handle.pid)
       try supervisor.proceed()
     }
-    let others = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: false)) }
+    // While init goes on, as with the v1 cgroups.
+    if let scope { unified = try scope.start(around: process.handle.pid, id: id, cgroup) }
+    let others = try duringCgroups { () throws(CgroupError) in
+      try createCgroup(cgroup.part(unified: false), in: scope?.scope.unit)
+    }
     let groups = try duringCgroups { () throws(CgroupError) in try createResourceGroups(resourceControl) }
     try supervisor.awaitWaiting()
     // In a user namespace init may not move itself: the files are root's outside.

@@ -34,8 +34,10 @@ extension ContainerStore {
       warn("poststop hooks: \(error)")
     }
     let cgroup = container.cgroup
+    // Killed before systemd is asked, which would begin with a polite signal; removed after, as it removes its own part.
+    try duringCgroups { () throws(CgroupError) in try cgroup.killAll() }
+    try stopUnit(try container.unit())
     try duringCgroups { () throws(CgroupError) in
-      try cgroup.killAll()
       try cgroup.remove()
       try removeResourceGroups(container.record.resourceGroups)
     }
@@ -67,10 +69,12 @@ extension ContainerStore {
     if fileExists(copy) {
       let bundle = try Bundle(path(id))
       hooks = HookPlan(bundle.spec.hooks, state: try stateOfRemains(id, bundle.spec))
-      let place = try duringCgroups { () throws(CgroupError) in
-        try CgroupPath(bundle.spec.linux?.cgroupsPath, id: id)
-      }
-      let layout = try layout(for: place, inside: try isInside())
+      let unit = try UnitFile.read(from: path(id))
+      let all = try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
+      let scope = unit == nil ? nil : try PlannedScope(bundle.spec, id: id, layout: all)
+      let place = try cgroupPath(bundle.spec, id: id, scope)
+      let layout = unit == nil ? try layout(for: place, inside: try isInside()) : all
+      try stopUnit(unit)
       // A cgroup of that name would be somebody else's.
       let hasNone = fileExists("\(path(id))/\(Container.withoutCgroupsName)")
       try duringCgroups { () throws(CgroupError) in

@@ -174,7 +174,8 @@ private struct Execution {
       try during("exec") { () throws(SystemError) in try setCPUAffinity(list) }
     }
     let supervisor = Supervisor(channel: pair.first, plan: plan)
-    let process = try startInit(plan, descriptors, in: cgroup, supervisor)
+    let process = try startInit(
+      plan, descriptors, in: cgroup, beside: initHandle.pid, supervisor)
     try supervisor.awaitReady()
     try supervisor.awaitExecution { number throws(LifecycleError) in
       let listener = try SeccompListener(linux?.seccomp)

@@ -12,7 +12,7 @@ package func supportedFeatures() -> RuntimeFeatures {
     linux: RuntimeFeatures.Linux(
       namespaces: NamespacePlan.supported.map(\.rawValue).sorted(),
       capabilities: supportedCapabilities(),
-      cgroup: RuntimeFeatures.Cgroup(v1: true, v2: true, systemd: false, systemdUser: false, rdma: true),
+      cgroup: RuntimeFeatures.Cgroup(v1: true, v2: true, systemd: true, systemdUser: true, rdma: true),
       seccomp: RuntimeFeatures.Seccomp(
         enabled: true, actions: RuntimeSpec.Linux.Seccomp.Action.allowed,
         operators: RuntimeSpec.Linux.Seccomp.Operator.allowed,

@@ -94,12 +94,13 @@ struct ProcessGuard: ~Copyable {
 
 /// Starts the process that performs `plan`; this process's copies of its descriptors close here.
 ///
-/// It is born in the container's unified cgroup, if there is one; of this process, or of a forerunner.
+/// It is born in the container's unified cgroup, if there is one, or in that of `resident`, when the container has divided
+/// its own; of this process, or of a forerunner.
 func startInit(
   _ plan: InitPlan, _ descriptors: consuming InitDescriptors, in cgroup: CgroupDirectory,
-  _ supervisor: borrowing Supervisor
+  beside resident: Int32? = nil, _ supervisor: borrowing Supervisor
 ) throws(LifecycleError) -> ProcessGuard {
-  let place = try duringCgroups { () throws(CgroupError) in try cgroup.openUnified() }
+  let place = try duringCgroups { () throws(CgroupError) in try cgroup.openUnified(beside: resident) }
   if !plan.forerunner.isEmpty { return try startForerunner(plan, descriptors, place, supervisor) }
   do throws(SystemError) {
     return ProcessGuard(
