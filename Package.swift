@@ -66,6 +66,7 @@ let package = Package(
     room("Arguments", "linux/Arguments"),
     room("LinuxSystem", "linux/System", ["CLinux"]),
     room("LinuxSecurity", "linux/Security", ["LinuxSystem", "CLibcap", "CLibseccomp"]),
+    room("LinuxNetwork", "linux/Network", ["LinuxSystem", "CLinux"]),
 
     // Floor 1, oci: the documents. No system calls.
     room("JSONDocument", "oci/JSON"),
@@ -73,14 +74,18 @@ let package = Package(
     room("OCIImageSpec", "oci/ImageSpec", ["JSONDocument"]),
 
     // The runtime: a bundle in, a container out.
+    .target(name: "COwnImage", path: "Sources/runtime/OwnImage"),
     room("ContainerInit", "runtime/Init", ["LinuxSystem", "LinuxSecurity"]),
     room("Cgroups", "runtime/Cgroups", ["LinuxSystem", "OCIRuntimeSpec"]),
     room(
       "Lifecycle", "runtime/Lifecycle",
-      ["LinuxSystem", "LinuxSecurity", "JSONDocument", "OCIRuntimeSpec", "ContainerInit", "Cgroups"]),
+      [
+        "LinuxSystem", "LinuxSecurity", "LinuxNetwork", "JSONDocument", "OCIRuntimeSpec", "ContainerInit",
+        "Cgroups",
+      ]),
     program(
       "apus-runtime", "runtime/CLI",
-      ["Arguments", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "Lifecycle"],
+      ["Arguments", "COwnImage", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "Lifecycle"],
       linker: fullyStatic),
 
     // The shim: one supervisor for each container.
@@ -140,7 +145,7 @@ let package = Package(
       "ContainerInitTests", "Unit/ContainerInitTests", ["ContainerInit", "LinuxSecurity", "LinuxSystem"]),
     suite(
       "LifecycleTests", "Unit/LifecycleTests",
-      ["Lifecycle", "ContainerInit", "LinuxSecurity", "LinuxSystem", "OCIRuntimeSpec"]),
+      ["Lifecycle", "ContainerInit", "JSONDocument", "LinuxSecurity", "LinuxSystem", "OCIRuntimeSpec"]),
     suite(
       "GoldenTests", "Golden",
       ["Lifecycle", "ContainerInit", "LinuxSecurity", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec"]),
@@ -148,13 +153,14 @@ let package = Package(
     suite(
       "SupervisionTests", "Unit/SupervisionTests",
       ["LinuxSystem", "JSONDocument", "ShimProtocol", "Supervision"]),
-    suite("CgroupsTests", "Unit/CgroupsTests", ["LinuxSystem", "Cgroups", "OCIRuntimeSpec"]),
+    suite("CgroupsTests", "Unit/CgroupsTests", ["Cgroups", "LinuxSystem", "OCIRuntimeSpec"]),
     suite(
       "StoreTests", "Unit/StoreTests",
       ["Store", "LinuxSystem", .product(name: "GRDB", package: "GRDB.swift")]),
     suite(
       "ImagesTests", "Unit/ImagesTests",
       ["Images", "Store", "LinuxSystem", "JSONDocument", "OCIImageSpec", "apus"]),
+    suite("LinuxNetworkTests", "Unit/LinuxNetworkTests", ["LinuxNetwork", "LinuxSystem"]),
     suite("LinuxSecurityTests", "Unit/LinuxSecurityTests", ["LinuxSecurity", "LinuxSystem"]),
   ]
 )

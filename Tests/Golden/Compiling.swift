@@ -25,23 +25,27 @@ enum Machine {
 
 /// The text of the plan for a bundle at `/bundle`.
 func plan(
-  _ configuration: String, waitsForStart: Bool = true, _ options: CreationOptions = CreationOptions()
+  _ configuration: String, waitsForStart: Bool = true, isRoot: Bool = true,
+  _ options: CreationOptions = CreationOptions()
 ) throws -> String {
   let spec = try JSON.decode(RuntimeSpec.self, from: Array(configuration.utf8), file: "config.json")
-  return try plan(spec, waitsForStart: waitsForStart, options)
+  return try plan(spec, waitsForStart: waitsForStart, isRoot: isRoot, options)
 }
 
 func plan(
-  _ spec: RuntimeSpec, waitsForStart: Bool = true, _ options: CreationOptions = CreationOptions()
+  _ spec: RuntimeSpec, waitsForStart: Bool = true, isRoot: Bool = true,
+  _ options: CreationOptions = CreationOptions()
 ) throws -> String {
   #expect(SpecRules.violations(spec) == [])
   let namespaces = try NamespacePlan(spec.linux?.namespaces ?? [])
+  let inUserNamespace = namespaces.hasUserNamespace
   let host = HostFacts(
     bundlePath: "/bundle", rootPath: "/bundle/rootfs", ownCapabilities: Machine.capabilities,
     seccompFilter: spec.linux?.seccomp.map { _ in SeccompFilter(program: [], flags: []) },
-    cgroupFiles: ["/cg/cpu,cpuacct/web/tasks"],
+    cgroupFiles: inUserNamespace ? [] : ["/cg/cpu,cpuacct/web/tasks"],
     cgroupHierarchies: Machine.hierarchies(bound: !namespaces.hasCgroupNamespace),
-    cgroupLinks: ["cpu": "cpu,cpuacct", "cpuacct": "cpu,cpuacct"], hasKernelCore: true)
+    cgroupLinks: ["cpu": "cpu,cpuacct", "cpuacct": "cpu,cpuacct"], hasKernelCore: true,
+    setsGroups: isRoot, isRoot: isRoot, bindsDevices: inUserNamespace)
   let state = RuntimeState(ociVersion: "1.3.0", id: "web", status: .creating, bundle: "/bundle")
   return try CompileInitPlan(
     id: "web", spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart,

@@ -66,6 +66,41 @@ enum Configurations {
     }
     """
 
+  /// A new user namespace, in the network of another container, with what is bound and a process that is not root.
+  static let userNamespace = """
+    {
+      "ociVersion": "1.2.0", "root": {"path": "rootfs"},
+      "process": {"user": {"uid": 1000, "gid": 100}, "cwd": "/", "args": ["/bin/true"], "oomScoreAdj": 100},
+      "mounts": [
+        {"destination": "/proc", "type": "proc"},
+        {"destination": "/sys", "type": "sysfs", "options": ["nosuid", "ro"]},
+        {"destination": "/data", "source": "/srv/data", "options": ["rbind", "ro"]}
+      ],
+      "linux": {
+        "namespaces": [
+          {"type": "mount"}, {"type": "pid"}, {"type": "user"}, {"type": "network", "path": "/run/netns/web"},
+          {"type": "cgroup"}, {"type": "time"}
+        ],
+        "timeOffsets": {"boottime": {"secs": 86400}, "monotonic": {"secs": -1, "nanosecs": 5}},
+        "uidMappings": [{"containerID": 0, "hostID": 100000, "size": 65536}],
+        "gidMappings": [{"containerID": 0, "hostID": 100000, "size": 65536}],
+        "devices": [{"path": "/dev/pipe", "type": "p"}]
+      }
+    }
+    """
+
+  /// What somebody who is not root can have: their own id as root.
+  static let rootless = """
+    {
+      "ociVersion": "1.2.0", "root": {"path": "rootfs"}, "process": {"cwd": "/", "args": ["/bin/true"]},
+      "linux": {
+        "namespaces": [{"type": "mount"}, {"type": "user"}],
+        "uidMappings": [{"containerID": 0, "hostID": 1000, "size": 1}],
+        "gidMappings": [{"containerID": 0, "hostID": 1000, "size": 1}]
+      }
+    }
+    """
+
   /// Hooks of every kind, for a user, with a filter that needs a privilege.
   static let hooks = """
     {

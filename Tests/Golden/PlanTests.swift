@@ -42,6 +42,22 @@ import Testing
     #expect(try plan(Configurations.minimal, waitsForStart: false, options) == Plans.runWithoutPivot)
   }
 
+  @Test func userNamespace() throws {
+    let text = try plan(Configurations.userNamespace)
+    #expect(text == Plans.userNamespace, "\(text)")
+  }
+
+  @Test func rootless() throws {
+    let text = try plan(Configurations.rootless, isRoot: false)
+    #expect(text == Plans.rootless, "\(text)")
+  }
+
+  @Test func execInAUserNamespace() throws {
+    let namespaces: CloneFlags = [.newUser, .newPID, .newMount]
+    let text = try execPlan(Configurations.execPlain, in: namespaces, filter: false)
+    #expect(text == Plans.execInAUserNamespace, "\(text)")
+  }
+
   @Test func execWithATerminal() throws {
     let namespaces: CloneFlags = [.newMount, .newNetwork, .newUTS, .newIPC, .newCgroup]
     #expect(try execPlan(Configurations.execTerminal, in: namespaces, filter: true) == Plans.execTerminal)

@@ -8,10 +8,11 @@ import LinuxSystem
 extension InitPlan {
   /// First the new namespaces, then one line a step.
   var golden: String {
-    let lines = zip(text.split(separator: "\n"), steps).map { line, step in
+    let lines = zip(text.split(separator: "\n"), allSteps).map { line, step in
       step.values.isEmpty ? "\(line)" : "\(line) [\(step.values)]"
     }
-    return "new: \(cloneFlags.words)\n" + lines.map { $0 + "\n" }.joined()
+    let first = forerunner.isEmpty ? "" : "forerunner: 1 to \(forerunner.count)\n"
+    return "new: \(cloneFlags.words)\n" + first + lines.map { $0 + "\n" }.joined()
   }
 }
 
@@ -26,7 +27,9 @@ extension InitStep {
     case .mountCgroups(let mounts):
       ([mounts.flags.words] + mounts.hierarchies.map(\.values)
         + mounts.links.sorted { $0.key < $1.key }.map { "\($0.key)→\($0.value)" }).joined(separator: "; ")
-    case .makeDevice(let node):
+    case .becomeNamespaceRoot(let drops): drops ? "without groups" : "groups cannot be set"
+    case .openBindSource(let slot, _, let recursive): "\(recursive ? "recursive" : "one mount"), held \(slot)"
+    case .makeDevice(let node), .bindDevice(let node):
       "\(node.kind) \(node.major):\(node.minor) \(String(node.mode, radix: 8)) \(node.userID):\(node.groupID)"
     case .openTerminal(let setup):
       (setup.size.map { "\($0.columns)x\($0.rows) " } ?? "") + "user \(setup.userID)"
@@ -56,12 +59,15 @@ extension MountAction {
     var parts: [String] = []
     switch source {
     case .fileSystem(_, _, let flags, let data): parts += [flags.words] + (data.map { [$0] } ?? [])
+    case .remount(let flags, let data): parts += [flags.words] + (data.map { [$0] } ?? [])
+    case .held(let slot, _): parts.append("held \(slot)")
     case .bind(_, let recursive): parts.append(recursive ? "recursive" : "one mount")
     }
     for (word, attributes) in [
       ("set", set), ("clear", clear), ("set all", recursiveSet), ("clear all", recursiveClear),
     ] where !attributes.isEmpty { parts.append("\(word) \(attributes.words)") }
     parts += propagation.map(\.words)
+    if copiesUp { parts.append("copies up") }
     if requiresRealDirectory { parts.append("no link") }
     return parts.filter { !$0.isEmpty }.joined(separator: "; ")
   }

@@ -95,12 +95,12 @@ enum Plans {
     """
 
   static let defaultBundle = """
-    new: pid network mount ipc uts
+    new: pid mount ipc uts
     1. close inherited descriptors [from 3]
     2. prevent tracing
     3. start a session
     4. join session keyring "_ses.web"
-    5. bring up the loopback interface
+    5. enter the new network namespace
     6. set umask 0
     7. set propagation of the mount tree [slave,recursive]
     8. bind rootfs "/bundle/rootfs"
@@ -404,6 +404,131 @@ enum Plans {
     17. report readiness
     18. install the seccomp filter
     19. exec /bin/true
+
+    """
+
+  static let userNamespace = """
+    new: pid mount user
+    forerunner: 1 to 1
+    1. join network namespace "/run/netns/web"
+    2. close inherited descriptors [from 3]
+    3. prevent tracing
+    4. enter a time namespace, boottime 86400 0, monotonic -1 5
+    5. wait for the mappings of the user namespace
+    6. set umask 0
+    7. set propagation of the mount tree [slave,recursive]
+    8. bind rootfs "/bundle/rootfs"
+    9. open bind source "/sys" [recursive, held 1]
+    10. open bind source "/srv/data" [recursive, held 2]
+    11. become root of the user namespace [without groups]
+    12. prevent tracing
+    13. start a session
+    14. join session keyring "_ses.web"
+    15. mount proc "proc" on "/proc" [no link]
+    16. bind "/sys" to "/sys" [held 1; set ro,nosuid; set all ro,nosuid,nodev,noexec]
+    17. bind "/srv/data" to "/data" [held 2; set ro]
+    18. wait for the supervisor
+    19. join 0 cgroup hierarchies
+    20. make a cgroup namespace
+    21. bind the host's device "/dev/null" [characterDevice 1:3 666 0:0]
+    22. bind the host's device "/dev/zero" [characterDevice 1:5 666 0:0]
+    23. bind the host's device "/dev/full" [characterDevice 1:7 666 0:0]
+    24. bind the host's device "/dev/random" [characterDevice 1:8 666 0:0]
+    25. bind the host's device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    26. bind the host's device "/dev/tty" [characterDevice 5:0 666 0:0]
+    27. make device "/dev/pipe" [fifo 0:0 666 0:0]
+    28. link "/dev/fd" to "/proc/self/fd"
+    29. link "/dev/stdin" to "/proc/self/fd/0"
+    30. link "/dev/stdout" to "/proc/self/fd/1"
+    31. link "/dev/stderr" to "/proc/self/fd/2"
+    32. link "/dev/ptmx" to "pts/ptmx"
+    33. link "/dev/core" to "/proc/kcore"
+    34. make directory "/"
+    35. pivot root
+    36. reset signals
+    37. close descriptors [from 3]
+    38. chdir to cwd ("/") set in config.json [as root]
+    39. drop capabilities from the bounding set [keep none]
+    40. keep capabilities over the change of user [on]
+    41. set group 100 and 0 additional groups
+    42. set user 1000
+    43. keep capabilities over the change of user [off]
+    44. chdir to cwd ("/") set in config.json [as the user]
+    45. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    46. set umask 22
+    47. exec: "/bin/true"
+    48. report readiness
+    49. wait for start
+    50. exec /bin/true
+
+    """
+  static let rootless = """
+    new: mount user
+    1. close inherited descriptors [from 3]
+    2. wait for the mappings of the user namespace
+    3. set umask 0
+    4. set propagation of the mount tree [slave,recursive]
+    5. bind rootfs "/bundle/rootfs"
+    6. become root of the user namespace [groups cannot be set]
+    7. prevent tracing
+    8. start a session
+    9. join session keyring "_ses.web"
+    10. wait for the supervisor
+    11. join 0 cgroup hierarchies
+    12. bind the host's device "/dev/null" [characterDevice 1:3 666 0:0]
+    13. bind the host's device "/dev/zero" [characterDevice 1:5 666 0:0]
+    14. bind the host's device "/dev/full" [characterDevice 1:7 666 0:0]
+    15. bind the host's device "/dev/random" [characterDevice 1:8 666 0:0]
+    16. bind the host's device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    17. bind the host's device "/dev/tty" [characterDevice 5:0 666 0:0]
+    18. link "/dev/fd" to "/proc/self/fd"
+    19. link "/dev/stdin" to "/proc/self/fd/0"
+    20. link "/dev/stdout" to "/proc/self/fd/1"
+    21. link "/dev/stderr" to "/proc/self/fd/2"
+    22. link "/dev/ptmx" to "pts/ptmx"
+    23. link "/dev/core" to "/proc/kcore"
+    24. make directory "/"
+    25. pivot root
+    26. reset signals
+    27. close descriptors [from 3]
+    28. chdir to cwd ("/") set in config.json [as root]
+    29. drop capabilities from the bounding set [keep none]
+    30. set group 0
+    31. set user 0
+    32. chdir to cwd ("/") set in config.json [as the user]
+    33. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    34. set umask 22
+    35. exec: "/bin/true"
+    36. report readiness
+    37. wait for start
+    38. exec /bin/true
+
+    """
+  static let execInAUserNamespace = """
+    new: none
+    forerunner: 1 to 3
+    1. prevent tracing
+    2. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
+    3. join the container's namespaces [pid user]
+    4. close inherited descriptors [from 3]
+    5. join the container's namespaces [mount]
+    6. become root of the user namespace [without groups]
+    7. prevent tracing
+    8. start a session
+    9. join session keyring "_ses.web"
+    10. reset signals
+    11. close descriptors [from 3]
+    12. set no_new_privs
+    13. chdir to cwd ("/") set in config.json [as root]
+    14. drop capabilities from the bounding set [keep none]
+    15. set group 0 and 0 additional groups
+    16. set user 0
+    17. chdir to cwd ("/") set in config.json [as the user]
+    18. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    19. set umask 22
+    20. exec: "/bin/true"
+    21. report readiness
+    22. exec /bin/true
 
     """
 }

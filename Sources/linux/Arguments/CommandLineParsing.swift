@@ -9,7 +9,7 @@ extension Command {
   private func parse(
     _ arguments: ArraySlice<String>, called names: [String], globals: OptionValues
   ) throws(UsageError) -> ParsedCommandLine {
-    var reading = OptionReading(self, called: names.joined(separator: " "), arguments)
+    var reading = OptionReading(self, called: names, arguments)
     try reading.read()
     if reading.wantsHelp { return .help(help(called: names)) }
     guard !subcommands.isEmpty else {
@@ -39,7 +39,7 @@ extension Command {
 /// Takes the arguments of one command apart.
 struct OptionReading {
   private let command: Command
-  private let called: String
+  private let called: [String]
   private var rest: ArraySlice<String>
   /// The options read so far.
   private(set) var values: OptionValues
@@ -49,7 +49,7 @@ struct OptionReading {
   private(set) var wantsHelp = false
 
   /// Prepares to read `arguments`; `called` names the command in errors.
-  init(_ command: Command, called: String, _ arguments: ArraySlice<String>) {
+  init(_ command: Command, called: [String], _ arguments: ArraySlice<String>) {
     self.command = command
     self.called = called
     rest = arguments
@@ -127,5 +127,7 @@ struct OptionReading {
     }
   }
 
-  private func error(_ message: String) -> UsageError { UsageError(message, command: called) }
+  private func error(_ message: String) -> UsageError {
+    UsageError(message, command: called.joined(separator: " "))
+  }
 }

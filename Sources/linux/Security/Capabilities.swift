@@ -47,6 +47,10 @@ package struct UnknownCapability: Error, Equatable, CustomStringConvertible {
 package struct CapabilitySet: OptionSet, Sendable, Hashable {
   package let rawValue: UInt64
   package init(rawValue: UInt64) { self.rawValue = rawValue }
+  /// Spelled out, as `OpenFlags` has it.
+  package init(arrayLiteral elements: CapabilitySet...) {
+    rawValue = elements.reduce(0) { $0 | $1.rawValue }
+  }
 
   /// The set of these.
   package init(_ capabilities: [Capability]) {
@@ -91,6 +95,13 @@ package func lastCapability() -> Capability? { Capability(number: cap_max_bits()
 
 /// All capabilities that the running kernel knows, lowest number first.
 private func knownCapabilities() -> [Capability] { (0..<cap_max_bits()).compactMap(Capability.init(number:)) }
+
+/// What a process has that a new user namespace begins with: everything but inheritable and ambient ones
+/// (user_namespaces(7)).
+package func everyCapability() -> CapabilitySets {
+  let all = CapabilitySet(knownCapabilities())
+  return CapabilitySets(bounding: all, effective: all, permitted: all)
+}
 
 /// The five sets of this process. Calls `cap_get_proc(3)` and prctl(2).
 package func currentCapabilities() throws(SystemError) -> CapabilitySets {

@@ -28,6 +28,13 @@ package func checkDone<Result: SignedInteger>(
   let _: Result = try check(name, subject(), call)
 }
 
+/// The same for the usual result, so that other rooms need not call what is generic (which is slow across modules).
+package func checkDone(
+  _ name: StaticString, _ subject: @autoclosure () -> String = "", _ call: () -> Int32
+) throws(SystemError) {
+  let _: Int32 = try check(name, subject(), call)
+}
+
 /// Like `check`, for the calls that must not be repeated: close(2), and waits that a signal is meant to end.
 @inline(__always)
 func checkOnce<Result: SignedInteger>(

@@ -5,6 +5,12 @@ internal import Glibc
 package struct CloneFlags: OptionSet, Sendable {
   package let rawValue: Int64
   package init(rawValue: Int64) { self.rawValue = rawValue }
+  /// Spelled out, since the standard library's is generic and every first use of it costs a start some 10 µs.
+  package init(arrayLiteral elements: CloneFlags...) {
+    var bits: RawValue = 0
+    for element in elements { bits |= element.rawValue }
+    rawValue = bits
+  }
 
   package static let newMount = CloneFlags(rawValue: clinux_CLONE_NEWNS)
   package static let newCgroup = CloneFlags(rawValue: clinux_CLONE_NEWCGROUP)

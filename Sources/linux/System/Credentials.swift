@@ -22,6 +22,9 @@ package func setSupplementaryGroups(_ groups: [UInt32]) throws(SystemError) {
 /// The effective user id. Calls `geteuid(2)`.
 package func effectiveUserID() -> UInt32 { geteuid() }
 
+/// The effective group id. Calls `getegid(2)`.
+package func effectiveGroupID() -> UInt32 { getegid() }
+
 /// Sets the file mode creation mask and returns the old one. Calls `umask(2)`.
 @discardableResult
 package func setFileModeMask(_ mask: UInt32) -> UInt32 { umask(mask) }

@@ -9,6 +9,13 @@ internal import Glibc
 package struct DeviceAccess: OptionSet, Sendable, Hashable {
   package let rawValue: UInt32
   package init(rawValue: UInt32) { self.rawValue = rawValue }
+  /// Spelled out, since the standard library's is generic and every first use of it costs a start some 10 µs.
+  package init(arrayLiteral elements: DeviceAccess...) {
+    var bits: RawValue = 0
+    for element in elements { bits |= element.rawValue }
+    rawValue = bits
+  }
+
   private init(_ number: Int64) { rawValue = UInt32(truncatingIfNeeded: number) }
 
   package static let mknod = DeviceAccess(clinux_BPF_DEVCG_ACC_MKNOD)

@@ -5,6 +5,12 @@ internal import Glibc
 package struct MountFlags: OptionSet, Sendable, Hashable {
   package let rawValue: Int64
   package init(rawValue: Int64) { self.rawValue = rawValue }
+  /// Spelled out, since the standard library's is generic and every first use of it costs a start some 10 µs.
+  package init(arrayLiteral elements: MountFlags...) {
+    var bits: RawValue = 0
+    for element in elements { bits |= element.rawValue }
+    rawValue = bits
+  }
 
   package static let readOnly = MountFlags(rawValue: clinux_MS_RDONLY)
   package static let noSetUID = MountFlags(rawValue: clinux_MS_NOSUID)
@@ -82,6 +88,12 @@ package func changeRoot(_ path: String) throws(SystemError) {
 package struct MountAttributes: OptionSet, Sendable, Hashable {
   package let rawValue: UInt64
   package init(rawValue: UInt64) { self.rawValue = rawValue }
+  /// Spelled out, since the standard library's is generic and every first use of it costs a start some 10 µs.
+  package init(arrayLiteral elements: MountAttributes...) {
+    var bits: RawValue = 0
+    for element in elements { bits |= element.rawValue }
+    rawValue = bits
+  }
 
   package static let readOnly = MountAttributes(rawValue: UInt64(clinux_MOUNT_ATTR_RDONLY))
   package static let noSetUID = MountAttributes(rawValue: UInt64(clinux_MOUNT_ATTR_NOSUID))
@@ -104,6 +116,33 @@ package func setMountAttributes(
   let flags = UInt32(clinux_AT_EMPTY_PATH) | (recursive ? UInt32(clinux_AT_RECURSIVE) : 0)
   try checkDone("mount_setattr", name) {
     unsafe clinux_mount_setattr(number, "", flags, set.rawValue, clear.rawValue, 0, 0)
+  }
+}
+
+/// Changes the propagation of a detached mount and of all below it. Calls `mount_setattr(2)`.
+package func setMountPropagation(
+  _ mount: borrowing OwnedDescriptor, _ propagation: MountFlags, named name: String
+) throws(SystemError) {
+  let number = mount.raw
+  let flags = UInt32(clinux_AT_EMPTY_PATH | clinux_AT_RECURSIVE)
+  try checkDone("mount_setattr", name) {
+    unsafe clinux_mount_setattr(number, "", flags, 0, 0, UInt64(propagation.rawValue), 0)
+  }
+}
+
+/// Maps the ids of a detached mount, and of all below it when `recursive`, as the user namespace does: an id inside it
+/// is the file system's, the one outside is what the mount shows. Calls `mount_setattr(2)` MOUNT_ATTR_IDMAP.
+/// - Throws: `SystemError`; EINVAL when the file system cannot do it, EPERM when it is mounted in a namespace that is
+///   not this process's.
+package func setMountIDMap(
+  _ mount: borrowing OwnedDescriptor, userNamespace: borrowing OwnedDescriptor, recursive: Bool,
+  named name: String
+) throws(SystemError) {
+  let (number, namespace) = (mount.raw, userNamespace.raw)
+  let flags = UInt32(clinux_AT_EMPTY_PATH) | (recursive ? UInt32(clinux_AT_RECURSIVE) : 0)
+  try checkDone("mount_setattr idmap", name) {
+    unsafe clinux_mount_setattr(
+      number, "", flags, UInt64(clinux_MOUNT_ATTR_IDMAP), 0, 0, UInt64(namespace))
   }
 }
 

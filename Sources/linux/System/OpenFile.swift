@@ -5,6 +5,12 @@ internal import Glibc
 package struct OpenFlags: OptionSet, Sendable {
   package let rawValue: Int32
   package init(rawValue: Int32) { self.rawValue = rawValue }
+  /// Spelled out, since the standard library's is generic and every first use of it costs a start some 10 µs.
+  package init(arrayLiteral elements: OpenFlags...) {
+    var bits: RawValue = 0
+    for element in elements { bits |= element.rawValue }
+    rawValue = bits
+  }
 
   package static let readOnly = OpenFlags([])
   package static let writeOnly = OpenFlags(rawValue: O_WRONLY)

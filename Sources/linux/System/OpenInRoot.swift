@@ -74,15 +74,14 @@ package func makeDirectoriesInRoot(
     guard error.code == ENOENT else { throw SystemError("mkdir", code: error.code, subject: path) }
   }
   var done = ""
-  for component in path.split(separator: "/") where component != "." {
+  for component in pathComponents(path) where component != "." {
     // `..` cannot be made; the kernel resolves it within the root when opened below.
     let parent = try openInRoot(root, done.isEmpty ? "/" : done, [.path, .directory])
     done += "/\(component)"
     if component == ".." { continue }
     let base = parent.raw
-    let name = String(component)
     do throws(SystemError) {
-      try checkDone("mkdir", done) { unsafe mkdirat(base, name, mode) }
+      try checkDone("mkdir", done) { unsafe mkdirat(base, component, mode) }
     } catch { guard error.code == EEXIST else { throw error } }
   }
   return try openInRoot(root, path, [.path, .directory])
@@ -108,9 +107,30 @@ package func makeFileInRoot(
 
 /// The directory part and the last component of a path: `/a/b/` gives `/a` and `b`.
 package func splitPath(_ path: String) -> (directory: String, name: String) {
-  var trimmed = Substring(path)
-  while trimmed.count > 1, trimmed.last == "/" { trimmed.removeLast() }
-  guard let slash = trimmed.lastIndex(of: "/") else { return (".", String(trimmed)) }
-  let directory = trimmed[..<slash]
-  return (directory.isEmpty ? "/" : String(directory), String(trimmed[trimmed.index(after: slash)...]))
+  // Bytes, as the kernel sees them: as a character, a slash may have been swallowed by a combining mark after it.
+  let slash = UInt8(ascii: "/")
+  var trimmed = path.utf8[...]
+  while trimmed.count > 1, trimmed.last == slash { trimmed.removeLast() }
+  guard let last = trimmed.lastIndex(of: slash) else { return (".", String(Substring(trimmed))) }
+  let name = String(Substring(trimmed[trimmed.index(after: last)...]))
+  return (last == trimmed.startIndex ? "/" : String(Substring(trimmed[..<last])), name)
+}
+
+/// Components with one slash between each two.
+package func joinPath(_ components: [String]) -> String {
+  var path = ""
+  for component in components {
+    if !path.isEmpty { path.append("/") }
+    path.append(component)
+  }
+  return path
+}
+
+/// The components of a path, without the empty ones that slashes in a row make.
+package func pathComponents(_ path: String) -> [String] {
+  var components: [String] = []
+  for component in path.utf8.split(separator: UInt8(ascii: "/")) {
+    components.append(String(Substring(component)))
+  }
+  return components
 }

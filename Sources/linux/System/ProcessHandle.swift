@@ -8,7 +8,8 @@ package struct ProcessHandle: ~Copyable, Sendable {
   /// Readable when the process has ended; for an event loop.
   package let descriptor: OwnedDescriptor
 
-  init(pid: Int32, descriptor: consuming OwnedDescriptor) {
+  /// Takes over a pidfd of the process with this pid.
+  package init(pid: Int32, descriptor: consuming OwnedDescriptor) {
     self.pid = pid
     self.descriptor = descriptor
   }
@@ -25,6 +26,16 @@ package struct ProcessHandle: ~Copyable, Sendable {
     try checkDone("pidfd_send_signal", "signal \(number) to pid \(pid)") {
       clinux_pidfd_send_signal(raw, number)
     }
+  }
+
+  /// A descriptor of the process, as one of our own. Calls `pidfd_getfd(2)`; EPERM without CAP_SYS_PTRACE over an
+  /// undumpable process.
+  package borrowing func copyDescriptor(_ number: Int32) throws(SystemError) -> OwnedDescriptor {
+    let raw = descriptor.raw
+    return OwnedDescriptor(
+      owning: try check("pidfd_getfd", "descriptor \(number) of pid \(pid)") {
+        clinux_pidfd_getfd(raw, number)
+      })
   }
 
   /// Waits until the process ends and reaps it; it must be a child. Calls `waitid(2)` with P_PIDFD.

@@ -8,16 +8,12 @@ extension ContainerSettings {
   /// Reads what the database keeps.
   init(json: String, id: String) throws(EngineError) {
     do throws(DocumentError) {
-      self = try JSON.decode(ContainerSettings.self, from: Array(json.utf8), file: "settings of \(id)")
+      self = try JSON.read(ContainerSettings.self, from: Array(json.utf8), file: "settings of \(id)")
     } catch { throw EngineError(.failed, error.description) }
   }
 
   /// What the database keeps.
-  func json() throws(EngineError) -> String {
-    do throws(DocumentError) { return String(decoding: try JSON.encode(document), as: UTF8.self) } catch {
-      throw EngineError(.failed, error.description)
-    }
-  }
+  var json: String { String(decoding: JSON.write(document), as: UTF8.self) }
 
   private var document: JSONValue {
     var members = JSONObject([

@@ -100,7 +100,7 @@ extension ContainerEngine {
   private func insert(
     _ request: CreateRequest, id: String, imageID: String, _ settings: ContainerSettings
   ) throws(EngineError) -> ContainerRecord {
-    let json = try settings.json()
+    let json = settings.json
     var attempt = 0
     while true {
       let name: String

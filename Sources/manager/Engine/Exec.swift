@@ -95,7 +95,7 @@ extension ContainerEngine {
   func configuration(of id: String) throws(EngineError) -> RuntimeSpec {
     let path = paths.bundle(id) + "/config.json"
     let bytes = try attempt("read bundle") { () throws(SystemError) in try readFile(path) }
-    do throws(DocumentError) { return try JSON.decode(RuntimeSpec.self, from: bytes, file: path) } catch {
+    do throws(DocumentError) { return try JSON.read(RuntimeSpec.self, from: bytes, file: path) } catch {
       throw EngineError(.failed, error.description)
     }
   }

@@ -55,12 +55,8 @@ extension ContainerEngine {
 
   /// Writes a document that a start or an exec makes anew each time, so it need not survive a power cut.
   func write(_ document: JSONValue, to path: String) throws(EngineError) {
-    let bytes: [UInt8]
-    do throws(DocumentError) { bytes = try JSON.encode(document) } catch {
-      throw EngineError(.failed, error.description)
-    }
     try attempt("write \(splitPath(path).name)") { () throws(SystemError) in
-      try writeAtomically(path, bytes, durable: false)
+      try writeAtomically(path, JSON.write(document), durable: false)
     }
   }
 }

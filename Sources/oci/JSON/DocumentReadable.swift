@@ -2,8 +2,9 @@
 ///
 /// Those are generic, and making each of their instances costs some 20 µs in a process that decodes once
 /// (spec/decisions/0001). A type conforms beside its synthesised `Decodable`, which stays the reference: a test
-/// reads a document that has every member both ways.
-package protocol DocumentReadable: Decodable {
+/// reads a document that has every member both ways. The protocol does not inherit from it, or the first use of each
+/// type would build two tables of witnesses.
+package protocol DocumentReadable {
   /// Reads the members; throws what is missing or does not fit.
   init(reading members: MemberReader) throws(DocumentError)
 }
@@ -68,23 +69,6 @@ extension MemberReader {
   package func read(_ name: String) throws(DocumentError) -> Bool {
     guard let bool: Bool = try read(name) else { throw missing(name, "true or false") }
     return bool
-  }
-
-  /// An integer, or nil when it is absent.
-  package func read<Integer: FixedWidthInteger>(_ name: String) throws(DocumentError) -> Integer? {
-    guard let value = present(name) else { return nil }
-    guard let integer = value.integer(as: Integer.self) else {
-      throw place.mismatch(Integer.self, value, at: .member(name))
-    }
-    return integer
-  }
-
-  /// An integer.
-  package func read<Integer: FixedWidthInteger>(_ name: String) throws(DocumentError) -> Integer {
-    guard let integer: Integer = try read(name) else {
-      throw missing(name, Expectation.words(for: Integer.self))
-    }
-    return integer
   }
 
   /// Whatever stands there, or nil when it is absent.

@@ -64,14 +64,14 @@ package enum JSON {
   }
 
   /// Reads the text of one document as `decode` does, the short way that the type knows.
-  package static func decode<Value: DocumentReadable>(
+  package static func read<Value: DocumentReadable>(
     _ type: Value.Type, from bytes: [UInt8], file: String
   ) throws(DocumentError) -> Value {
-    try decode(type, from: parse(bytes, file: file), file: file)
+    try read(type, from: parse(bytes, file: file), file: file)
   }
 
   /// Turns a JSON value into one of the type asked for as `decode` does, the short way that the type knows.
-  package static func decode<Value: DocumentReadable>(
+  package static func read<Value: DocumentReadable>(
     _ type: Value.Type, from value: JSONValue, file: String
   ) throws(DocumentError) -> Value {
     try Value(reading: MemberReader(ValueDecoder(value, file: file)))

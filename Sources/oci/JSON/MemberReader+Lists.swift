@@ -14,16 +14,6 @@ extension MemberReader {
     return strings
   }
 
-  /// Integers, or nil when they are absent.
-  package func read<Integer: FixedWidthInteger>(_ name: String) throws(DocumentError) -> [Integer]? {
-    try list(name) { (value, array, step) throws(DocumentError) in
-      guard let integer = value.integer(as: Integer.self) else {
-        throw array.mismatch(Integer.self, value, at: step)
-      }
-      return integer
-    }
-  }
-
   /// Members of a closed set, or nil when they are absent.
   package func read<Set: ClosedStringSet>(_ name: String) throws(DocumentError) -> [Set]? {
     try list(name) { (value, array, step) throws(DocumentError) in try Set.read(value, in: array, at: step) }
@@ -51,7 +41,7 @@ extension MemberReader {
     }
   }
 
-  private func list<Element>(
+  func list<Element>(
     _ name: String,
     _ read: (JSONValue, ValueDecoder, DocumentError.Step) throws(DocumentError) -> Element
   ) throws(DocumentError) -> [Element]? {

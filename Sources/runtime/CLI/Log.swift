@@ -15,6 +15,7 @@ struct Log: Sendable {
 
   /// Writes a record. An error goes to standard error as well, for the person who ran us by hand.
   func write(_ level: Level, _ message: String) {
+    if level != .error, path == nil, !isVerbose { return }
     let line = message.split(separator: "\n").joined(separator: " ")
     if level == .error || isVerbose { StandardDescriptor.error.print(plain(level, line)) }
     guard let path else { return }

@@ -64,7 +64,7 @@ private struct CgroupCreation {
 
   /// Most often only the last component is missing: one call.
   private mutating func makeDown(_ mountPoint: String, _ components: [String]) throws(CgroupError) {
-    let path = "\(mountPoint)/\(components.joined(separator: "/"))"
+    let path = "\(mountPoint)/\(joinPath(components))"
     do throws(SystemError) {
       try makeDirectory(path)
       return made.append(path)
@@ -97,6 +97,8 @@ private struct CgroupCreation {
 
   private func passOn(_ directory: CgroupPlan.Directory, in path: String) throws(CgroupError) {
     let file = "\(path)/cgroup.subtree_control"
+    // Above what was delegated to us nothing can be passed on, and need not be: the delegation has it.
+    if fileExists(file), !Environment.isWritable(file) { return }
     do throws(SystemError) {
       return try writeExistingFile(file, directory.passedOn.map { "+\($0)" }.joined(separator: " "))
     } catch {
@@ -152,7 +154,7 @@ private struct CgroupCreation {
   private func fillCpuset(
     _ file: String, _ mountPoint: String, _ components: ArraySlice<String>
   ) throws(SystemError) -> String {
-    let path = ([mountPoint] + components + [file]).joined(separator: "/")
+    let path = joinPath([mountPoint] + components + [file])
     let isNew = made.contains { path.hasPrefix($0) && path.dropFirst($0.count) == "/\(file)" }
     let value = isNew ? "" : try readText(path)
     guard value.isEmpty, !components.isEmpty else { return value }
@@ -188,6 +190,7 @@ func perform(_ step: CgroupStep, _ directory: String) throws(CgroupError) {
     try writeEach(values, "\(directory)/\(file)", reason)
   case .require(let file, let limit, let reason):
     try require("\(directory)/\(file)", atMost: limit, reason)
+  case .own(let user, let files): try own(directory, user, files)
   case .filterDevices(let program, let reason):
     do throws(SystemError) {
       try attachDeviceFilter(program, to: try openFile(directory, [.readOnly, .directory]))

@@ -42,6 +42,13 @@ package struct CgroupDirectory: Sendable, Equatable {
   /// for every fork on the machine, milliseconds for each hierarchy (kernel/cgroup/cgroup.c, cgroup_procs_write_start).
   package var taskFiles: [String] { entries.filter { !$0.key.isEmpty }.map { "\($0.path)/tasks" } }
 
+  /// Moves a process of one thread into its v1 parts; for one that may not do so itself.
+  package func add(pid: Int32) throws(CgroupError) {
+    do throws(SystemError) {
+      for file in taskFiles { try writeExistingFile(file, "\(pid)") }
+    } catch { throw .failed(path: "", error) }
+  }
+
   /// The unified hierarchy's part, opened to be born in; nil when there is none.
   package func openUnified() throws(CgroupError) -> OwnedDescriptor? {
     guard let path = unifiedPath else { return nil }

@@ -1,3 +1,5 @@
+internal import LinuxSystem
+
 /// Where a container's cgroup is to be, as the document says it (runtime-spec config-linux.md, Cgroups Path), with
 /// the cgroupfs driver.
 ///
@@ -25,11 +27,11 @@ package struct CgroupPath: Sendable, Equatable {
     }
   }
 
-  /// `..` goes up, but never above the start, so that a path cannot leave it.
+  /// `..` goes up, but never above the start, so that a path cannot leave it. By bytes, as the kernel reads it.
   private static func clean(_ text: String) -> [String] {
     var parts: [String] = []
-    for part in text.split(separator: "/") where part != "." {
-      if part == ".." { _ = parts.popLast() } else { parts.append(String(part)) }
+    for part in pathComponents(text) where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
     }
     return parts
   }
@@ -37,8 +39,8 @@ package struct CgroupPath: Sendable, Equatable {
   /// The components below the mount point of `hierarchy`.
   package func components(in hierarchy: CgroupLayout.Hierarchy) throws(CgroupError) -> [String] {
     if isAbsolute { return components }
-    let own = hierarchy.ownPath.split(separator: "/").map(String.init)
-    let root = hierarchy.mountRoot.split(separator: "/").map(String.init)
+    let own = pathComponents(hierarchy.ownPath)
+    let root = pathComponents(hierarchy.mountRoot)
     // `/..` stands for a cgroup outside of the namespace (cgroup_namespaces(7)).
     guard own.starts(with: root), !own.contains("..") else {
       throw .refused(

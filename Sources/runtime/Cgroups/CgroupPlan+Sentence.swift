@@ -21,6 +21,8 @@ extension CgroupStep {
       "write to \"\(directory)/\(file)\" each of \(values.map { "\"\($0)\"" }.joined(separator: ", ")) (\(reason))"
     case .require(let file, let limit, let reason):
       "require \"\(directory)/\(file)\" to be at most \(limit) (\(reason))"
+    case .own(let user, let files):
+      "give \"\(directory)\" and in it \(files.joined(separator: ", ")) to user \(user)"
     case .filterDevices(_, let reason): "attach a device filter to \"\(directory)\" (\(reason))"
     }
   }

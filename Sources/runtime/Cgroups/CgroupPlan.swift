@@ -20,7 +20,7 @@ package struct CgroupPlan: Sendable, Equatable {
     package let steps: [CgroupStep]
 
     /// The absolute path.
-    package var path: String { "\(hierarchy.mountPoint)/\(components.joined(separator: "/"))" }
+    package var path: String { "\(hierarchy.mountPoint)/\(joinPath(components))" }
   }
 
   /// A controller without which a limit cannot be had.
@@ -62,6 +62,8 @@ package enum CgroupStep: Sendable, Equatable {
   case writeEach(file: String, values: [String], reason: String)
   /// Fail when the file's number is above.
   case require(file: String, atMost: Int64, reason: String)
+  /// Give the directory, and those of the files that are there, to a user.
+  case own(userID: UInt32, files: [String])
   /// Attach a device filter.
   case filterDevices(program: [UInt8], reason: String)
 }
@@ -72,17 +74,24 @@ extension CgroupPlan {
   ///   - resources: `linux.resources`; nil still restricts devices.
   ///   - path: where.
   ///   - layout: the machine's hierarchies.
+  ///   - owner: who may divide the unified part up further; nil leaves it root's.
+  ///   - restrictsDevices: false for whoever may not: in a user namespace nobody makes nodes, and those that are bound
+  ///     are as the host has them.
   /// - Throws: `CgroupError.refused` with the JSON path of what cannot be had on this layout.
   package init(
-    resources: RuntimeSpec.Linux.Resources?, path: CgroupPath, layout: CgroupLayout
+    resources: RuntimeSpec.Linux.Resources?, path: CgroupPath, layout: CgroupLayout,
+    owner: CgroupOwner? = nil,
+    restrictsDevices: Bool = true
   ) throws(CgroupError) {
     let resources = resources ?? RuntimeSpec.Linux.Resources()
     var steps = layout.hierarchies.map { _ in [CgroupStep]() }
     var required: [Required] = []
     // Devices first: the step that guards security stands before those that only limit.
     let devices = try DeviceRules(resources.devices ?? [])
-    let deviceIndex = try layout.deviceHierarchy()
-    steps[deviceIndex] += devices.steps(unified: layout.hierarchies[deviceIndex].isUnified)
+    if restrictsDevices {
+      let deviceIndex = try layout.deviceHierarchy()
+      steps[deviceIndex] += devices.steps(unified: layout.hierarchies[deviceIndex].isUnified)
+    }
 
     for setting in try resourceSettings(resources) {
       switch setting.place(in: layout) {
@@ -96,6 +105,10 @@ extension CgroupPlan {
       }
     }
 
+    if let owner, layout.mode == .v2, let index = layout.hierarchies.firstIndex(where: \.isUnified) {
+      // Only on v2: delegation is not safe on v1 (config-linux.md, Cgroup ownership).
+      steps[index].append(.own(userID: owner.userID, files: owner.files))
+    }
     // On a hybrid machine the unified tree mostly serves to find and kill the processes; controllers are passed on
     // only for a limit. On v2 all are, so that a container's use can be accounted.
     let passedOn = layout.mode == .v2 || !required.isEmpty ? layout.unifiedControllers : []

@@ -116,7 +116,7 @@ extension CgroupStep {
     case .write(let write), .writeIfPresent(let write): [write]
     case .writePair(let first, let second): [first, second]
     case .writeFirst(let writes): writes
-    case .writeEach, .require, .filterDevices: []
+    case .writeEach, .require, .own, .filterDevices: []
     }
   }
 }

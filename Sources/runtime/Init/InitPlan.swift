@@ -6,16 +6,22 @@ package struct InitPlan: Sendable, Equatable {
   /// The namespaces that are new from the first instruction on. The cgroup namespace is not among them: it is made
   /// by a step, after the supervisor has put init into its cgroups, so that its root is the container's cgroup.
   package let cloneFlags: CloneFlags
+  /// What the forerunner does before init is born of it; without any there is no forerunner (Forerunner.swift).
+  package let forerunner: [InitStep]
   package let steps: [InitStep]
 
-  package init(cloneFlags: CloneFlags, steps: [InitStep]) {
+  package init(cloneFlags: CloneFlags, forerunner: [InitStep] = [], steps: [InitStep]) {
     self.cloneFlags = cloneFlags
+    self.forerunner = forerunner
     self.steps = steps
   }
 
+  /// The forerunner's steps and then init's: what the index in a failure counts.
+  package var allSteps: [InitStep] { forerunner + steps }
+
   /// The plan as text, one numbered step a line: for the golden tests.
   package var text: String {
-    steps.enumerated().map { "\($0.offset + 1). \($0.element)\n" }.joined()
+    allSteps.enumerated().map { "\($0.offset + 1). \($0.element)\n" }.joined()
   }
 }
 
@@ -29,10 +35,16 @@ package struct InitDescriptors: ~Copyable {
   package var console: OwnedDescriptor?
   /// Exec: the pidfd of the container's init; nil for create.
   package var container: OwnedDescriptor?
+  /// Mounts that the supervisor has made and init puts in their places: id-mapped ones, by their slot.
+  package var mounts = HeldDescriptors()
+
+  /// The network namespace made beforehand; nil when it is joined by path, or the host's.
+  package var network: OwnedDescriptor?
 
   package init(channel: consuming OwnedDescriptor) {
     self.channel = channel
     gate = nil
+    network = nil
     console = nil
     container = nil
   }

@@ -12,12 +12,25 @@ package enum InitStep: Sendable, Equatable {
   case joinNamespace(NamespaceKind, path: String)
   /// Exec: joins the namespaces of the container's init through its pidfd (setns(2)).
   case joinContainer(CloneFlags)
+  /// Makes a time namespace, sets its clocks and enters it.
+  case enterTimeNamespace([ClockOffset])
+  /// Waits until the supervisor has written the mappings of the new user namespace.
+  case awaitMappings
+  /// Becomes uid 0 and gid 0 of the user namespace; without `dropsGroups` the kernel forbids to set groups in it
+  /// (`/proc/PID/setgroups` says deny).
+  case becomeNamespaceRoot(dropsGroups: Bool)
   /// Nobody in the container may look into this process while it is still the runtime (CVE-2016-9962).
   case preventTracing
+  /// Opens the file to which `applyLabel` writes.
+  case openLabel(SecurityModule)
+  case labelKeys(String)
   case setOutOfMemoryScore(Int)
   case startSession
   case joinKeyring(String)
+  /// In a network namespace that clone3 made.
   case bringLoopbackUp
+  /// Enters the network namespace that was made while the supervisor planned.
+  case enterNewNetwork
   /// Waits until the supervisor has made the cgroups.
   case awaitSupervisor
   /// Moves init itself into its v1 cgroups; it was born in the unified one.
@@ -32,9 +45,14 @@ package enum InitStep: Sendable, Equatable {
   case setTreePropagation(MountFlags)
   case makeParentMountPrivate(ofRoot: String)
   case bindRoot(String)
+  /// Takes a copy of what a bind shows while this process is still who it was outside.
+  case openBindSource(slot: Int, path: String, recursive: Bool)
   case mount(MountAction)
+  case labelMount(path: String, String)
   case mountCgroups(CgroupMounts)
   case makeDevice(DeviceNode)
+  /// In a user namespace nobody makes device nodes: the host's is bound.
+  case bindDevice(DeviceNode)
   case linkDevice(name: String, target: String)
   case makeDirectory(String)
   case openTerminal(TerminalSetup)
@@ -49,20 +67,31 @@ package enum InitStep: Sendable, Equatable {
   case runHook(HookAction)
 
   // The process
+  case setScheduling(SchedulingAttributes)
+  case setIOPriority(IOPriorityClass, Int)
+  /// Exec: the CPUs to run on once it is in its cgroups.
+  case setCPUAffinity(NumberList)
+  case setMemoryPolicy(MemoryPolicy)
+  case setExecutionDomain(ExecutionDomain)
   case setResourceLimit(ResourceLimit)
   case setNoNewPrivileges
   /// What is permitted, but not effective since the change of user, becomes effective for the filter's sake.
   case raiseFilterPrivilege
   case installSeccomp(SeccompFilter)
+  /// Lets whoever listens hand the filter's listener to its agent, and waits for that.
+  case handOverListener
   case dropBoundingSet(keeping: CapabilitySet)
   case keepCapabilities(Bool)
   case ownStandardDescriptors(userID: UInt32)
   case setGroups(groupID: UInt32, additional: [UInt32])
+  /// The same where the kernel forbids to set groups.
+  case setGroupAlone(UInt32)
   case setUser(UInt32)
   case setCapabilities(CapabilitySets)
   case changeDirectory(String)
   case changeDirectoryAsUser(String)
   case findProgram(name: String, searchPath: String)
+  case applyLabel(SecurityModule, String)
   case resetSignals
   case closeDescriptors(from: UInt32)
   case reportReady
@@ -120,6 +149,10 @@ package struct MountAction: Sendable, Equatable {
     case fileSystem(type: String, source: String, flags: MountFlags, data: String?)
     /// A part of the host's tree: attributes are set on a detached copy before it becomes visible.
     case bind(path: String, recursive: Bool)
+    /// A detached copy that was made before, kept under a slot; `path` is for messages.
+    case held(slot: Int, path: String)
+    /// Nothing: what is mounted there gets other flags and options.
+    case remount(flags: MountFlags, data: String?)
   }
 
   package let source: Source
@@ -136,11 +169,13 @@ package struct MountAction: Sendable, Equatable {
   /// procfs and sysfs: the mount point must be a directory of the image itself, not a link (CVE-2019-19921,
   /// CVE-2023-27561).
   package let requiresRealDirectory: Bool
+  /// tmpfs: begins with a copy of what the image has there.
+  package let copiesUp: Bool
 
   package init(
     source: Source, destination: String, set: MountAttributes = [], clear: MountAttributes = [],
     recursiveSet: MountAttributes = [], recursiveClear: MountAttributes = [], propagation: [MountFlags] = [],
-    requiresRealDirectory: Bool = false
+    requiresRealDirectory: Bool = false, copiesUp: Bool = false
   ) {
     self.source = source
     self.destination = destination
@@ -150,6 +185,17 @@ package struct MountAction: Sendable, Equatable {
     self.recursiveClear = recursiveClear
     self.propagation = propagation
     self.requiresRealDirectory = requiresRealDirectory
+    self.copiesUp = copiesUp
+  }
+}
+
+extension MountAction {
+  /// The same mount from another source.
+  package func from(_ source: Source) -> MountAction {
+    MountAction(
+      source: source, destination: destination, set: set, clear: clear, recursiveSet: recursiveSet,
+      recursiveClear: recursiveClear, propagation: propagation, requiresRealDirectory: requiresRealDirectory,
+      copiesUp: copiesUp)
   }
 }
 

@@ -16,6 +16,21 @@ func makeDevice(_ node: DeviceNode, _ context: inout InitContext) throws(SystemE
   }
 }
 
+/// Binds the host's node over an empty file: in a user namespace mknod(2) is refused whatever the capabilities.
+///
+/// The host's tree is still this process's root; the node's kind and numbers are looked at on the opened file, so that
+/// nothing else of that name gets in.
+func bindDevice(_ node: DeviceNode, _ context: inout InitContext) throws(SystemError) {
+  let device = try openFile(node.path, [.path, .noFollow])
+  let status = try fileStatus(of: device)
+  guard status.kind == node.kind, status.major == node.major, status.minor == node.minor else {
+    throw SystemError("bind", code: ErrorCode.noDevice, subject: "\(node.path) is another device on the host")
+  }
+  let place = try context.makeFile(node.path)
+  try attachMount(
+    try cloneMountTree(of: device, recursive: false, named: node.path), on: place, named: node.path)
+}
+
 /// Makes a link in the container's /dev; what is there already stays.
 func linkDevice(_ name: String, _ target: String, _ context: inout InitContext) throws(SystemError) {
   let directory = try context.makeDirectoryPath("/dev")

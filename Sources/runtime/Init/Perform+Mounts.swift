@@ -6,19 +6,46 @@ func performMount(_ action: MountAction, _ context: inout InitContext) throws(Sy
   case .fileSystem(let type, let source, let flags, let data):
     let target = try context.makeDirectoryPath(action.destination)
     if action.requiresRealDirectory { try refuseLink(target, action.destination, context) }
+    if action.copiesUp { return try performCopyUp(action, type, source, flags, data, target, context) }
     try mount(source, on: target.procPath(), type: type, flags, data: data, named: action.destination)
     try finishMount(action, context)
+  case .remount(let flags, let data):
+    let mounted = try context.open(action.destination)
+    try mount("none", on: mounted.procPath(), flags, data: data, named: action.destination)
+    try finishMount(action, context)
   case .bind(let path, let recursive):
-    try performBind(action, path, recursive, context)
+    try performBind(action, try cloneMountTree(path, recursive: recursive), context)
+  case .held(let slot, let path):
+    guard let copy = context.descriptors.mounts.take(slot) else {
+      throw SystemError("bind", code: ErrorCode.badDescriptor, subject: path)
+    }
+    try performBind(action, copy, context)
   }
+}
+
+/// A new tmpfs with a copy of the image's directory, which stays reachable by its descriptor below the new mount.
+/// Writable until everything is in it.
+private func performCopyUp(
+  _ action: MountAction, _ type: String, _ source: String, _ flags: MountFlags, _ data: String?,
+  _ target: borrowing OwnedDescriptor, _ context: borrowing InitContext
+) throws(SystemError) {
+  let below = try openFile(".", in: target, [.readOnly, .directory])
+  try mount(
+    source, on: target.procPath(), type: type, flags.subtracting(.readOnly), data: data,
+    named: action.destination)
+  let mounted = try context.open(action.destination, [.readOnly, .directory])
+  try copyEntries(from: below, to: mounted)
+  if flags.contains(.readOnly) {
+    try setMountAttributes(mounted, set: .readOnly, clear: [], recursive: false, named: action.destination)
+  }
+  try finishMount(action, context)
 }
 
 /// A bind: a detached copy gets its attributes first and becomes visible with them, so there is no moment in which
 /// a read-only bind can be written. On top of an opened target, which no link can have moved (CVE-2021-30465).
 private func performBind(
-  _ action: MountAction, _ path: String, _ recursive: Bool, _ context: borrowing InitContext
+  _ action: MountAction, _ copy: consuming OwnedDescriptor, _ context: borrowing InitContext
 ) throws(SystemError) {
-  let copy = try cloneMountTree(path, recursive: recursive)
   let isDirectory = try fileStatus(of: copy).kind == .directory
   let target =
     try isDirectory ? context.makeDirectoryPath(action.destination) : context.makeFile(action.destination)
@@ -56,7 +83,7 @@ private func setPropagation(_ action: MountAction, _ context: borrowing InitCont
 private func refuseLink(
   _ target: borrowing OwnedDescriptor, _ destination: String, _ context: borrowing InitContext
 ) throws(SystemError) {
-  let expected = context.rootPath + "/" + destination.split(separator: "/").joined(separator: "/")
+  let expected = context.rootPath + "/" + joinPath(pathComponents(destination))
   guard try readLink(target.procPath()) == expected else {
     throw SystemError("mount", code: ErrorCode.loop, subject: "\(destination) is a symbolic link")
   }
@@ -91,9 +118,7 @@ private func mountHierarchy(
 ) throws(SystemError) {
   let name = "\(mounts.destination)/\(hierarchy.name)"
   guard let source = hierarchy.bindFrom else {
-    return try mount(
-      hierarchy.type, on: target.procPath(), type: hierarchy.type, mounts.flags, data: hierarchy.data,
-      named: name)
+    return try mountNewHierarchy(hierarchy, on: target, mounts, name)
   }
   let copy = try cloneMountTree(source, recursive: false)
   let attributes: MountAttributes = [.noSetUID, .noDevices, .noExecution]
@@ -101,4 +126,24 @@ private func mountHierarchy(
     copy, set: mounts.flags.contains(.readOnly) ? attributes.union(.readOnly) : attributes, clear: [],
     recursive: false, named: name)
   try attachMount(copy, on: target, named: name)
+}
+
+/// mount(2) refuses a file system on top of itself, which it is where the host's /sys is bound with its cgroup2; moved
+/// there, the kernel takes it.
+private func mountNewHierarchy(
+  _ hierarchy: CgroupMounts.Hierarchy, on target: borrowing OwnedDescriptor, _ mounts: CgroupMounts,
+  _ name: String
+) throws(SystemError) {
+  do throws(SystemError) {
+    return try mount(
+      hierarchy.type, on: target.procPath(), type: hierarchy.type, mounts.flags, data: hierarchy.data,
+      named: name)
+  } catch { guard error.code == ErrorCode.busy, hierarchy.data == nil else { throw error } }
+  let pairs: [(MountFlags, MountAttributes)] = [
+    (.readOnly, .readOnly), (.noSetUID, .noSetUID), (.noDevices, .noDevices), (.noExecution, .noExecution),
+  ]
+  let attributes = pairs.reduce(into: MountAttributes()) { result, pair in
+    if mounts.flags.contains(pair.0) { result.formUnion(pair.1) }
+  }
+  try attachMount(try makeFileSystem(hierarchy.type, attributes: attributes), on: target, named: name)
 }

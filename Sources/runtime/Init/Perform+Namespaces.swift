@@ -1,11 +1,28 @@
 internal import LinuxSystem
 
-/// Joins the namespaces of the container's init, all in one call, or none (setns(2) with a pidfd).
-func joinContainer(_ flags: CloneFlags, _ context: inout InitContext) throws(SystemError) {
-  guard let container = context.descriptors.container.take() else {
+/// Joins namespaces of the container's init, all in one call, or none (setns(2) with a pidfd).
+func joinContainer(_ flags: CloneFlags, _ context: borrowing InitContext) throws(SystemError) {
+  switch context.descriptors.container {
+  case .some(let container): try joinNamespace(container, kind: flags)
+  case .none: throw SystemError("setns", code: ErrorCode.badDescriptor)
+  }
+}
+
+/// Becomes root of the user namespace, whose capabilities this process has had since it is in it. Until here it was
+/// whoever started the runtime, without an id that the namespace knows, so that it could make no file.
+func becomeNamespaceRoot(dropsGroups: Bool) throws(SystemError) {
+  if dropsGroups { try setSupplementaryGroups([]) }
+  try setGroup(0)
+  try setUser(0)
+}
+
+/// Enters the network namespace that was made while the supervisor planned; before sysfs, which shows the devices of
+/// whoever mounts it.
+func enterNewNetwork(_ context: inout InitContext) throws(SystemError) {
+  guard let network = context.descriptors.network.take() else {
     throw SystemError("setns", code: ErrorCode.badDescriptor)
   }
-  try joinNamespace(container, kind: flags)
+  try joinNamespace(network, kind: .newNetwork)
 }
 
 /// Tells the supervisor that init got here, and waits for its word. When the supervisor has gone, so has the

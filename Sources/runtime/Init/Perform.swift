@@ -15,6 +15,10 @@ struct InitContext: ~Copyable {
   var program = ""
   /// A working directory that root was not allowed to enter (a network file system); tried again as the user.
   var directoryRefused = false
+  /// Where the program's label is written.
+  var label: OwnedDescriptor?
+  /// The filter's listener, until it is handed over.
+  var listener: OwnedDescriptor?
   /// The visitor that opened the gate: a failed exec is reported to it.
   var starter: OwnedDescriptor?
   /// What a failed hook has written; it goes to whoever is told of the failure.
@@ -23,6 +27,8 @@ struct InitContext: ~Copyable {
   init(_ descriptors: consuming InitDescriptors) {
     self.descriptors = descriptors
     root = nil
+    label = nil
+    listener = nil
     starter = nil
     hookOutput = nil
   }
@@ -32,24 +38,32 @@ struct InitContext: ~Copyable {
 package func performInit(_ cargo: consuming InitCargo) {
   let plan = cargo.plan
   var context = InitContext(cargo.descriptors)
-  for (index, step) in plan.steps.enumerated() {
-    do throws(SystemError) { try perform(step, &context) } catch {
-      context.report(.failure(step: index, code: error.code))
-      exitImmediately(125)
-    }
-  }
+  context.perform(plan.steps, firstIndex: plan.forerunner.count)
   // Only a plan without an `execute` gets here; it is a plan that no compiler makes.
-  context.report(.failure(step: plan.steps.count, code: ErrorCode.invalid))
+  context.report(.failure(step: plan.allSteps.count, code: ErrorCode.invalid))
   exitImmediately(125)
 }
 
 extension InitContext {
+  /// Performs steps in their order; a failure ends the process.
+  /// - Parameter firstIndex: how many steps of the plan came before.
+  mutating func perform(_ steps: [InitStep], firstIndex: Int) {
+    for (index, step) in steps.enumerated() {
+      do throws(SystemError) { try ContainerInit.perform(step, &self) } catch {
+        report(.failure(step: firstIndex + index, code: error.code))
+        exitImmediately(125)
+      }
+    }
+  }
+
   /// Keeps the descriptors by role, and the caller's own below `first`.
   borrowing func closeInherited(from first: UInt32) throws(SystemError) {
     var kept = [descriptors.channel.raw]
     if let number = InitContext.number(descriptors.gate) { kept.append(number) }
     if let number = InitContext.number(descriptors.console) { kept.append(number) }
     if let number = InitContext.number(descriptors.container) { kept.append(number) }
+    if let number = InitContext.number(descriptors.network) { kept.append(number) }
+    kept += descriptors.mounts.numbers
     try closeDescriptors(from: first, keeping: kept)
   }
 
@@ -86,12 +100,18 @@ func perform(_ step: InitStep, _ context: inout InitContext) throws(SystemError)
   switch step {
   case .closeInherited(let first): try context.closeInherited(from: first)
   case .joinNamespace(let kind, let path): try joinNamespace(try openFile(path, .readOnly), kind: kind.flag)
-  case .joinContainer(let flags): try joinContainer(flags, &context)
+  case .joinContainer(let flags): try joinContainer(flags, context)
+  case .enterTimeNamespace(let offsets): try LinuxSystem.enterTimeNamespace(offsets)
+  case .awaitMappings: try awaitSupervisor(&context)
+  case .becomeNamespaceRoot(let drops): try becomeNamespaceRoot(dropsGroups: drops)
   case .preventTracing: try setDumpable(false)
+  case .openLabel(let module): try openLabel(module, &context)
+  case .labelKeys(let label): try setKeyLabel(label)
   case .setOutOfMemoryScore(let score): try writeExistingFile("/proc/self/oom_score_adj", "\(score)")
   case .startSession: try startSession()
   case .joinKeyring(let name): try joinNewSessionKeyring(name)
   case .bringLoopbackUp: try bringInterfaceUp("lo")
+  case .enterNewNetwork: try enterNewNetwork(&context)
   case .awaitSupervisor: try awaitSupervisor(&context)
   case .joinCgroups(let files): for file in files { try writeExistingFile(file, "0") }
   case .newCgroupNamespace: try unshare(.newCgroup)
@@ -108,9 +128,13 @@ private func performOnRoot(_ step: InitStep, _ context: inout InitContext) throw
   case .setTreePropagation(let flags): try LinuxSystem.mount("none", on: "/", flags)
   case .makeParentMountPrivate(let root): try makeParentMountPrivate(ofRoot: root)
   case .bindRoot(let path): try bindRoot(path, &context)
+  case .openBindSource(let slot, let path, let recursive):
+    context.descriptors.mounts.put(try cloneMountTree(path, recursive: recursive), at: slot)
   case .mount(let action): try performMount(action, &context)
+  case .labelMount(let path, let label): try labelMount(path, label, context)
   case .mountCgroups(let mounts): try performCgroupMounts(mounts, &context)
   case .makeDevice(let node): try makeDevice(node, &context)
+  case .bindDevice(let node): try bindDevice(node, &context)
   case .linkDevice(let name, let target): try linkDevice(name, target, &context)
   case .makeDirectory(let path): try context.makeDirectory(path)
   case .openTerminal(let terminal): try openTerminal(terminal, &context)
@@ -128,19 +152,27 @@ private func performOnRoot(_ step: InitStep, _ context: inout InitContext) throw
 
 private func performOnProcess(_ step: InitStep, _ context: inout InitContext) throws(SystemError) {
   switch step {
+  case .setScheduling(let attributes): try LinuxSystem.setScheduling(attributes)
+  case .setIOPriority(let kind, let priority): try LinuxSystem.setIOPriority(kind, priority)
+  case .setCPUAffinity(let list): try LinuxSystem.setCPUAffinity(list)
+  case .setMemoryPolicy(let policy): try LinuxSystem.setMemoryPolicy(policy)
+  case .setExecutionDomain(let domain): try LinuxSystem.setExecutionDomain(domain)
   case .setResourceLimit(let limit): try LinuxSystem.setResourceLimit(limit)
   case .setNoNewPrivileges: try LinuxSystem.setNoNewPrivileges()
   case .raiseFilterPrivilege: try raiseFilterPrivilege()
-  case .installSeccomp(let filter): try installSeccomp(filter)
+  case .installSeccomp(let filter): try installSeccomp(filter, &context)
+  case .handOverListener: try handOverListener(&context)
   case .dropBoundingSet(let kept): try LinuxSecurity.dropBoundingSet(keeping: kept)
   case .keepCapabilities(let on): try setKeepCapabilities(on)
-  case .ownStandardDescriptors(let user): try ownStandardDescriptors(user)
+  case .ownStandardDescriptors(let user): try giveStandardPipes(to: user)
   case .setGroups(let group, let additional): try setGroups(group, additional)
+  case .setGroupAlone(let group): try setGroup(group)
   case .setUser(let user): try LinuxSystem.setUser(user)
   case .setCapabilities(let sets): try setCapabilities(sets)
   case .changeDirectory(let path): try enterDirectory(path, &context)
   case .changeDirectoryAsUser(let path): try enterDirectoryAsUser(path, &context)
   case .findProgram(let name, let path): context.program = try findProgram(name, searchPath: path)
+  case .applyLabel(let module, let label): try applyLabel(module, label, &context)
   case .resetSignals: try LinuxSystem.resetSignals()
   case .closeDescriptors(let first): try closeOnExecDescriptors(from: first)
   case .reportReady: try InitRecord.ready.send(over: context.descriptors.channel)

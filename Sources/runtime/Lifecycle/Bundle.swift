@@ -19,7 +19,7 @@ package struct Bundle: Sendable {
     let file = name.hasPrefix("/") ? name : "\(path)/\(name)"
     let text = try during("") { () throws(SystemError) in try readFile(file) }
     do throws(DocumentError) {
-      spec = try JSON.decode(RuntimeSpec.self, from: text, file: splitPath(name).name)
+      spec = try JSON.read(RuntimeSpec.self, from: text, file: splitPath(name).name)
     } catch { throw .document(error) }
     self.path = path
     self.text = text

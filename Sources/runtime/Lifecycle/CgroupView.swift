@@ -1,6 +1,7 @@
 internal import Cgroups
 internal import ContainerInit
 internal import LinuxSystem
+internal import OCIRuntimeSpec
 
 // What a container sees of its cgroups at /sys/fs/cgroup: the host's arrangement, each hierarchy under the name that
 // it has there, with the container's own cgroup as its root.
@@ -40,6 +41,19 @@ extension CgroupPlan {
     if hierarchy.isUnified { return nil }
     return hierarchy.controllers.isEmpty ? "none,\(hierarchy.key)" : hierarchy.key
   }
+}
+
+/// To whom the container's cgroup is given: to the user that the process is outside, when it has a cgroup namespace of
+/// its own and sees its cgroup writable (runtime-spec config-linux.md, Cgroup ownership, as runc).
+func cgroupOwner(_ spec: RuntimeSpec, _ namespaces: NamespacePlan) throws(CgroupError) -> CgroupOwner? {
+  let isWritable = (spec.mounts ?? []).contains {
+    $0.source == "cgroup" && $0.destination.split(separator: "/") == ["sys", "fs", "cgroup"]
+      && !($0.options ?? []).contains("ro")
+  }
+  guard namespaces.newCgroup, isWritable, effectiveUserID() == 0,
+    let user = IDMappings(spec.linux)?.user(spec.process?.user?.uid ?? 0)
+  else { return nil }
+  return CgroupOwner(userID: user, files: try CgroupOwner.delegatedFiles())
 }
 
 extension Container {

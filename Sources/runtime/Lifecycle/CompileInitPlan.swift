@@ -45,6 +45,13 @@ struct HostFacts {
   var cgroupLinks: [String: String] = [:]
   /// Whether the host has /proc/kcore, which /dev/core then links to.
   var hasKernelCore: Bool
+  /// Whether groups can be set in the container's user namespace, see `UserNamespaceDuties`.
+  var setsGroups = true
+  /// Whether the runtime is root of the first user namespace or at least of one: then init may be untraceable from the
+  /// start, since root writes to its files in procfs all the same.
+  var isRoot = true
+  /// Whether device nodes are the host's, bound: in a user namespace none can be made.
+  var bindsDevices = false
 }
 
 /// The plan of a new container's init: a pure function from the configuration to an ordered list. Why each group
@@ -59,22 +66,32 @@ struct CompileInitPlan {
   let waitsForStart: Bool
   var hooks: HookPlan?
 
-  /// - Returns: the plan, and warnings.
-  func compile() throws(LifecycleError) -> (plan: InitPlan, warnings: [String]) {
+  /// - Returns: the plan, the mounts that the supervisor has to make for it, and warnings.
+  func compile() throws(LifecycleError) -> (plan: InitPlan, idMapped: [IDMappedMount], warnings: [String]) {
     guard var process = spec.process else {
       throw .refused([Violation("process", "missing, expected an object")])
     }
     process.env = (process.env ?? []) + options.environment
     let mounts = try CompileMounts(
-      bundlePath: host.bundlePath, cgroups: host.cgroupHierarchies, cgroupLinks: host.cgroupLinks
+      bundlePath: host.bundlePath, cgroups: host.cgroupHierarchies, cgroupLinks: host.cgroupLinks,
+      bindsSystem: namespaces.hasUserNamespace && !namespaces.ownsNetwork,
+      hasUserNamespace: namespaces.hasUserNamespace
     ).steps(spec.mounts ?? [])
     let tail = try ProcessSteps(
       process: process, filter: host.seccompFilter, own: host.ownCapabilities,
-      preservedDescriptors: options.preservedDescriptors, waitsForStart: waitsForStart, hooks: hooks
+      preservedDescriptors: options.preservedDescriptors, waitsForStart: waitsForStart,
+      isInUserNamespace: namespaces.hasUserNamespace, setsGroups: host.setsGroups, hooks: hooks,
+      linux: spec.linux
     ).tail()
+    let mounting =
+      namespaces.hasUserNamespace ? openingSources(mounts.mounts) : (opening: [], mounts: mounts.mounts)
     var steps = entering()
-    steps += rootTree()
-    steps += withCgroups(mounts.mounts)
+    if namespaces.hasUserNamespace {
+      steps += [.awaitMappings] + rootTree() + mounting.opening + becomingRoot() + session()
+    } else {
+      steps += session() + rootTree()
+    }
+    steps += withCgroups(labelled(mounting.mounts, spec.linux?.mountLabel))
     steps += devices()
     steps += terminal(process)
     // runc makes a missing working directory; it belongs to root.
@@ -83,19 +100,36 @@ struct CompileInitPlan {
     steps += names()
     steps += restrictions(mounts.finishing)
     steps += changingRoot()
-    return (InitPlan(cloneFlags: namespaces.new, steps: steps + tail.steps), tail.warnings)
+    let forerunner = namespaces.forerunner.map { InitStep.joinNamespace($0.kind, path: $0.path) }
+    return (
+      InitPlan(cloneFlags: namespaces.new, forerunner: forerunner, steps: steps + tail.steps),
+      mounts.idMapped, tail.warnings
+    )
   }
 
   /// Namespaces first: everything below happens in them.
   private func entering() -> [InitStep] {
-    var steps: [InitStep] = [
-      .closeInherited(from: 3 + UInt32(options.preservedDescriptors)), .preventTracing,
-    ]
+    var steps: [InitStep] = [.closeInherited(from: 3 + UInt32(options.preservedDescriptors))]
+    // Whoever is not root cannot write the mappings of a process that is untraceable (proc(5)): it becomes so as soon
+    // as it has them. Until then nobody else is in its user namespace, and nobody outside of it gains by it.
+    if host.isRoot || !namespaces.hasUserNamespace { steps.append(.preventTracing) }
+    // While the files in procfs are this process's: by the host's, and before it becomes root of a user namespace, which
+    // does not own them as long as it is untraceable.
+    if namespaces.newTime { steps.append(.enterTimeNamespace(clockOffsets())) }
     // By the host's procfs, while it is there.
-    if let score = spec.process?.oomScoreAdj { steps.append(.setOutOfMemoryScore(score)) }
+    if let process = spec.process { steps += ProcessLabels(process).opening }
+    // The same; in a user namespace the supervisor does it.
+    if let score = spec.process?.oomScoreAdj, !namespaces.hasUserNamespace {
+      steps.append(.setOutOfMemoryScore(score))
+    }
     steps += namespaces.joined.filter { $0.kind != .cgroup }.map { .joinNamespace($0.kind, path: $0.path) }
-    steps.append(.startSession)
+    return steps
+  }
+
+  private func session() -> [InitStep] {
+    var steps: [InitStep] = [.startSession]
     if !options.noNewKeyring { steps.append(.joinKeyring(ContainerRecord.keyring(id))) }
+    if namespaces.newNetwork { steps.append(.enterNewNetwork) }
     if namespaces.new.contains(.newNetwork) { steps.append(.bringLoopbackUp) }
     return steps
   }
@@ -129,7 +163,9 @@ struct CompileInitPlan {
     if bound { return [] }
     let own = spec.linux?.devices ?? []
     let defaults = DefaultDevices.nodes.filter { node in !own.contains { $0.path == node.path } }
-    var steps: [InitStep] = (defaults + own.map(node)).map { .makeDevice($0) }
+    var steps: [InitStep] = (defaults + own.map(node)).map {
+      host.bindsDevices && $0.kind != .fifo ? .bindDevice($0) : .makeDevice($0)
+    }
     steps += DefaultDevices.links.map { .linkDevice(name: $0.name, target: $0.target) }
     if host.hasKernelCore { steps.append(.linkDevice(name: "core", target: "/proc/kcore")) }
     return steps

@@ -10,26 +10,39 @@ struct CompileMounts {
   /// What a mount of type `cgroup` shows; nil when the container has no cgroups.
   let cgroups: [CgroupMounts.Hierarchy]
   let cgroupLinks: [String: String]
+  /// The kernel mounts a new sysfs only for whoever owns the network namespace that it shows; otherwise the host's is
+  /// bound, read-only.
+  var bindsSystem = false
+  /// Whether the container is in a user namespace, whose mappings `idmap` then means.
+  var hasUserNamespace = false
 
-  /// The steps for all entries, and those that make a mount read-only once everything below it is in place.
+  /// The steps for all entries, one for each in its place, those that make a mount read-only once everything below it is
+  /// in place, and the id-mapped mounts that the supervisor makes.
   func steps(_ mounts: [RuntimeSpec.Mount]) throws(LifecycleError) -> (
-    mounts: [InitStep], finishing: [InitStep]
+    mounts: [InitStep], finishing: [InitStep], idMapped: [IDMappedMount]
   ) {
     var steps: [InitStep] = []
     var finishing: [InitStep] = []
+    var idMapped: [IDMappedMount] = []
     for (index, mount) in mounts.enumerated() {
       let path = "mounts[\(index)]"
       try check(mount, path)
-      var options = try MountOptions(mount.options ?? [], path: "\(path).options")
+      var options = MountOptions(mount.options ?? [])
       if mount.type == "bind" { options.isBind = true }
       if isDevices(mount.destination), !options.isBind, options.flags.contains(.readOnly) {
         // Nodes and links are still to be made in it.
         options.flags.remove(.readOnly)
         finishing.append(.makeReadOnly("/dev"))
       }
-      steps.append(try step(mount, options, path))
+      let step = try step(mount, options, path)
+      if let mapped = try idMappedMount(mount, options, step, slot: index, path) {
+        idMapped.append(mapped)
+        steps.append(mapped.step(step))
+      } else {
+        steps.append(step)
+      }
     }
-    return (steps, finishing)
+    return (steps, finishing, idMapped)
   }
 
   private func check(_ mount: RuntimeSpec.Mount, _ path: String) throws(LifecycleError) {
@@ -38,15 +51,13 @@ struct CompileMounts {
         Violation("\(path).destination", "mount destination \"\(mount.destination)\" is not absolute")
       ])
     }
-    if mount.uidMappings != nil || mount.gidMappings != nil {
-      throw .refused([Violation("\(path).uidMappings", "idmapped mounts are not supported")])
-    }
   }
 
   private func step(
     _ mount: RuntimeSpec.Mount, _ options: MountOptions, _ path: String
   ) throws(LifecycleError) -> InitStep {
     let destination = mount.destination
+    if options.flags.contains(.remount) { return .mount(remount(mount, options)) }
     if options.isBind { return .mount(try bind(mount, options, path)) }
     guard let type = mount.type, !type.isEmpty else {
       throw .refused([Violation("\(path).type", "missing, expected a file system or the option \"bind\"")])
@@ -56,13 +67,36 @@ struct CompileMounts {
         CgroupMounts(destination: destination, flags: options.flags, hierarchies: cgroups, links: cgroupLinks)
       )
     }
+    if options.copiesUp, type != "tmpfs" {
+      throw .refused([Violation("\(path).options", "\"tmpcopyup\" is for mounts of type tmpfs")])
+    }
+    if type == "sysfs", bindsSystem { return .mount(hostSystem(mount, options)) }
     return .mount(
       MountAction(
         source: .fileSystem(
           type: type, source: mount.source ?? type, flags: options.flags,
           data: options.data.isEmpty ? nil : options.data.joined(separator: ",")),
         destination: destination, recursiveSet: options.recursiveSet, recursiveClear: options.recursiveClear,
-        propagation: options.propagation, requiresRealDirectory: type == "proc" || type == "sysfs"))
+        propagation: options.propagation, requiresRealDirectory: type == "proc" || type == "sysfs",
+        copiesUp: options.copiesUp))
+  }
+
+  /// Of a bind it changes the mount, else the file system (mount(2), MS_REMOUNT).
+  private func remount(_ mount: RuntimeSpec.Mount, _ options: MountOptions) -> MountAction {
+    let flags = options.isBind ? options.flags.union(.bind) : options.flags
+    return MountAction(
+      source: .remount(flags: flags, data: options.data.isEmpty ? nil : options.data.joined(separator: ",")),
+      destination: mount.destination, recursiveSet: options.recursiveSet,
+      recursiveClear: options.recursiveClear,
+      propagation: options.propagation)
+  }
+
+  /// Everything below is read-only too: the host's cgroups are (CVE-2023-25809).
+  private func hostSystem(_ mount: RuntimeSpec.Mount, _ options: MountOptions) -> MountAction {
+    MountAction(
+      source: .bind(path: "/sys", recursive: true), destination: mount.destination, set: options.set,
+      clear: options.clear, recursiveSet: [.readOnly, .noSetUID, .noDevices, .noExecution],
+      propagation: options.propagation)
   }
 
   private func bind(
@@ -85,5 +119,5 @@ struct CompileMounts {
 
 /// Whether a destination is the container's /dev.
 func isDevices(_ destination: String) -> Bool {
-  destination.split(separator: "/").filter { $0 != "." } == ["dev"]
+  pathComponents(destination).filter { $0 != "." } == ["dev"]
 }

@@ -26,6 +26,8 @@ struct ContainerRecord: Sendable, Equatable {
   var hasKeyring: Bool
   /// Whether there are hooks for what is still to come; they are in its copy of config.json.
   var hasHooks = false
+  /// Directories of resctrl that end with the container, in the order in which they are removed.
+  var resourceGroups: [String] = []
 
   /// The name of that keyring; runc's form.
   static func keyring(_ id: String) -> String { "_ses.\(id)" }
@@ -49,7 +51,7 @@ struct ContainerRecord: Sendable, Equatable {
       throw .system(what: "", error)
     }
     do throws(DocumentError) {
-      return try JSON.decode(ContainerRecord.self, from: bytes, file: fileName)
+      return try JSON.read(ContainerRecord.self, from: bytes, file: fileName)
     } catch {
       throw .document(error)
     }
@@ -59,11 +61,6 @@ struct ContainerRecord: Sendable, Equatable {
 // Read and written by hand: synthesised Codable costs a process half a millisecond (decisions/0001).
 
 extension ContainerRecord: DocumentReadable {
-  init(from decoder: any Decoder) throws {
-    self = try JSON.decode(
-      ContainerRecord.self, from: try JSONValue(from: decoder), file: ContainerRecord.fileName)
-  }
-
   init(reading members: MemberReader) throws(DocumentError) {
     version = try members.read("version")
     id = try members.read("id")
@@ -78,6 +75,7 @@ extension ContainerRecord: DocumentReadable {
     hasPIDNamespace = try members.read("hasPIDNamespace")
     hasKeyring = try members.read("hasKeyring")
     hasHooks = try members.read("hasHooks") ?? false
+    resourceGroups = try members.read("resourceGroups") ?? []
   }
 
   private var document: JSONValue {
@@ -88,6 +86,9 @@ extension ContainerRecord: DocumentReadable {
       ("ownerID", .integer(Int64(ownerID))), ("hasPIDNamespace", .bool(hasPIDNamespace)),
       ("hasKeyring", .bool(hasKeyring)), ("hasHooks", .bool(hasHooks)),
     ]
+    if !resourceGroups.isEmpty {
+      members.append(("resourceGroups", .array(resourceGroups.map { .string($0) })))
+    }
     if let annotations { members.append(("annotations", ContainerRecord.object(annotations))) }
     return .object(JSONObject(members.map { JSONObject.Member(key: $0.0, value: $0.1) }))
   }

@@ -16,13 +16,14 @@ extension ContainerStore {
     -> [String]
   {
     try ContainerStore.validate(id)
+    let network = try beginNetworkNamespace(bundle.spec)
     let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: true, in: self)
     let console = try creation.connectConsole()
     let processSocket = try creation.connectProcessSocket()
     let directory = try create(id)
     do throws(LifecycleError) {
       try creation.makeNotifyDirectory(directory.path)
-      let born = try creation.perform(in: directory, console: console)
+      let born = try creation.perform(in: directory, console: console, network)
       try born.supervisor.awaitReady()
       try born.openGate()
       try sendProcess(born.process.handle, over: processSocket)
@@ -41,11 +42,14 @@ struct Creation {
   let plan: InitPlan
   let namespaces: NamespacePlan
   let cgroup: CgroupPlan
+  let resourceControl: ResourceControlPlan?
   let rootPath: String
   let hooks: HookPlan?
   let warnings: [String]
+  private let idMapped: [IDMappedMount]
   private let created = Timestamp.now().description
   private let waitsForStart: Bool
+  private let userNamespace: UserNamespaceDuties?
 
   /// Gathers and plans; makes nothing.
   init(
@@ -56,10 +60,14 @@ struct Creation {
       spec.mounts = (spec.mounts ?? []) + [NotifySocket.mount(in: store.path(id))]
       options.environment.append(NotifySocket.variable)
     }
-    var violations = SpecRules.violations(try withoutHostNamespaces(spec))
-    let layout = try duringCgroups { () throws(CgroupError) in
-      options.withoutCgroups ? CgroupLayout(hierarchies: []) : try CgroupLayout.gather()
+    let own = try withoutHostNamespaces(spec)
+    var violations = SpecRules.violations(own)
+    let path = try duringCgroups { () throws(CgroupError) in
+      try CgroupPath(spec.linux?.cgroupsPath, id: id)
     }
+    let inside = try isInside()
+    let layout =
+      options.withoutCgroups ? CgroupLayout(hierarchies: []) : try store.layout(for: path, inside: inside)
     if let resources = spec.linux?.resources, options.withoutCgroups {
       violations += requestedResources(in: resources).map {
         Violation($0, "needs cgroups, which are disabled")
@@ -67,38 +75,65 @@ struct Creation {
     } else if let resources = spec.linux?.resources {
       violations += unsupportedResources(in: resources, on: layout).map { Violation($0, "not supported") }
     }
+    violations += bundle.spec.process.map { ProcessLabels($0).unavailable() } ?? []
+    violations += unavailableMountLabel(spec)
     if !violations.isEmpty { throw .refused(violations) }
     try requirePreserved(options.preservedDescriptors)
-    let namespaces = try NamespacePlan(spec.linux?.namespaces ?? [])
+    let namespaces = try Creation.plan(spec, own)
+    let userNamespace = UserNamespaceDuties(spec, namespaces)
+    // A namespace below one that forbids it forbids it too (user_namespaces(7)).
+    let outside = inside ? try groupsCanBeSet(inNamespaceOf: "self") : true
+    let setsGroups = outside && userNamespace?.setsGroups ?? true
+    violations = Creation.userNamespaceIsThere(namespaces)
+    if !setsGroups { violations += UserNamespaceRules.noGroups(spec.process?.user) }
+    if !violations.isEmpty { throw .refused(violations) }
     let cgroup = try duringCgroups { () throws(CgroupError) in
       if options.withoutCgroups { return CgroupPlan.none }
       return try CgroupPlan(
-        resources: spec.linux?.resources, path: try CgroupPath(spec.linux?.cgroupsPath, id: id),
-        layout: layout)
+        resources: spec.linux?.resources, path: path, layout: layout,
+        owner: cgroupOwner(spec, namespaces), restrictsDevices: !store.rootless.isInEffect(inside: inside))
     }
+    resourceControl = try resourceControlPlan(spec.linux, id: id)
     let host = HostFacts(
       bundlePath: bundle.path, rootPath: try bundle.rootPath(),
-      ownCapabilities: try during("capabilities") { () throws(SystemError) in try currentCapabilities() },
+      // A process in a new user namespace has every capability there (user_namespaces(7)).
+      ownCapabilities: try during("capabilities") { () throws(SystemError) in
+        namespaces.hasUserNamespace ? everyCapability() : try currentCapabilities()
+      },
       seccompFilter: try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in
         try compileSeccomp(seccomp, in: options.explains ? nil : store)
       },
-      cgroupFiles: cgroup.directory.taskFiles,
+      cgroupFiles: namespaces.hasUserNamespace
+        ? [] : cgroup.directory.taskFiles + (resourceControl?.taskFiles ?? []),
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace),
       cgroupLinks: cgroup.links,
-      hasKernelCore: fileExists("/proc/kcore"))
-    hooks = HookPlan(
-      spec.hooks,
-      state: RuntimeState(
-        ociVersion: specificationVersion, id: id, status: .creating, bundle: bundle.path,
-        rootfs: host.rootPath, created: created, annotations: spec.annotations, owner: ownerName()))
+      hasKernelCore: fileExists("/proc/kcore"), setsGroups: setsGroups,
+      isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || inside)
+    hooks =
+      spec.hooks == nil
+      ? nil
+      : HookPlan(
+        spec.hooks,
+        state: RuntimeState(
+          ociVersion: specificationVersion, id: id, status: .creating, bundle: bundle.path,
+          rootfs: host.rootPath, created: created, annotations: spec.annotations, owner: ownerName()))
     let compiled = try CompileInitPlan(
       id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart,
       hooks: hooks
     ).compile()
-    (plan, warnings) = compiled
+    (plan, idMapped, warnings) = compiled
     (self.id, self.bundle, self.options) = (id, bundle, options)
     (self.namespaces, self.cgroup, rootPath) = (namespaces, cgroup, host.rootPath)
     self.waitsForStart = waitsForStart
+    self.userNamespace = userNamespace
+  }
+
+  /// The runtime's own user namespace, given by path, is none that could be joined (setns(2), EINVAL).
+  private static func plan(_ spec: RuntimeSpec, _ own: RuntimeSpec) throws(LifecycleError) -> NamespacePlan {
+    let kept = own.linux?.namespaces ?? []
+    let listed = (spec.linux?.namespaces ?? []).filter { $0.type != .user || kept.contains($0) }
+    let path = listed.first { $0.type == .user }?.path ?? ""
+    return try NamespacePlan(listed, foreign: path.isEmpty ? [] : try foreignPaths(of: listed, to: path))
   }
 
   /// The console socket, connected before anything is made, since its absence is the caller's mistake.
@@ -121,11 +156,13 @@ struct Creation {
   /// The process is cloned before the v1 cgroups are made, so that the two work side by side: init mounts while the
   /// supervisor writes to the hierarchies. They meet at `awaitSupervisor`.
   func perform(
-    in directory: consuming ContainerDirectoryGuard, console: consuming OwnedDescriptor?
+    in directory: consuming ContainerDirectoryGuard, console: consuming OwnedDescriptor?,
+    _ network: consuming NetworkNamespaceInMaking?
   ) throws(LifecycleError) -> BornContainer {
     let pair = try during("") { () throws(SystemError) in try makeSocketPair() }
     var descriptors = InitDescriptors(channel: pair.second)
     descriptors.console = console
+    try makeMounts(idMapped, for: bundle.spec, into: &descriptors.mounts)
     if waitsForStart { descriptors.gate = try listenAtGate(directory.path) }
     // The configuration before the first cgroup: should we be killed before there is a record, it tells `delete
     // --force` where cgroups may be.
@@ -143,18 +180,40 @@ struct Creation {
     }
     // Init is born in the unified cgroup, so that one comes first.
     let unified = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: true)) }
-    let ownNamespace = try enterPIDNamespace(namespaces.pidPath)
-    let process = try startInit(plan, descriptors, in: unified.directory)
-    try leavePIDNamespace(ownNamespace)
+    if let network {
+      do throws(SystemError) { descriptors.network = try network.finish() } catch {
+        throw .system(what: "start init", error)
+      }
+    }
     let supervisor = Supervisor(channel: pair.first, plan: plan)
+    let ownNamespace = plan.forerunner.isEmpty ? try enterPIDNamespace(namespaces.pidPath) : nil
+    let process = try startInit(plan, descriptors, in: unified.directory, supervisor)
+    try leavePIDNamespace(ownNamespace)
+    if let userNamespace {
+      try supervisor.awaitWaiting()
+      try userNamespace.perform(pid: process.handle.pid)
+      try supervisor.proceed()
+    }
     let others = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: false)) }
+    let groups = try duringCgroups { () throws(CgroupError) in try createResourceGroups(resourceControl) }
     try supervisor.awaitWaiting()
+    // In a user namespace init may not move itself: the files are root's outside.
+    if userNamespace != nil {
+      try duringCgroups { () throws(CgroupError) in try others.directory.add(pid: process.handle.pid) }
+      for file in resourceControl?.taskFiles ?? [] {
+        try during("linux.intelRdt") { () throws(SystemError) in
+          try writeExistingFile(file, "\(process.handle.pid)")
+        }
+      }
+    }
+    try moveNetworkDevices(NetworkDeviceMove.list(bundle.spec.linux), to: process.handle.pid)
     try supervisor.proceed()
     // While init goes on. Before the record there is nothing that outlives us: init ends when the channel does, and
     // after it `delete --force` finds the container by its record.
     try record(process.handle, directory.path)
     let born = BornContainer(
-      supervisor: supervisor, process: process, others: others, unified: unified, directory: directory)
+      supervisor: supervisor, process: process, groups: groups, others: others, unified: unified,
+      directory: directory)
     try runHooks(born)
     return born
   }
@@ -184,7 +243,9 @@ struct Creation {
       cgroupPaths: cgroup.directory.paths, created: created,
       annotations: bundle.spec.annotations,
       ownerID: effectiveUserID(), hasPIDNamespace: namespaces.hasPIDNamespace,
-      hasKeyring: !options.noNewKeyring, hasHooks: hooks?.has(.startContainer, .poststart, .poststop) ?? false
+      hasKeyring: !options.noNewKeyring,
+      hasHooks: hooks?.has(.startContainer, .poststart, .poststop) ?? false,
+      resourceGroups: resourceControl?.own ?? []
     ).write(to: path)
   }
 
@@ -195,34 +256,6 @@ struct Creation {
     try during("pid file") { () throws(SystemError) in
       try writeAtomically(path, Array("\(pid)".utf8), durable: false)
     }
-  }
-}
-
-/// Everything that was made, each part with its own undoing. Parts are undone in the order in which they stand here:
-/// a cgroup can only be removed when the process in it has ended.
-struct BornContainer: ~Copyable {
-  var supervisor: Supervisor
-  var process: ProcessGuard
-  var others: CgroupGuard
-  var unified: CgroupGuard
-  var directory: ContainerDirectoryGuard
-
-  var pid: Int32 { process.handle.pid }
-
-  /// Gives the gate its final name: from now on the container is `created`.
-  borrowing func openGate() throws(LifecycleError) {
-    let path = directory.path
-    try during("start gate") { () throws(SystemError) in
-      try renameFile("\(path)/\(Container.pendingGateName)", to: "\(path)/\(StartGate.name)")
-    }
-  }
-
-  /// The container stays.
-  consuming func keep() {
-    process.keep()
-    _ = others.keep()
-    _ = unified.keep()
-    directory.keep()
   }
 }
 

@@ -37,6 +37,7 @@ extension ContainerStore {
     try duringCgroups { () throws(CgroupError) in
       try cgroup.killAll()
       try cgroup.remove()
+      try removeResourceGroups(container.record.resourceGroups)
     }
     try during("delete container \"\(id)\"") { () throws(SystemError) in try removeTree(container.directory) }
     _ = consume lock
@@ -66,16 +67,20 @@ extension ContainerStore {
     if fileExists(copy) {
       let bundle = try Bundle(path(id))
       hooks = HookPlan(bundle.spec.hooks, state: try stateOfRemains(id, bundle.spec))
+      let place = try duringCgroups { () throws(CgroupError) in
+        try CgroupPath(bundle.spec.linux?.cgroupsPath, id: id)
+      }
+      let layout = try layout(for: place, inside: try isInside())
       // A cgroup of that name would be somebody else's.
       let hasNone = fileExists("\(path(id))/\(Container.withoutCgroupsName)")
       try duringCgroups { () throws(CgroupError) in
         if hasNone { return }
-        let plan = try CgroupPlan(
-          resources: nil, path: try CgroupPath(bundle.spec.linux?.cgroupsPath, id: id),
-          layout: try CgroupLayout.gather())
+        let plan = try CgroupPlan(resources: nil, path: place, layout: layout, restrictsDevices: false)
         try plan.directory.killAll()
         try plan.directory.remove()
       }
+      let groups = try resourceControlPlan(bundle.spec.linux, id: id)?.own ?? []
+      try duringCgroups { () throws(CgroupError) in try removeResourceGroups(groups) }
     }
     try during("delete container \"\(id)\"") { () throws(SystemError) in try removeTree(path(id)) }
     hooks?.runPoststop(warn: warn)

@@ -12,8 +12,15 @@ struct MountOptions: Equatable {
   var propagation: [MountFlags] = []
   var isBind = false
   var isRecursiveBind = false
+  /// `idmap`, or `ridmap` for the mounts below too.
+  var idMap: IDMap?
+  /// `tmpcopyup`.
+  var copiesUp = false
   /// What is none of these belongs to the file system.
   var data: [String] = []
+
+  /// How far an id mapping goes.
+  enum IDMap { case topmost, recursive }
 
   /// What an option that is known does.
   private enum Meaning {
@@ -24,14 +31,13 @@ struct MountOptions: Equatable {
     case clearRecursive(MountAttributes)
     case propagation(MountFlags)
     case bind(recursive: Bool)
-    /// Known to the specification, not enforced by this runtime.
-    case unsupported
+    case idMap(IDMap)
+    case copyUp
   }
 
   /// Sorts `options`.
-  /// - Throws: `Violation` with `path` and the option that this runtime would have to ignore.
-  init(_ options: [String], path: String) throws(LifecycleError) {
-    for (index, option) in options.enumerated() {
+  init(_ options: [String]) {
+    for option in options {
       switch MountOptions.meaning(option) {
       case nil: data.append(option)
       case .nothing?: break
@@ -48,8 +54,8 @@ struct MountOptions: Equatable {
       case .bind(let recursive)?:
         isBind = true
         isRecursiveBind = isRecursiveBind || recursive
-      case .unsupported?:
-        throw .refused([Violation("\(path)[\(index)]", "mount option \"\(option)\" is not supported")])
+      case .idMap(let extent)?: idMap = extent
+      case .copyUp?: copiesUp = true
       }
     }
   }
@@ -80,9 +86,7 @@ struct MountOptions: Equatable {
   private static func meaning(_ option: String) -> Meaning? { meanings.first { $0.0 == option }?.1 }
 
   /// Every name, for `features`, sorted.
-  static var supported: [String] {
-    meanings.compactMap { if case .unsupported = $0.1 { nil } else { $0.0 } }.sorted()
-  }
+  static var supported: [String] { meanings.map(\.0).sorted() }
 
   // `relatime` is the value 0 of the access-time field, so it only clears; so do the "not …" of the others.
   private static let meanings: [(String, Meaning)] = [
@@ -119,6 +123,7 @@ struct MountOptions: Equatable {
     ("rdiratime", .clearRecursive(.noDirectoryAccessTime)),
     ("rrelatime", .clearRecursive(.accessTimeMask)), ("rnorelatime", .clearRecursive(.accessTimeMask)),
     ("rstrictatime", .recursive(.strictAccessTime)), ("rnostrictatime", .clearRecursive(.accessTimeMask)),
-    ("remount", .unsupported), ("idmap", .unsupported), ("ridmap", .unsupported), ("tmpcopyup", .unsupported),
+    ("remount", .flag(.remount, [])), ("idmap", .idMap(.topmost)), ("ridmap", .idMap(.recursive)),
+    ("tmpcopyup", .copyUp),
   ]
 }

@@ -22,7 +22,7 @@ func sendProcess(
   switch socket {
   case .none: return
   case .some(let connection):
-    try during("pidfd socket") { () throws(SystemError) in
+    _ = try during("pidfd socket") { () throws(SystemError) in
       try sendDescriptor(process.descriptor, with: Array("pidfd".utf8), over: connection)
     }
   }

@@ -15,6 +15,7 @@ extension ContainerStore {
     try ContainerStore.validate(id)
     var options = options
     if !detach { options.window = StandardDescriptor.input.windowSize() }
+    let network = try beginNetworkNamespace(bundle.spec)
     let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: false, in: self)
     let wantsTerminal = bundle.spec.process?.terminal == true
     if detach, wantsTerminal, options.consoleSocket == nil {
@@ -35,7 +36,7 @@ extension ContainerStore {
       do throws(LifecycleError) {
         try creation.makeNotifyDirectory(directory.path)
         let notify = try NotifySocket.open(options.notifySocket, in: directory.path)
-        let born = try creation.perform(in: directory, console: console)
+        let born = try creation.perform(in: directory, console: console, network)
         try finish(born, creation, processSocket)
         try awaitReadiness(notify, of: born.process.handle)
         born.keep()
@@ -46,7 +47,7 @@ extension ContainerStore {
       do throws(LifecycleError) {
         try creation.makeNotifyDirectory(directory.path)
         attendance.notify = try NotifySocket.open(options.notifySocket, in: directory.path)
-        let born = try creation.perform(in: directory, console: console)
+        let born = try creation.perform(in: directory, console: console, network)
         try finish(born, creation, processSocket)
         status = try attendance.attend(born.process.handle)
         // Dropped, the guards remove everything; kept, `delete` does it later.
@@ -62,7 +63,9 @@ extension ContainerStore {
     _ born: borrowing BornContainer, _ creation: Creation, _ processSocket: borrowing OwnedDescriptor?
   ) throws(LifecycleError) {
     try born.supervisor.awaitReady()
-    try born.supervisor.awaitExecution()
+    try born.supervisor.awaitExecution { number throws(LifecycleError) in
+      try creation.handOverListener(number, of: born.process.handle)
+    }
     try sendProcess(born.process.handle, over: processSocket)
     try creation.writePIDFile(born.pid)
     // Here and in `start` a failure stops the container (runtime.md 1.3, Lifecycle, 9).

@@ -5,8 +5,8 @@ package import OCIRuntimeSpec
 package enum SpecRules {
   private static let rules: [@Sendable (RuntimeSpec) -> [Violation]] = [
     version, root, process, terminalSize, hostAndDomainName, sysctls, devices, pathLists, annotationKeys,
-    HookRules.violations,
-    unsupportedProcess, unsupportedLinux,
+    HookRules.violations, UserNamespaceRules.violations, timeOffsets, memoryPolicy, personality, netDevices,
+    resourceControl, hasLinux,
   ]
 
   /// Every violation, in the order of the rules.
@@ -95,20 +95,25 @@ package enum SpecRules {
     spec.annotations?[""] == nil ? [] : [Violation("annotations", "an annotation key is empty")]
   }
 
-  private static func unsupportedProcess(_ spec: RuntimeSpec) -> [Violation] {
-    spec.process.map { ProcessRules.unsupported($0) } ?? []
+  /// They can be set only before anybody is in the namespace, so one that is joined has its own (config-linux.md, Offset
+  /// for Time Namespace).
+  private static func timeOffsets(_ spec: RuntimeSpec) -> [Violation] {
+    let offsets = spec.linux?.timeOffsets ?? [:]
+    let isNew = (spec.linux?.namespaces ?? []).contains { $0.type == .time && ($0.path ?? "").isEmpty }
+    if !offsets.isEmpty, !isNew {
+      return [Violation("linux.timeOffsets", "needs a new time namespace in linux.namespaces")]
+    }
+    return offsets.sorted { $0.key < $1.key }.flatMap { clock, offset -> [Violation] in
+      guard clock == "monotonic" || clock == "boottime" else {
+        return [Violation("linux.timeOffsets[\"\(clock)\"]", "unknown clock, expected monotonic or boottime")]
+      }
+      return (offset.nanosecs ?? 0) < 1_000_000_000
+        ? [] : [Violation("linux.timeOffsets[\"\(clock)\"].nanosecs", "is a second or more")]
+    }
   }
 
-  private static func unsupportedLinux(_ spec: RuntimeSpec) -> [Violation] {
-    guard let linux = spec.linux else { return [Violation("linux", "missing, expected an object")] }
-    let given: [(String, Bool)] = [
-      ("uidMappings", !(linux.uidMappings ?? []).isEmpty),
-      ("gidMappings", !(linux.gidMappings ?? []).isEmpty),
-      ("netDevices", !(linux.netDevices ?? [:]).isEmpty), ("mountLabel", !(linux.mountLabel ?? "").isEmpty),
-      ("intelRdt", linux.intelRdt != nil), ("memoryPolicy", linux.memoryPolicy != nil),
-      ("personality", linux.personality != nil), ("timeOffsets", !(linux.timeOffsets ?? [:]).isEmpty),
-    ]
-    return given.filter(\.1).map { Violation("linux.\($0.0)", "not supported") }
+  private static func hasLinux(_ spec: RuntimeSpec) -> [Violation] {
+    spec.linux == nil ? [Violation("linux", "missing, expected an object")] : []
   }
 
   private static func has(_ kind: RuntimeSpec.Linux.Namespace.Kind, _ spec: RuntimeSpec) -> Bool {
@@ -133,17 +138,7 @@ package enum ProcessRules {
     for (index, argument) in (process.args ?? []).enumerated() where argument.utf8.contains(0) {
       found.append(Violation("process.args[\(index)]", "holds a NUL byte"))
     }
-    return found
-  }
-
-  /// What the specification knows and this runtime does not enforce.
-  package static func unsupported(_ process: RuntimeSpec.Process) -> [Violation] {
-    let given: [(String, Bool)] = [
-      ("apparmorProfile", !(process.apparmorProfile ?? "").isEmpty),
-      ("selinuxLabel", !(process.selinuxLabel ?? "").isEmpty), ("scheduler", process.scheduler != nil),
-      ("ioPriority", process.ioPriority != nil), ("execCPUAffinity", process.execCPUAffinity != nil),
-    ]
-    return given.filter(\.1).map { Violation("process.\($0.0)", "not supported") }
+    return found + schedulingViolations(process) + ProcessLabels(process).violations
   }
 }
 

@@ -25,10 +25,26 @@ struct Supervisor: ~Copyable {
   borrowing func awaitReady() throws(LifecycleError) { try expect(.ready) }
 
   /// Waits until the program has been executed, which closes the channel.
-  borrowing func awaitExecution() throws(LifecycleError) {
+  /// - Parameter hand: hands the listener of a filter, init's descriptor of this number, to its agent.
+  borrowing func awaitExecution(
+    listener hand: (Int32) throws(LifecycleError) -> Void
+  ) throws(LifecycleError) {
     var output: String?
-    guard let record = try receive(&output) else { return }
-    throw failure(record, output)
+    while let record = try receive(&output) {
+      guard case .listener(let number) = record else { throw failure(record, output) }
+      try hand(number)
+      try proceed()
+    }
+  }
+
+  /// What a forerunner that gave birth to nobody died of: its own word, else the errno that it ended with.
+  borrowing func stillbirth(_ status: ExitStatus) -> LifecycleError {
+    do throws(LifecycleError) {
+      var output: String?
+      if let record = try receive(&output) { return failure(record, output) }
+    } catch { return error }
+    guard case .exited(let code) = status else { return .initFailed("init was never born: \(status)") }
+    return .system(what: "start init", SystemError("clone3", code: code))
   }
 
   private borrowing func expect(_ expected: InitRecord) throws(LifecycleError) {
@@ -46,10 +62,11 @@ struct Supervisor: ~Copyable {
   }
 
   private borrowing func failure(_ record: InitRecord, _ output: String?) -> LifecycleError {
-    guard case .failure(let step, let code) = record, plan.steps.indices.contains(step) else {
+    let steps = plan.allSteps
+    guard case .failure(let step, let code) = record, steps.indices.contains(step) else {
       return .initFailed("init answered out of turn")
     }
-    return .initFailed(plan.steps[step].failure(code, output: output))
+    return .initFailed(steps[step].failure(code, output: output))
   }
 }
 
@@ -75,16 +92,38 @@ struct ProcessGuard: ~Copyable {
   }
 }
 
-/// Clones the process that performs `plan`; the parent's copies of its descriptors close here.
+/// Starts the process that performs `plan`; this process's copies of its descriptors close here.
 ///
-/// It is born in the container's unified cgroup, if there is one.
+/// It is born in the container's unified cgroup, if there is one; of this process, or of a forerunner.
 func startInit(
-  _ plan: InitPlan, _ descriptors: consuming InitDescriptors, in cgroup: CgroupDirectory
+  _ plan: InitPlan, _ descriptors: consuming InitDescriptors, in cgroup: CgroupDirectory,
+  _ supervisor: borrowing Supervisor
 ) throws(LifecycleError) -> ProcessGuard {
   let place = try duringCgroups { () throws(CgroupError) in try cgroup.openUnified() }
+  if !plan.forerunner.isEmpty { return try startForerunner(plan, descriptors, place, supervisor) }
   do throws(SystemError) {
     return ProcessGuard(
       try clone(
         plan.cloneFlags, into: place, InitCargo(plan: plan, descriptors: descriptors), child: performInit))
   } catch { throw .system(what: "start init", error) }
+}
+
+/// Starts a forerunner and takes over the init that it gives birth to; the forerunner is reaped here.
+private func startForerunner(
+  _ plan: InitPlan, _ descriptors: consuming InitDescriptors, _ cgroup: consuming OwnedDescriptor?,
+  _ supervisor: borrowing Supervisor
+) throws(LifecycleError) -> ProcessGuard {
+  let pair = try during("start init") { () throws(SystemError) in try makeSocketPair() }
+  let birth = pair.first
+  let cargo = ForerunnerCargo(plan: plan, descriptors: descriptors, birth: pair.second, cgroup: cgroup)
+  let status: ExitStatus
+  do throws(SystemError) {
+    let forerunner = try clone([], cargo, child: performForerunner)
+    var message = try receiveDescriptor(over: birth, limit: 64)
+    status = try forerunner.wait()
+    if let pid = BirthMessage.pid(message.bytes), let descriptor = message.descriptor.take() {
+      return ProcessGuard(ProcessHandle(pid: pid, descriptor: descriptor))
+    }
+  } catch { throw .system(what: "start init", error) }
+  throw supervisor.stillbirth(status)
 }

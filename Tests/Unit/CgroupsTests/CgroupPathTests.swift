@@ -8,6 +8,8 @@ import Testing
     ("/foo/bar", "foo/bar", "foo/bar"),
     ("/../../foo/./x/../bar", "foo/bar", "foo/bar"),
     ("//foo//", "foo", "foo"),
+    // A slash under a combining mark is a slash to the kernel.
+    ("/foo/../../\u{301}/../bar", "bar", "bar"),
     ("foo", "a/b/foo", "user.slice/foo"),
     ("../../foo", "a/b/foo", "user.slice/foo"),
     (nil, "a/b/web", "user.slice/web"),

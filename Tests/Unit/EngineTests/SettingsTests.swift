@@ -121,16 +121,16 @@ struct SettingsTests {
       $0.capabilities = CapabilitySelection(added: [.all], dropped: [.one(.kill)])
       $0.terminal = true
     }
-    #expect(try ContainerSettings(json: try settings.json(), id: "x") == settings)
+    #expect(try ContainerSettings(json: settings.json, id: "x") == settings)
     // What is written and read by hand is what Codable writes and reads.
     let document = try JSON.encodeToValue(settings)
-    #expect(try JSON.parse(Array(settings.json().utf8), file: "x") == document)
+    #expect(try JSON.parse(Array(settings.json.utf8), file: "x") == document)
     let none = try Self.settings { $0.network = .host }
-    #expect(try ContainerSettings(json: try none.json(), id: "x") == none)
+    #expect(try ContainerSettings(json: none.json, id: "x") == none)
   }
 
   @Test func spoiledSettingsAreTold() throws {
-    let text = try Self.settings(Self.image).json().replacing(
+    let text = try Self.settings(Self.image).json.replacing(
       "\"network\":\"none\"", with: "\"network\":\"x\"")
     #expect(throws: EngineError(.failed, "settings: network: unknown value \"x\"")) {
       try ContainerSettings(json: text, id: "x")

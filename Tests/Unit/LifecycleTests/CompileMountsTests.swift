@@ -8,7 +8,9 @@ import Testing
 @Suite struct CompileMountsTests {
   typealias Mount = RuntimeSpec.Mount
 
-  private func compile(_ mounts: Mount...) throws -> (mounts: [InitStep], finishing: [InitStep]) {
+  private func compile(_ mounts: Mount...) throws -> (
+    mounts: [InitStep], finishing: [InitStep], idMapped: [IDMappedMount]
+  ) {
     try CompileMounts(
       bundlePath: "/bundle",
       cgroups: [CgroupMounts.Hierarchy(name: "", type: "cgroup2", data: nil, bindFrom: nil)], cgroupLinks: [:]
@@ -108,6 +110,37 @@ import Testing
       ])
   }
 
+  @Test func anIDMappedBindIsTheSupervisorsToMake() throws {
+    let mapping = RuntimeSpec.IDMapping(containerID: 0, hostID: 1000, size: 1)
+    let steps = try compile(
+      Mount(destination: "/p", type: "proc"),
+      Mount(
+        destination: "/d", source: "/srv", options: ["rbind", "ro", "ridmap"], uidMappings: [mapping],
+        gidMappings: [mapping]))
+    let range = [IDRange(inside: 0, outside: 1000, count: 1)]
+    #expect(
+      steps.idMapped == [
+        IDMappedMount(
+          slot: 1, path: "/srv", recursive: true, mapsRecursively: true,
+          mappings: IDMappings(users: range, groups: range))
+      ])
+    #expect(
+      steps.mounts[1]
+        == .mount(MountAction(source: .held(slot: 1, path: "/srv"), destination: "/d", set: .readOnly)))
+  }
+
+  @Test func remountChangesTheFileSystemOrTheBind() throws {
+    let steps = try compile(
+      Mount(destination: "/t", type: "tmpfs", options: ["remount", "size=1k"]),
+      Mount(destination: "/b", options: ["bind", "remount", "ro"]))
+    #expect(
+      steps.mounts == [
+        .mount(MountAction(source: .remount(flags: .remount, data: "size=1k"), destination: "/t")),
+        .mount(
+          MountAction(source: .remount(flags: [.remount, .bind, .readOnly], data: nil), destination: "/b")),
+      ])
+  }
+
   @Test(arguments: [
     (
       Mount(destination: "proc", type: "proc"),
@@ -125,20 +158,20 @@ import Testing
       "mounts[0].options: \"mode=755\" means nothing for a bind mount"
     ),
     (
-      Mount(destination: "/p", type: "tmpfs", options: ["remount"]),
-      "mounts[0].options[0]: mount option \"remount\" is not supported"
+      Mount(destination: "/p", type: "proc", options: ["tmpcopyup"]),
+      "mounts[0].options: \"tmpcopyup\" is for mounts of type tmpfs"
     ),
     (
       Mount(
         destination: "/p", type: "bind", source: "/s",
         uidMappings: [RuntimeSpec.IDMapping(containerID: 0, hostID: 1, size: 1)]),
-      "mounts[0].uidMappings: idmapped mounts are not supported"
+      "mounts[0].gidMappings: missing, both mappings or none are needed"
     ),
     (
       Mount(
         destination: "/p", type: "bind", source: "/s",
         gidMappings: [RuntimeSpec.IDMapping(containerID: 0, hostID: 1, size: 1)]),
-      "mounts[0].uidMappings: idmapped mounts are not supported"
+      "mounts[0].uidMappings: missing, both mappings or none are needed"
     ),
   ])
   func refuses(_ mount: Mount, _ message: String) {

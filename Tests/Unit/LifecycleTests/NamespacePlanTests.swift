@@ -10,7 +10,8 @@ import Testing
   @Test func withoutPathsAllAreNewAndCgroupIsInitsOwnStep() throws {
     let plan = try NamespacePlan(
       [.pid, .network, .mount, .ipc, .uts, .cgroup].map { Namespace(type: $0) })
-    #expect(plan.new == [.newPID, .newNetwork, .newMount, .newIPC, .newUTS])
+    #expect(plan.new == [.newPID, .newMount, .newIPC, .newUTS])
+    #expect(plan.newNetwork)
     #expect(plan.newCgroup)
     #expect(plan.joined.isEmpty)
     #expect(plan.pidPath == nil)
@@ -49,6 +50,43 @@ import Testing
     #expect(!plan.hasPIDNamespace, "its init may be somebody else")
   }
 
+  @Test func aNewUserNamespaceIsMadeWithTheOthersInOneCall() throws {
+    let plan = try NamespacePlan([.user, .network, .mount, .pid].map { Namespace(type: $0) })
+    #expect(plan.new == [.newUser, .newNetwork, .newMount, .newPID])
+    #expect(plan.forerunner.isEmpty)
+    #expect(plan.hasUserNamespace && plan.ownsNetwork)
+  }
+
+  // What is joined, a forerunner joins: first what the user namespace does not own, and the pid namespace last.
+  @Test func withAUserNamespaceAForerunnerJoins() throws {
+    let plan = try NamespacePlan(
+      [
+        Namespace(type: .pid, path: "/proc/7/ns/pid"), Namespace(type: .network, path: "/run/netns/a"),
+        Namespace(type: .ipc, path: "/proc/7/ns/ipc"), Namespace(type: .user, path: "/proc/7/ns/user"),
+        Namespace(type: .cgroup, path: "/proc/7/ns/cgroup"), Namespace(type: .mount),
+      ], foreign: ["/run/netns/a"])
+    #expect(plan.forerunner.map(\.kind) == [.network, .user, .ipc, .pid])
+    #expect(plan.joined.map(\.kind) == [.cgroup])
+    #expect(plan.new == .newMount)
+    #expect(plan.pidPath == nil)
+    #expect(plan.hasUserNamespace && !plan.ownsNetwork)
+  }
+
+  @Test func aJoinedNetworkIsNotTheNewUserNamespaces() throws {
+    let plan = try NamespacePlan([
+      Namespace(type: .network, path: "/run/netns/a"), Namespace(type: .mount), Namespace(type: .user),
+    ])
+    #expect(plan.forerunner.map(\.kind) == [.network])
+    #expect(!plan.ownsNetwork)
+  }
+
+  @Test func aNewTimeNamespaceIsInitsOwnStep() throws {
+    let plan = try NamespacePlan([Namespace(type: .time), Namespace(type: .mount)])
+    #expect(plan.new == .newMount)
+    #expect(plan.newTime)
+    #expect(try !NamespacePlan([Namespace(type: .time, path: "/x"), Namespace(type: .mount)]).newTime)
+  }
+
   @Test func anEmptyPathIsNone() throws {
     let plan = try NamespacePlan([Namespace(type: .mount, path: "")])
     #expect(plan.new == .newMount)
@@ -66,14 +104,6 @@ import Testing
     (
       [Namespace(type: .mount), Namespace(type: .ipc, path: "ns/ipc")],
       "config.json: linux.namespaces[1].path: namespace path \"ns/ipc\" is not absolute"
-    ),
-    (
-      [Namespace(type: .mount), Namespace(type: .user)],
-      "config.json: linux.namespaces[1].type: user namespaces are not supported"
-    ),
-    (
-      [Namespace(type: .time, path: "/proc/7/ns/time"), Namespace(type: .mount)],
-      "config.json: linux.namespaces[0].type: time namespaces are not supported"
     ),
     (
       [Namespace(type: .pid)],

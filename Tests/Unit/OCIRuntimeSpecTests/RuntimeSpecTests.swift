@@ -93,7 +93,7 @@ struct RuntimeSpecTests {
     ] as [(String, String)])
   func aConfigurationThatDoesNotFitIsNamedByItsPath(text: String, message: String) {
     do {
-      _ = try JSON.decode(RuntimeSpec.self, from: Array(text.utf8), file: "config.json")
+      _ = try JSON.read(RuntimeSpec.self, from: Array(text.utf8), file: "config.json")
       Issue.record("nothing was refused")
     } catch {
       #expect(error.description == message)
@@ -117,13 +117,13 @@ struct ShortWayTests {
 
   @Test(arguments: [Samples.runcSpec, Samples.everything])
   func bothWaysReadTheSameConfiguration(text: String) throws {
-    let short = try JSON.decode(RuntimeSpec.self, from: Array(text.utf8), file: "config.json")
+    let short = try JSON.read(RuntimeSpec.self, from: Array(text.utf8), file: "config.json")
     #expect(try short == synthesised(RuntimeSpec.self, text))
     #expect(try JSON.encodeToValue(short) == JSON.parse(Array(text.utf8), file: "config.json"))
   }
 
   @Test func bothWaysReadTheSameFeatures() throws {
-    let short = try JSON.decode(RuntimeFeatures.self, from: Array(Samples.features.utf8), file: "f.json")
+    let short = try JSON.read(RuntimeFeatures.self, from: Array(Samples.features.utf8), file: "f.json")
     #expect(try short == synthesised(RuntimeFeatures.self, Samples.features))
   }
 
@@ -135,7 +135,7 @@ struct ShortWayTests {
       let text = String(decoding: try JSON.encode(value), as: UTF8.self)
       let reference = refusal { () throws(DocumentError) in try synthesised(RuntimeSpec.self, text) }
       let short = refusal { () throws(DocumentError) in
-        try JSON.decode(RuntimeSpec.self, from: Array(text.utf8), file: "config.json")
+        try JSON.read(RuntimeSpec.self, from: Array(text.utf8), file: "config.json")
       }
       #expect(short == reference)
     }

@@ -54,7 +54,7 @@ extension RuntimeCommand {
       let text: [UInt8]
       do throws(SystemError) { text = try readFile(file) } catch { throw .system(what: "--process", error) }
       do throws(DocumentError) {
-        var process = try JSON.decode(RuntimeSpec.Process.self, from: text, file: splitPath(file).name)
+        var process = try JSON.read(RuntimeSpec.Process.self, from: text, file: splitPath(file).name)
         // podman says it twice: in the file and by the flag.
         if invocation.flag("tty") { process.terminal = true }
         return process
