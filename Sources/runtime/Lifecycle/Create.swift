@@ -57,10 +57,7 @@ struct Creation {
     id: String, bundle: Bundle, options: CreationOptions, waitsForStart: Bool, in store: ContainerStore
   ) throws(LifecycleError) {
     var (spec, options) = (bundle.spec, options)
-    if options.notifySocket != nil {
-      spec.mounts = (spec.mounts ?? []) + [NotifySocket.mount(in: store.path(id))]
-      options.environment.append(NotifySocket.variable)
-    }
+    NotifySocket.add(to: &spec, &options, directory: store.path(id), warn: store.warn)
     let own = try withoutHostNamespaces(spec)
     var violations = SpecRules.violations(own)
     let inside = try isInside()

@@ -28,14 +28,22 @@ struct NotifySocket: ~Copyable {
     }
   }
 
-  /// What is told to the process.
-  static var variable: String { "NOTIFY_SOCKET=\(inside)/\(name)" }
-
-  /// The mount that shows the directory in the container.
-  static func mount(in container: String) -> RuntimeSpec.Mount {
-    RuntimeSpec.Mount(
+  /// Adds the mount and the variable that a caller with a service manager wants for its container.
+  static func add(
+    to spec: inout RuntimeSpec, _ options: inout CreationOptions, directory container: String,
+    warn: (String) -> Void
+  ) {
+    guard options.notifySocket != nil else { return }
+    // The way to a container's directory is root's alone, and root of a user namespace is somebody else.
+    if effectiveUserID() == 0, (spec.linux?.namespaces ?? []).contains(where: { $0.type == .user }) {
+      options.notifySocket = nil
+      return warn("NOTIFY_SOCKET is not passed on into a user namespace")
+    }
+    let mount = RuntimeSpec.Mount(
       destination: inside, type: "bind", source: "\(container)/\(directory)",
       options: ["bind", "nosuid", "noexec", "nodev", "ro"])
+    spec.mounts = (spec.mounts ?? []) + [mount]
+    options.environment.append("NOTIFY_SOCKET=\(inside)/\(name)")
   }
 
   /// Takes one message and passes it on if it says that the container is ready.

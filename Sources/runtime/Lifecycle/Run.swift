@@ -52,12 +52,7 @@ extension ContainerStore {
         status = try attendance.attend(born.process.handle)
         // Dropped, the guards remove everything; kept, `delete` does it later.
         isKept = keep
-        if keep {
-          born.keep()
-        } else if !creation.namespaces.hasPIDNamespace {
-          // Nothing ended with init: what is still in the cgroups would keep them, and run on unseen.
-          try duringCgroups { () throws(CgroupError) in try creation.cgroup.directory.killAll() }
-        }
+        if keep { born.keep() } else { try creation.endWhatOutlivesInit() }
       } catch { throw afterUndoing(creation, error) }
     }
     if !isKept { creation.hooks?.runPoststop(warn: warn) }
@@ -76,12 +71,23 @@ extension ContainerStore {
     try during("") { () throws(SystemError) in try removeFile(pending) }
     try creation.writePIDFile(born.pid)
     // Here and in `start` a failure stops the container (runtime.md 1.3, Lifecycle, 9).
-    try creation.hooks?.run(.poststart, pid: born.pid)
+    do throws(LifecycleError) { try creation.hooks?.run(.poststart, pid: born.pid) } catch {
+      try creation.endWhatOutlivesInit()
+      throw error
+    }
   }
 
   /// The guards have removed everything; the lifecycle goes on with its last step.
   func afterUndoing(_ creation: Creation, _ error: LifecycleError) -> LifecycleError {
     creation.hooks?.runPoststop(warn: warn)
     return error
+  }
+}
+
+extension Creation {
+  /// Without a pid namespace nothing ends with init: what is still in the cgroups would keep them, and run on unseen.
+  fileprivate func endWhatOutlivesInit() throws(LifecycleError) {
+    if namespaces.hasPIDNamespace { return }
+    try duringCgroups { () throws(CgroupError) in try cgroup.directory.killAll() }
   }
 }

@@ -249,9 +249,13 @@ import Testing
       #expect(try Host.cgroupHierarchies().filter { fileExists($0 + bundle.cgroup) } == [])
       #expect(try lines(log).last?.hasPrefix("poststop") == true)
       if kind == "startContainer" { #expect(try bundle.output() == "") }
-      // In the foreground too.
+      // In the foreground too, also where nothing ends with init.
+      config.shareNamespace("pid")
+      config["process.args"] = ["sh", "-c", "sleep 60 & sleep 60 & wait"]
+      try f.write(config, to: bundle)
       #expect(try client.run(bundle).status == 1)
       #expect(try listDirectory(client.stateRoot) == [])
+      #expect(try Host.cgroupHierarchies().filter { fileExists($0 + bundle.cgroup) } == [])
     }
   }
 

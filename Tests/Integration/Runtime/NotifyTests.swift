@@ -84,6 +84,22 @@ import Testing
   }
 
   @Test(arguments: Runtime.oursOnly)
+  func aUserNamespaceHasNone(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let (_, environment) = try manager(f)
+      let bundle = try f.bundle(["env"]) {
+        $0.append(["type": "user"], to: "linux.namespaces")
+        let mapping: JSONValue = [["containerID": 0, "hostID": 0, "size": 65536]]
+        ($0["linux.uidMappings"], $0["linux.gidMappings"]) = (mapping, mapping)
+      }
+      let outcome = try f.client(runtime).call(
+        ["run", "--bundle", bundle.path, bundle.id], global: ["--debug"], environment: environment)
+      #expect(outcome.status == 0 && !outcome.out.contains("NOTIFY_SOCKET"), "\(outcome)")
+      #expect(outcome.complaint.contains("NOTIFY_SOCKET is not passed on"), "\(outcome)")
+    }
+  }
+
+  @Test(arguments: Runtime.oursOnly)
   func withoutAServiceManagerThereIsNoSocket(runtime: Runtime) async throws {
     try await Fixture.with { f in
       let witness = try f.client(runtime).witness(in: f)
