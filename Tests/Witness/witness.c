@@ -14,8 +14,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ioprio.h>
 #include <net/if.h>
 #include <sched.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,6 +141,37 @@ static void identity(void) {
   text("oomScoreAdj", strtok(contents("/proc/self/oom_score_adj"), "\n") ?: "");
   text("personality", strtok(contents("/proc/self/personality"), "\n") ?: "");
   number("nice", getpriority(PRIO_PROCESS, 0));
+}
+
+/* How the kernel treats this process: what sched_getattr(2), ioprio_get(2) and get_mempolicy(2) say. */
+static void scheduling(void) {
+  struct { uint32_t size, policy; uint64_t flags; int32_t nice; uint32_t priority; uint64_t runtime, deadline, period; uint32_t clamp[2]; } a = {0};
+  unsigned long nodes[16] = {0};
+  int mode = -1;
+  struct utsname names;
+  begin("scheduler", '{');
+  if (syscall(SYS_sched_getattr, 0, &a, sizeof a, 0) < 0) text("error", strerrorname_np(errno));
+  number("policy", a.policy);
+  number("flags", (long long)a.flags);
+  number("nice", a.nice);
+  number("priority", a.priority);
+  number("runtime", (long long)a.runtime);
+  number("deadline", (long long)a.deadline);
+  number("period", (long long)a.period);
+  end('}');
+  long io = syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, 0);
+  begin("ioPriority", '[');
+  number(NULL, io >> IOPRIO_CLASS_SHIFT);
+  number(NULL, io & 7);
+  end(']');
+  status_line("cpus", "Cpus_allowed_list");
+  begin("memoryPolicy", '[');
+  text(NULL, answer(syscall(SYS_get_mempolicy, &mode, nodes, sizeof nodes * 8, NULL, 0)));
+  number(NULL, mode);
+  number(NULL, (long long)nodes[0]);
+  end(']');
+  uname(&names);
+  text("machine", names.machine);
 }
 
 static void limits(void) {
@@ -286,6 +319,7 @@ int main(int count, char **arguments) {
   for (char **entry = environ; *entry; entry++) text(NULL, *entry);
   end(']');
   limits();
+  scheduling();
   directory("namespaces", '{', "/proc/self/ns", link_entry);
   begin("clocks", '{');
   struct timespec now = {0};

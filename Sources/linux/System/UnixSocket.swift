@@ -88,15 +88,18 @@ package func receiveRecord(_ socket: borrowing OwnedDescriptor, limit: Int) thro
 }
 
 /// Sends a record with a descriptor (SCM_RIGHTS, unix(7)); the descriptor stays the caller's too.
+/// - Returns: the number of bytes taken: on a stream perhaps not all.
+@discardableResult
 package func sendDescriptor(
   _ descriptor: borrowing OwnedDescriptor, with bytes: [UInt8], over socket: borrowing OwnedDescriptor
-) throws(SystemError) {
+) throws(SystemError) -> Int {
   let (number, passed) = (socket.raw, descriptor.raw)
-  try checkDone("sendmsg") {
-    unsafe bytes.withUnsafeBytes {
-      unsafe clinux_send_descriptor(number, passed, $0.baseAddress, UInt64($0.count))
-    }
-  }
+  return Int(
+    try check("sendmsg") {
+      unsafe bytes.withUnsafeBytes {
+        unsafe clinux_send_descriptor(number, passed, $0.baseAddress, UInt64($0.count))
+      }
+    })
 }
 
 /// A record and the descriptor that came with it, if one did.

@@ -78,7 +78,8 @@ struct CompileInitPlan {
     let tail = try ProcessSteps(
       process: process, filter: host.seccompFilter, own: host.ownCapabilities,
       preservedDescriptors: options.preservedDescriptors, waitsForStart: waitsForStart,
-      isInUserNamespace: namespaces.hasUserNamespace, setsGroups: host.setsGroups, hooks: hooks
+      isInUserNamespace: namespaces.hasUserNamespace, setsGroups: host.setsGroups, hooks: hooks,
+      linux: spec.linux
     ).tail()
     let mounting =
       namespaces.hasUserNamespace ? openingSources(mounts.mounts) : (opening: [], mounts: mounts.mounts)
@@ -88,7 +89,7 @@ struct CompileInitPlan {
     } else {
       steps += session() + rootTree()
     }
-    steps += withCgroups(mounting.mounts)
+    steps += withCgroups(labelled(mounting.mounts, spec.linux?.mountLabel))
     steps += devices()
     steps += terminal(process)
     // runc makes a missing working directory; it belongs to root.
@@ -113,7 +114,9 @@ struct CompileInitPlan {
     // While the files in procfs are this process's: by the host's, and before it becomes root of a user namespace, which
     // does not own them as long as it is untraceable.
     if namespaces.newTime { steps.append(.enterTimeNamespace(clockOffsets())) }
-    // By the host's procfs, while it is there; in a user namespace the supervisor does it.
+    // By the host's procfs, while it is there.
+    if let process = spec.process { steps += ProcessLabels(process).opening }
+    // The same; in a user namespace the supervisor does it.
     if let score = spec.process?.oomScoreAdj, !namespaces.hasUserNamespace {
       steps.append(.setOutOfMemoryScore(score))
     }

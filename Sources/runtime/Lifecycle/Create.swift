@@ -42,6 +42,7 @@ struct Creation {
   let namespaces: NamespacePlan
   let cgroup: CgroupPlan
   let scope: PlannedScope?
+  let resourceControl: ResourceControlPlan?
   let rootPath: String
   let hooks: HookPlan?
   let warnings: [String]
@@ -67,6 +68,8 @@ struct Creation {
     } else if let resources = spec.linux?.resources {
       violations += unsupportedResources(in: resources, on: layout).map { Violation($0, "not supported") }
     }
+    violations += bundle.spec.process.map { ProcessLabels($0).unavailable() } ?? []
+    violations += unavailableMountLabel(spec)
     if !violations.isEmpty { throw .refused(violations) }
     try requirePreserved(options.preservedDescriptors)
     let namespaces = try Creation.plan(spec, own)
@@ -79,6 +82,7 @@ struct Creation {
       return try CgroupPlan(
         resources: spec.linux?.resources, path: path, layout: layout, owner: cgroupOwner(spec, namespaces))
     }
+    resourceControl = try resourceControlPlan(spec.linux, id: id)
     let host = HostFacts(
       bundlePath: bundle.path, rootPath: try bundle.rootPath(),
       // A process in a new user namespace has every capability there (user_namespaces(7)).
@@ -88,16 +92,20 @@ struct Creation {
       seccompFilter: try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in
         try compileSeccomp(seccomp, in: options.explains ? nil : store)
       },
-      cgroupFiles: namespaces.hasUserNamespace ? [] : cgroup.directory.taskFiles,
+      cgroupFiles: namespaces.hasUserNamespace
+        ? [] : cgroup.directory.taskFiles + (resourceControl?.taskFiles ?? []),
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace),
       cgroupLinks: cgroup.links,
       hasKernelCore: fileExists("/proc/kcore"), setsGroups: userNamespace?.setsGroups ?? true,
       isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || isInside)
-    hooks = HookPlan(
-      spec.hooks,
-      state: RuntimeState(
-        ociVersion: specificationVersion, id: id, status: .creating, bundle: bundle.path,
-        rootfs: host.rootPath, created: created, annotations: spec.annotations, owner: ownerName()))
+    hooks =
+      spec.hooks == nil
+      ? nil
+      : HookPlan(
+        spec.hooks,
+        state: RuntimeState(
+          ociVersion: specificationVersion, id: id, status: .creating, bundle: bundle.path,
+          rootfs: host.rootPath, created: created, annotations: spec.annotations, owner: ownerName()))
     let compiled = try CompileInitPlan(
       id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart,
       hooks: hooks
@@ -178,17 +186,25 @@ struct Creation {
     let others = try duringCgroups { () throws(CgroupError) in
       try createCgroup(cgroup.part(unified: false), in: scope?.scope.unit)
     }
+    let groups = try duringCgroups { () throws(CgroupError) in try createResourceGroups(resourceControl) }
     try supervisor.awaitWaiting()
     // In a user namespace init may not move itself: the files are root's outside.
     if userNamespace != nil {
       try duringCgroups { () throws(CgroupError) in try others.directory.add(pid: process.handle.pid) }
+      for file in resourceControl?.taskFiles ?? [] {
+        try during("linux.intelRdt") { () throws(SystemError) in
+          try writeExistingFile(file, "\(process.handle.pid)")
+        }
+      }
     }
+    try moveNetworkDevices(NetworkDeviceMove.list(bundle.spec.linux), to: process.handle.pid)
     try supervisor.proceed()
     // While init goes on. Before the record there is nothing that outlives us: init ends when the channel does, and
     // after it `delete --force` finds the container by its record.
     try record(process.handle, directory.path)
     let born = BornContainer(
-      supervisor: supervisor, process: process, others: others, unified: unified, directory: directory)
+      supervisor: supervisor, process: process, groups: groups, others: others, unified: unified,
+      directory: directory)
     try runHooks(born)
     return born
   }
@@ -240,7 +256,9 @@ struct Creation {
       cgroupPaths: cgroup.directory.paths, created: created,
       annotations: bundle.spec.annotations,
       ownerID: effectiveUserID(), hasPIDNamespace: namespaces.hasPIDNamespace,
-      hasKeyring: !options.noNewKeyring, hasHooks: hooks?.has(.startContainer, .poststart, .poststop) ?? false
+      hasKeyring: !options.noNewKeyring,
+      hasHooks: hooks?.has(.startContainer, .poststart, .poststop) ?? false,
+      resourceGroups: resourceControl?.own ?? []
     ).write(to: path)
   }
 
@@ -260,57 +278,11 @@ struct Creation {
   }
 }
 
-/// Everything that was made, each part with its own undoing. Parts are undone in the order in which they stand here:
-/// a cgroup can only be removed when the process in it has ended.
-struct BornContainer: ~Copyable {
-  var supervisor: Supervisor
-  var process: ProcessGuard
-  var others: CgroupGuard
-  var unified: CgroupGuard
-  var directory: ContainerDirectoryGuard
-
-  var pid: Int32 { process.handle.pid }
-
-  /// Gives the gate its final name: from now on the container is `created`.
-  borrowing func openGate() throws(LifecycleError) {
-    let path = directory.path
-    try during("start gate") { () throws(SystemError) in
-      try renameFile("\(path)/\(Container.pendingGateName)", to: "\(path)/\(StartGate.name)")
-    }
-  }
-
-  /// The container stays.
-  consuming func keep() {
-    process.keep()
-    _ = others.keep()
-    _ = unified.keep()
-    directory.keep()
-  }
-}
-
 /// The descriptors that the caller wants preserved must be there. A number that is free now would be taken by one of
 /// our own, such as the container's lock, which init would then keep open until its exec (runc refuses the same).
 func requirePreserved(_ count: Int) throws(LifecycleError) {
   for number in 3..<3 + Int32(count) where !isOpenDescriptor(number) {
     throw .usage("--preserve-fds \(count): descriptor \(number) is not open")
-  }
-}
-
-/// `--pidfd-socket`: somebody wants to hold the process itself, not its number.
-func connectToProcessSocket(_ path: String) throws(LifecycleError) -> OwnedDescriptor {
-  try during("pidfd socket") { () throws(SystemError) in try connectToSocket(path, kind: .stream) }
-}
-
-/// Sends the pidfd, with runc's word beside it.
-func sendProcess(
-  _ process: borrowing ProcessHandle, over socket: borrowing OwnedDescriptor?
-) throws(LifecycleError) {
-  switch socket {
-  case .none: return
-  case .some(let connection):
-    try during("pidfd socket") { () throws(SystemError) in
-      try sendDescriptor(process.descriptor, with: Array("pidfd".utf8), over: connection)
-    }
   }
 }
 

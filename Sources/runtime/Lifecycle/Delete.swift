@@ -37,7 +37,10 @@ extension ContainerStore {
     // Killed before systemd is asked, which would begin with a polite signal; removed after, as it removes its own part.
     try duringCgroups { () throws(CgroupError) in try cgroup.killAll() }
     try stopUnit(try container.unit())
-    try duringCgroups { () throws(CgroupError) in try cgroup.remove() }
+    try duringCgroups { () throws(CgroupError) in
+      try cgroup.remove()
+      try removeResourceGroups(container.record.resourceGroups)
+    }
     try during("delete container \"\(id)\"") { () throws(SystemError) in try removeTree(container.directory) }
     _ = consume lock
     hooks?.runPoststop(warn: warn)
@@ -76,6 +79,8 @@ extension ContainerStore {
         try plan.directory.killAll()
         try plan.directory.remove()
       }
+      let groups = try resourceControlPlan(bundle.spec.linux, id: id)?.own ?? []
+      try duringCgroups { () throws(CgroupError) in try removeResourceGroups(groups) }
     }
     try during("delete container \"\(id)\"") { () throws(SystemError) in try removeTree(path(id)) }
     hooks?.runPoststop(warn: warn)

@@ -63,7 +63,9 @@ extension ContainerStore {
     _ born: borrowing BornContainer, _ creation: Creation, _ processSocket: borrowing OwnedDescriptor?
   ) throws(LifecycleError) {
     try born.supervisor.awaitReady()
-    try born.supervisor.awaitExecution()
+    try born.supervisor.awaitExecution { number throws(LifecycleError) in
+      try creation.handOverListener(number, of: born.process.handle)
+    }
     try sendProcess(born.process.handle, over: processSocket)
     try creation.writePIDFile(born.pid)
     // Here and in `start` a failure stops the container (runtime.md 1.3, Lifecycle, 9).

@@ -25,10 +25,16 @@ struct Supervisor: ~Copyable {
   borrowing func awaitReady() throws(LifecycleError) { try expect(.ready) }
 
   /// Waits until the program has been executed, which closes the channel.
-  borrowing func awaitExecution() throws(LifecycleError) {
+  /// - Parameter hand: hands the listener of a filter, init's descriptor of this number, to its agent.
+  borrowing func awaitExecution(
+    listener hand: (Int32) throws(LifecycleError) -> Void
+  ) throws(LifecycleError) {
     var output: String?
-    guard let record = try receive(&output) else { return }
-    throw failure(record, output)
+    while let record = try receive(&output) {
+      guard case .listener(let number) = record else { throw failure(record, output) }
+      try hand(number)
+      try proceed()
+    }
   }
 
   /// What a forerunner that gave birth to nobody died of: its own word, else the errno that it ended with.

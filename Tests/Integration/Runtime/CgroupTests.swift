@@ -151,4 +151,16 @@ import Testing
       try eventually("all ended") { try readText(directory + "/cgroup.procs").isEmpty }
     }
   }
+
+  // What is done where there is one, ResourceControlTests show with a plain directory in its place.
+  // conformance: LNX-RDT-1
+  @Test(arguments: Runtime.oursOnly)
+  func intelRdtNeedsResctrl(runtime: Runtime) async throws {
+    if try readText("/proc/self/mountinfo").contains(" - resctrl ") { return }
+    try await Fixture.with { f in
+      let outcome = try f.client(runtime).run(f.bundle { $0["linux.intelRdt"] = [:] })
+      #expect(outcome.status == 1)
+      #expect(outcome.err.contains("linux.intelRdt: no resctrl file system is mounted"), "\(outcome)")
+    }
+  }
 }
