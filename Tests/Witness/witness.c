@@ -7,9 +7,10 @@
  *   stat:PATH      type, mode, owner, device number, link target
  *   text:PATH      what PATH holds
  *   sysctl:NAME    what /proc/sys says, dots or slashes between the parts
+ *   notify:TEXT    sends TEXT to the socket that NOTIFY_SOCKET names (sd_notify(3))
  *   call:NAME      makes a system call that a filter or a missing capability may refuse
  *
- * The answers of read, write and call are "ok" or the name of an errno. */
+ * The answers of read, write, notify and call are "ok" or the name of an errno. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -28,6 +29,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -285,6 +287,15 @@ static long call(const char *name) {
   return -1;
 }
 
+static long notify(const char *words) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  snprintf(address.sun_path, sizeof address.sun_path, "%s", getenv("NOTIFY_SOCKET") ?: "");
+  int file = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  long result = sendto(file, words, strlen(words), 0, (struct sockaddr *)&address, sizeof address);
+  if (file >= 0) close(file);
+  return result;
+}
+
 static void probe(const char *request) {
   const char *rest = strchr(request, ':');
   char byte, path[4096];
@@ -293,6 +304,7 @@ static void probe(const char *request) {
   if (!strncmp(request, "list:", 5)) return directory(request, '[', rest, name_entry);
   if (!strncmp(request, "text:", 5)) return text(request, contents(rest));
   if (!strncmp(request, "call:", 5)) return text(request, answer(call(rest)));
+  if (!strncmp(request, "notify:", 7)) return text(request, answer(notify(rest)));
   if (!strncmp(request, "sysctl:", 7)) {
     snprintf(path, sizeof path, "/proc/sys/%s", rest);
     for (char *c = path; (c = strchr(c, '.'));) *c = '/';

@@ -45,6 +45,39 @@ package func listenOnSocket(
   return socket
 }
 
+/// A datagram socket named `name` in `directory`; an older one of that name is removed first. Calls `socket(2)`,
+/// `bind(2)`.
+package func bindDatagramSocket(
+  _ name: String, in directory: borrowing OwnedDescriptor
+) throws(SystemError) -> OwnedDescriptor {
+  let base = directory.raw
+  if unsafe unlinkat(base, name, 0) != 0, errno != ENOENT {
+    throw SystemError("unlink", code: errno, subject: name)
+  }
+  let socket = try makeSocket(.datagram)
+  let number = socket.raw
+  var address = try socketAddress("/proc/self/fd/\(base)/\(name)")
+  try checkDone("bind", name) { unsafe withAddress(&address) { unsafe bind(number, $0, $1) } }
+  return socket
+}
+
+/// Sends one datagram to a socket's path, or to `@` and an abstract name. Calls `connect(2)`, `send(2)`.
+package func sendDatagram(_ bytes: [UInt8], to name: String) throws(SystemError) {
+  guard name.hasPrefix("@") else {
+    try sendRecord(try connectToSocket(name, kind: .datagram), bytes)
+    return
+  }
+  let socket = try makeSocket(.datagram)
+  let number = socket.raw
+  var address = try socketAddress("\0" + name.dropFirst())
+  // An abstract name has no end but its length (unix(7)).
+  let unused = MemoryLayout.size(ofValue: address.sun_path) - name.utf8.count
+  try checkDone("connect", name) {
+    unsafe withAddress(&address) { unsafe connect(number, $0, $1 - socklen_t(unused)) }
+  }
+  try sendRecord(socket, bytes)
+}
+
 /// Connects to the Unix socket at `path`, however long the path is. Calls `connect(2)`.
 /// - Throws: `SystemError`; ENOENT or ECONNREFUSED when nobody listens.
 package func connectToSocket(_ path: String, kind: SocketKind) throws(SystemError) -> OwnedDescriptor {

@@ -63,14 +63,16 @@ struct Runtime {
     if let format = globals.value("log-format"), format != "text", format != "json" {
       throw .usage("invalid log format \"\(format)\", expected text or json")
     }
-    if let rootless = globals.value("rootless"), rootless != "auto", rootless != "false" {
-      throw .usage("--rootless \(rootless) is not supported, expected auto or false")
+    let mode = globals.value("rootless") ?? "auto"
+    guard let rootless = Rootless(rawValue: mode) else {
+      throw .usage("invalid value \"\(mode)\" for --rootless, expected auto, true or false")
     }
-    let root = globals.value("root") ?? "/run/apus/runtime"
+    let given = globals.value("root")
+    let root = if let given { given } else { try ContainerStore.defaultRoot() }
     let warn: @Sendable (String) -> Void = { log.write(.warning, $0) }
-    if root.hasPrefix("/") { return ContainerStore(root: root, warn: warn) }
+    if root.hasPrefix("/") { return ContainerStore(root: root, rootless: rootless, warn: warn) }
     do throws(SystemError) {
-      return ContainerStore(root: "\(try workingDirectory())/\(root)", warn: warn)
+      return ContainerStore(root: "\(try workingDirectory())/\(root)", rootless: rootless, warn: warn)
     } catch { throw .system(what: "--root", error) }
   }
 
@@ -92,13 +94,17 @@ struct Runtime {
 
   private static let globalOptions: [CommandOption] = [
     .value(
-      "root", value: "DIR", help: "Directory for the state of containers (default \"/run/apus/runtime\")"),
+      "root", value: "DIR",
+      help:
+        "Directory for the state of containers (default \"/run/apus/runtime\", for users \"$XDG_RUNTIME_DIR/apus/runtime\")"
+    ),
     .value("log", value: "FILE", help: "Write the log there (default standard error)"),
     .value("log-format", value: "FORMAT", help: "Format of the log: text or json (default \"text\")"),
     .flag("debug", help: "Print warnings on standard error too"),
     .flag("systemd-cgroup", help: "Have systemd make the cgroup: cgroupsPath is slice:prefix:name"),
     .value(
-      "rootless", value: "MODE", help: "Ignore cgroup permission errors: auto or false (default \"auto\")"),
+      "rootless", value: "MODE",
+      help: "Make cgroups only where they were delegated: auto, true or false (default \"auto\")"),
     .value(
       "cgroup-manager", value: "MANAGER",
       help: "Who makes the cgroup: cgroupfs, systemd, or disabled for none"),

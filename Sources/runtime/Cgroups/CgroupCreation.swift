@@ -132,6 +132,8 @@ private struct CgroupCreation {
 
   private func passOn(_ directory: CgroupPlan.Directory, in path: String) throws(CgroupError) {
     let file = "\(path)/cgroup.subtree_control"
+    // Above what was delegated to us nothing can be passed on, and need not be: the delegation has it.
+    if fileExists(file), !Environment.isWritable(file) { return }
     do throws(SystemError) {
       return try writeExistingFile(file, directory.passedOn.map { "+\($0)" }.joined(separator: " "))
     } catch {

@@ -65,7 +65,8 @@ package enum InitRecord: Sendable, Equatable {
     return try record(received.bytes)
   }
 
-  /// Sends the record by write(2), the one call that no filter hands to its listener.
+  /// Sends the record by write(2), the one call that no filter hands to its listener. Nobody reads: SIGPIPE, unlike
+  /// `send`; the process was about to end.
   func write(to socket: borrowing OwnedDescriptor) throws(SystemError) {
     guard try socket.write(bytes) == InitRecord.size else {
       throw SystemError("write", code: ErrorCode.inputOutput, subject: "record")

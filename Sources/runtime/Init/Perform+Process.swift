@@ -7,7 +7,11 @@ package func giveStandardPipes(to user: UInt32) throws(SystemError) {
   for descriptor in [StandardDescriptor.input, .output, .error] {
     let status = try fileStatus(of: descriptor)
     guard status.kind == .fifo, status.userID != user else { continue }
-    try setOwner(descriptor, userID: user, groupID: UInt32.max)
+    do throws(SystemError) { try setOwner(descriptor, userID: user, groupID: UInt32.max) } catch {
+      // A pipe of somebody whom the runtime's user namespace does not know cannot be given away. It is as it is for a
+      // convenience, not for protection, so the container starts (runc does the same).
+      guard error.code == ErrorCode.notPermitted else { throw error }
+    }
   }
 }
 

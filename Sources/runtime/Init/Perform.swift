@@ -90,7 +90,8 @@ extension InitContext {
   ) throws(SystemError) {
     switch hookOutput {
     case .some(let output): try record.send(over: socket, with: output)
-    case .none: try record.send(over: socket)
+    // By write(2), since a filter may be there already: few programs go without it, many without sockets.
+    case .none: try record.write(to: socket)
     }
   }
 }

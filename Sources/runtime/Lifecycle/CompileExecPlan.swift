@@ -33,7 +33,10 @@ struct CompileExecPlan {
     var outside: [InitStep] = [.preventTracing, .joinCgroups(cgroupFiles)]
     // Entering a cgroup's cpuset changes the affinity; only afterwards is it ours to choose.
     if let list = try finalAffinity(process) { outside.append(.setCPUAffinity(list)) }
-    if let score = process.oomScoreAdj { outside.append(.setOutOfMemoryScore(score)) }
+    if let score = process.oomScoreAdj {
+      // A forerunner is not seen from inside, and whoever is not root can write to its files only while it is traceable.
+      outside.insert(.setOutOfMemoryScore(score), at: inUserNamespace ? 0 : outside.endIndex)
+    }
     // The pid namespace is entered by birth.
     let rest = namespaces.subtracting([.newPID, .newUser])
     var steps: [InitStep] = [.closeInherited(from: 3 + UInt32(preservedDescriptors))]

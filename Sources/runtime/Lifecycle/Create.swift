@@ -22,6 +22,7 @@ extension ContainerStore {
     let processSocket = try creation.connectProcessSocket()
     let directory = try create(id)
     do throws(LifecycleError) {
+      try creation.makeNotifyDirectory(directory.path)
       let born = try creation.perform(in: directory, console: console, network)
       try born.supervisor.awaitReady()
       try born.openGate()
@@ -41,8 +42,8 @@ struct Creation {
   let plan: InitPlan
   let namespaces: NamespacePlan
   let cgroup: CgroupPlan
-  let scope: PlannedScope?
   let resourceControl: ResourceControlPlan?
+  let scope: PlannedScope?
   let rootPath: String
   let hooks: HookPlan?
   let warnings: [String]
@@ -55,12 +56,15 @@ struct Creation {
   init(
     id: String, bundle: Bundle, options: CreationOptions, waitsForStart: Bool, in store: ContainerStore
   ) throws(LifecycleError) {
-    let spec = bundle.spec
+    var (spec, options) = (bundle.spec, options)
+    if options.notifySocket != nil {
+      spec.mounts = (spec.mounts ?? []) + [NotifySocket.mount(in: store.path(id))]
+      options.environment.append(NotifySocket.variable)
+    }
     let own = try withoutHostNamespaces(spec)
     var violations = SpecRules.violations(own)
-    let layout = try duringCgroups { () throws(CgroupError) in
-      options.withoutCgroups ? CgroupLayout(hierarchies: []) : try CgroupLayout.gather()
-    }
+    let inside = try isInside()
+    let layout = try Creation.layout(spec, id: id, options, in: store, inside: inside)
     if let resources = spec.linux?.resources, options.withoutCgroups {
       violations += requestedResources(in: resources).map {
         Violation($0, "needs cgroups, which are disabled")
@@ -74,13 +78,19 @@ struct Creation {
     try requirePreserved(options.preservedDescriptors)
     let namespaces = try Creation.plan(spec, own)
     let userNamespace = UserNamespaceDuties(spec, namespaces)
-    let isInside = try during("user namespace") { () throws(SystemError) in try isInUserNamespace() }
+    // A namespace below one that forbids it forbids it too (user_namespaces(7)).
+    let outside = inside ? try groupsCanBeSet(inNamespaceOf: "self") : true
+    let setsGroups = outside && userNamespace?.setsGroups ?? true
+    violations = Creation.userNamespaceIsThere(namespaces)
+    if !setsGroups { violations += UserNamespaceRules.noGroups(spec.process?.user) }
+    if !violations.isEmpty { throw .refused(violations) }
     scope = options.cgroupManager == .systemd ? try PlannedScope(spec, id: id, layout: layout) : nil
     let path = try cgroupPath(spec, id: id, scope)
     let cgroup = try duringCgroups { () throws(CgroupError) in
       if options.withoutCgroups { return CgroupPlan.none }
       return try CgroupPlan(
-        resources: spec.linux?.resources, path: path, layout: layout, owner: cgroupOwner(spec, namespaces))
+        resources: spec.linux?.resources, path: path, layout: layout,
+        owner: cgroupOwner(spec, namespaces), restrictsDevices: !store.rootless.isInEffect(inside: inside))
     }
     resourceControl = try resourceControlPlan(spec.linux, id: id)
     let host = HostFacts(
@@ -96,8 +106,8 @@ struct Creation {
         ? [] : cgroup.directory.taskFiles + (resourceControl?.taskFiles ?? []),
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace),
       cgroupLinks: cgroup.links,
-      hasKernelCore: fileExists("/proc/kcore"), setsGroups: userNamespace?.setsGroups ?? true,
-      isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || isInside)
+      hasKernelCore: fileExists("/proc/kcore"), setsGroups: setsGroups,
+      isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || inside)
     hooks =
       spec.hooks == nil
       ? nil
@@ -123,6 +133,17 @@ struct Creation {
     let listed = (spec.linux?.namespaces ?? []).filter { $0.type != .user || kept.contains($0) }
     let path = listed.first { $0.type == .user }?.path ?? ""
     return try NamespacePlan(listed, foreign: path.isEmpty ? [] : try foreignPaths(of: listed, to: path))
+  }
+
+  /// The machine's cgroups, as far as this container can have them. Where systemd makes its own, that one delegates.
+  private static func layout(
+    _ spec: RuntimeSpec, id: String, _ options: CreationOptions, in store: ContainerStore, inside: Bool
+  ) throws(LifecycleError) -> CgroupLayout {
+    switch options.cgroupManager {
+    case .disabled: return CgroupLayout(hierarchies: [])
+    case .systemd: return try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
+    case .cgroupfs: return try store.layout(for: try cgroupPath(spec, id: id, nil), inside: inside)
+    }
   }
 
   /// The console socket, connected before anything is made, since its absence is the caller's mistake.
@@ -156,6 +177,10 @@ struct Creation {
     // The configuration before the first cgroup: should we be killed before there is a record, it tells `delete
     // --force` where cgroups may be.
     try during("") { () throws(SystemError) in
+      if options.withoutCgroups {
+        try writeAtomically(
+          "\(directory.path)/\(Container.withoutCgroupsName)", [], mode: 0o600, durable: false)
+      }
       try writeAtomically("\(directory.path)/config.json", bundle.text, mode: 0o600, durable: false)
       // For the same case: its hooks are told of the bundle.
       if hooks != nil {
@@ -173,7 +198,7 @@ struct Creation {
       }
     }
     let supervisor = Supervisor(channel: pair.first, plan: plan)
-    let ownNamespace = plan.forerunner.isEmpty ? try enterPIDNamespace() : nil
+    let ownNamespace = plan.forerunner.isEmpty ? try enterPIDNamespace(namespaces.pidPath) : nil
     let process = try startInit(plan, descriptors, in: unified.directory, supervisor)
     try leavePIDNamespace(ownNamespace)
     if let userNamespace {
@@ -218,28 +243,6 @@ struct Creation {
     try born.supervisor.proceed()
   }
 
-  /// Children are born in the namespace that the supervisor has joined; it stays outside itself.
-  /// - Returns: the one for children until now; nil when there is none to join.
-  private func enterPIDNamespace() throws(LifecycleError) -> OwnedDescriptor? {
-    guard let path = namespaces.pidPath else { return nil }
-    return try during("join pid namespace") { () throws(SystemError) in
-      let own = try openFile("/proc/self/ns/pid_for_children", .readOnly)
-      try joinNamespace(try openFile(path, .readOnly), kind: .newPID)
-      return own
-    }
-  }
-
-  /// Hooks are children too, and those of the supervisor belong in its own namespace.
-  private func leavePIDNamespace(_ own: borrowing OwnedDescriptor?) throws(LifecycleError) {
-    switch own {
-    case .some(let namespace):
-      try during("leave pid namespace") { () throws(SystemError) in
-        try joinNamespace(namespace, kind: .newPID)
-      }
-    case .none: return
-    }
-  }
-
   private func listenAtGate(_ path: String) throws(LifecycleError) -> OwnedDescriptor {
     try during("start gate") { () throws(SystemError) in
       let directory = try openFile(path, [.path, .directory])
@@ -260,12 +263,6 @@ struct Creation {
       hasHooks: hooks?.has(.startContainer, .poststart, .poststop) ?? false,
       resourceGroups: resourceControl?.own ?? []
     ).write(to: path)
-  }
-
-  /// Connected before anything is made, like the console socket.
-  func connectProcessSocket() throws(LifecycleError) -> OwnedDescriptor? {
-    guard let path = options.processSocket else { return nil }
-    return try connectToProcessSocket(path)
   }
 
   /// The pid file says that the container is complete, so it is the last thing that is written (conmon reads it when

@@ -69,13 +69,17 @@ extension ContainerStore {
     if fileExists(copy) {
       let bundle = try Bundle(path(id))
       hooks = HookPlan(bundle.spec.hooks, state: try stateOfRemains(id, bundle.spec))
-      let layout = try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
       let unit = try UnitFile.read(from: path(id))
-      let scope = unit == nil ? nil : try PlannedScope(bundle.spec, id: id, layout: layout)
+      let all = try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
+      let scope = unit == nil ? nil : try PlannedScope(bundle.spec, id: id, layout: all)
       let place = try cgroupPath(bundle.spec, id: id, scope)
+      let layout = unit == nil ? try layout(for: place, inside: try isInside()) : all
       try stopUnit(unit)
+      // A cgroup of that name would be somebody else's.
+      let hasNone = fileExists("\(path(id))/\(Container.withoutCgroupsName)")
       try duringCgroups { () throws(CgroupError) in
-        let plan = try CgroupPlan(resources: nil, path: place, layout: layout)
+        if hasNone { return }
+        let plan = try CgroupPlan(resources: nil, path: place, layout: layout, restrictsDevices: false)
         try plan.directory.killAll()
         try plan.directory.remove()
       }
@@ -114,7 +118,8 @@ extension ContainerStore {
     }
   }
 
-  private func openIfAlive(_ container: Container) throws(LifecycleError) -> ProcessHandle? {
+  /// A handle to init; nil when it has ended.
+  func openIfAlive(_ container: Container) throws(LifecycleError) -> ProcessHandle? {
     do throws(LifecycleError) { return try container.openInit() } catch {
       if case .wrongStatus = error { return nil }
       throw error

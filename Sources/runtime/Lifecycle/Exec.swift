@@ -95,7 +95,7 @@ private struct Execution {
     let initHandle = try container.openInit()
     let different = try differentNamespaces(initHandle.pid)
     let inUserNamespace = different.contains(.newUser)
-    let setsGroups = inUserNamespace ? try prepareUser(initHandle.pid) : true
+    let setsGroups = try inUserNamespace ? prepareUser(initHandle.pid) : groupsCanBeSet(inNamespaceOf: "self")
     let compiled = try CompileExecPlan(
       process: process,
       cgroupFiles: cgroup.taskFiles + (try resourceControlPlan(linux, id: container.id)?.taskFiles ?? []),
@@ -129,14 +129,16 @@ private struct Execution {
   /// - Returns: whether groups can be set there.
   private func prepareUser(_ pid: Int32) throws(LifecycleError) -> Bool {
     let mappings = try during("user namespace") { () throws(SystemError) in try IDMappings(ofPID: pid) }
-    let violations = UserNamespaceRules.userIsMapped(process.user, mappings)
+    let setsGroups = try groupsCanBeSet(inNamespaceOf: "\(pid)")
+    var violations = UserNamespaceRules.userIsMapped(process.user, mappings)
+    if !setsGroups { violations += UserNamespaceRules.noGroups(process.user) }
     if !violations.isEmpty { throw .refused(violations) }
-    return try during("user namespace") { () throws(SystemError) in
-      if effectiveUserID() == 0, process.terminal != true, let owner = mappings.user(process.user?.uid ?? 0) {
+    if effectiveUserID() == 0, process.terminal != true, let owner = mappings.user(process.user?.uid ?? 0) {
+      try during("give stdio to user \(process.user?.uid ?? 0)") { () throws(SystemError) in
         try giveStandardPipes(to: owner)
       }
-      return try readText("/proc/\(pid)/setgroups") == "allow"
     }
+    return setsGroups
   }
 
   private func connectConsole(_ wanted: Bool) throws(LifecycleError) -> OwnedDescriptor? {

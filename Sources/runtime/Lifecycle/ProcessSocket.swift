@@ -1,6 +1,16 @@
 internal import LinuxSystem
 
-/// `--pidfd-socket`: somebody wants to hold the process itself, not its number.
+// `--pidfd-socket`: somebody wants to hold the process itself, not its number.
+
+extension Creation {
+  /// Connected before anything is made, like the console socket.
+  func connectProcessSocket() throws(LifecycleError) -> OwnedDescriptor? {
+    guard let path = options.processSocket else { return nil }
+    return try connectToProcessSocket(path)
+  }
+}
+
+/// Connects to whoever wants to hold a process.
 func connectToProcessSocket(_ path: String) throws(LifecycleError) -> OwnedDescriptor {
   try during("pidfd socket") { () throws(SystemError) in try connectToSocket(path, kind: .stream) }
 }

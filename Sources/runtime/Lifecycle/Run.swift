@@ -34,14 +34,19 @@ extension ContainerStore {
       let console = try creation.connectConsole()
       let directory = try create(id)
       do throws(LifecycleError) {
+        try creation.makeNotifyDirectory(directory.path)
+        let notify = try NotifySocket.open(options.notifySocket, in: directory.path)
         let born = try creation.perform(in: directory, console: console, network)
         try finish(born, creation, processSocket)
+        try awaitReadiness(notify, of: born.process.handle)
         born.keep()
       } catch { throw afterUndoing(creation, error) }
     case .some(var attendance):
       let console = attendance.takeConsole()
       let directory = try create(id)
       do throws(LifecycleError) {
+        try creation.makeNotifyDirectory(directory.path)
+        attendance.notify = try NotifySocket.open(options.notifySocket, in: directory.path)
         let born = try creation.perform(in: directory, console: console, network)
         try finish(born, creation, processSocket)
         status = try attendance.attend(born.process.handle)

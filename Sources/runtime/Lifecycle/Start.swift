@@ -5,9 +5,10 @@ internal import OCIRuntimeSpec
 
 extension ContainerStore {
   /// Lets a created container run its program.
+  /// - Parameter notifySocket: where a service manager waits; then so do we, until the container is ready or has ended.
   /// - Throws: `LifecycleError.initFailed` with the sentence of the step when the program could not be executed;
   ///   `wrongStatus` when the container does not wait.
-  package func start(_ id: String) throws(LifecycleError) {
+  package func start(_ id: String, notifySocket: String? = nil) throws(LifecycleError) {
     let lock = try self.lock(id)
     let container = try container(id)
     switch container.status {
@@ -19,13 +20,17 @@ extension ContainerStore {
     case .paused: throw .wrongStatus("cannot start a paused container: \"\(id)\"")
     case .running: throw .wrongStatus("cannot start an already running container: \"\(id)\"")
     }
+    // Before the program can speak.
+    let notify = try NotifySocket.open(notifySocket, in: container.directory)
     let outcome = try open(container)
     // Passed either way; the name goes so that nobody has to knock to find that out.
     try during("") { () throws(SystemError) in try removeFile(container.gatePath) }
     // Let go of before the hooks: they may well use commands that take it.
     _ = consume lock
     switch outcome {
-    case .executed: try poststart(container)
+    case .executed:
+      try poststart(container)
+      if notify != nil, let process = try openIfAlive(container) { try awaitReadiness(notify, of: process) }
     case .failed(_, let code, let output):
       guard let hook = HookFailure(code: code) else { throw .initFailed(try execFailure(container, code)) }
       throw removed(id, after: .initFailed(hook.sentence(output: output)))

@@ -163,4 +163,22 @@ import Testing
       #expect(outcome.err.contains("linux.intelRdt: no resctrl file system is mounted"), "\(outcome)")
     }
   }
+
+  // conformance: LNX-RDT-2 LNX-RDMA-1
+  @Test(
+    arguments: Runtime.oursOnly,
+    [
+      ("linux.intelRdt", ["memBwSchema": "20"], "linux.intelRdt.memBwSchema"),
+      ("linux.intelRdt", ["schemata": ["MB:0=20\nL3:0=f"]], "linux.intelRdt.schemata[0]"),
+      ("linux.resources.rdma", ["mlx5_1": [:]], "linux.resources.rdma[\"mlx5_1\"]: limits nothing"),
+    ] as [(String, JSONValue, String)])
+  func valuesThatCannotBeAreRefused(
+    runtime: Runtime, given: (path: String, value: JSONValue, complaint: String)
+  ) async throws {
+    try await Fixture.with { f in
+      let outcome = try f.client(runtime).run(f.bundle { $0[given.path] = given.value })
+      #expect(outcome.status == 1)
+      #expect(outcome.err.contains(given.complaint), "\(outcome)")
+    }
+  }
 }

@@ -9,6 +9,7 @@ import Testing
   @Test func theSampleIsInOrder() {
     #expect(SpecRules.violations(Samples.spec()) == [])
     #expect(SpecRules.violations(defaultSpecification()) == [])
+    #expect(SpecRules.violations(rootlessSpecification()) == [])
   }
 
   @Test(arguments: ["1.0.0", "1.2.0", "1.0.2-dev", "1.3.0-rc.1+build.7", "1.2.0+build"])
