@@ -136,6 +136,8 @@ let package = Package(
       "ShimIntegrationTests", "Integration/Shim",
       ["JSONDocument", "LinuxSystem", "ShimProtocol", "TestSupport"]),
     suite("ManagerIntegrationTests", "Integration/Manager", ["JSONDocument", "LinuxSystem", "TestSupport"]),
+    suite("FuzzTests", "Fuzz", ["JSONDocument", "Lifecycle", "LinuxSystem", "TestSupport"]),
+    suite("CallerTests", "Callers", ["TestSupport"]),
     suite("ConformanceTests", "Conformance", ["LinuxSystem", "TestSupport"]),
     suite("ArgumentsTests", "Unit/ArgumentsTests", ["Arguments"]),
     suite("JSONDocumentTests", "Unit/JSONDocumentTests", ["JSONDocument"]),

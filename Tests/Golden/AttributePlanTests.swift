@@ -80,10 +80,10 @@ import Testing
         1. close inherited descriptors [from 3]
         2. prevent tracing
         3. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
-        4. open the file for the AppArmor label
-        5. set CPU affinity 0,2-3
-        6. set oom_score_adj to 5
-        7. join the container's namespaces [pid mount]
+        4. set CPU affinity 0,2-3
+        5. set oom_score_adj to 5
+        6. open the file for the AppArmor label
+        7. join the container's namespaces [mount]
         8. start a session
         9. join session keyring "_ses.web"
         10. set scheduler SCHED_IDLE [priority 0, nice 0]

@@ -119,6 +119,19 @@ enum Configurations {
     }
     """
 
+  /// The same in somebody's user namespace.
+  static let rootlessJoined = """
+    {
+      "ociVersion": "1.2.0", "root": {"path": "rootfs"},
+      "process": {"cwd": "/", "args": ["/bin/true"], "oomScoreAdj": 100},
+      "linux": {
+        "namespaces": [
+          {"type": "pid", "path": "/proc/7/ns/pid"}, {"type": "mount"}, {"type": "user", "path": "/proc/7/ns/user"}
+        ]
+      }
+    }
+    """
+
   /// A terminal for a user, with its size.
   static let terminal = """
     {

@@ -52,6 +52,11 @@ import Testing
     #expect(text == Plans.rootless, "\(text)")
   }
 
+  @Test func rootlessJoined() throws {
+    let text = try plan(Configurations.rootlessJoined, isRoot: false)
+    #expect(text == Plans.rootlessJoined, "\(text)")
+  }
+
   @Test func execInAUserNamespace() throws {
     let namespaces: CloneFlags = [.newUser, .newPID, .newMount]
     let text = try execPlan(Configurations.execPlain, in: namespaces, filter: false)

@@ -409,57 +409,58 @@ enum Plans {
 
   static let userNamespace = """
     new: pid mount user
-    forerunner: 1 to 1
-    1. join network namespace "/run/netns/web"
-    2. close inherited descriptors [from 3]
-    3. prevent tracing
-    4. enter a time namespace, boottime 86400 0, monotonic -1 5
-    5. wait for the mappings of the user namespace
-    6. set umask 0
-    7. set propagation of the mount tree [slave,recursive]
-    8. bind rootfs "/bundle/rootfs"
-    9. open bind source "/sys" [recursive, held 1]
-    10. open bind source "/srv/data" [recursive, held 2]
-    11. become root of the user namespace [without groups]
-    12. prevent tracing
-    13. start a session
-    14. join session keyring "_ses.web"
-    15. mount proc "proc" on "/proc" [no link]
-    16. bind "/sys" to "/sys" [held 1; set ro,nosuid; set all ro,nosuid,nodev,noexec]
-    17. bind "/srv/data" to "/data" [held 2; set ro]
-    18. wait for the supervisor
-    19. join 0 cgroup hierarchies
-    20. make a cgroup namespace
-    21. bind the host's device "/dev/null" [characterDevice 1:3 666 0:0]
-    22. bind the host's device "/dev/zero" [characterDevice 1:5 666 0:0]
-    23. bind the host's device "/dev/full" [characterDevice 1:7 666 0:0]
-    24. bind the host's device "/dev/random" [characterDevice 1:8 666 0:0]
-    25. bind the host's device "/dev/urandom" [characterDevice 1:9 666 0:0]
-    26. bind the host's device "/dev/tty" [characterDevice 5:0 666 0:0]
-    27. make device "/dev/pipe" [fifo 0:0 666 0:0]
-    28. link "/dev/fd" to "/proc/self/fd"
-    29. link "/dev/stdin" to "/proc/self/fd/0"
-    30. link "/dev/stdout" to "/proc/self/fd/1"
-    31. link "/dev/stderr" to "/proc/self/fd/2"
-    32. link "/dev/ptmx" to "pts/ptmx"
-    33. link "/dev/core" to "/proc/kcore"
-    34. make directory "/"
-    35. pivot root
-    36. reset signals
-    37. close descriptors [from 3]
-    38. chdir to cwd ("/") set in config.json [as root]
-    39. drop capabilities from the bounding set [keep none]
-    40. keep capabilities over the change of user [on]
-    41. set group 100 and 0 additional groups
-    42. set user 1000
-    43. keep capabilities over the change of user [off]
-    44. chdir to cwd ("/") set in config.json [as the user]
-    45. set capabilities [effective none; permitted none; inheritable none; ambient none]
-    46. set umask 22
-    47. exec: "/bin/true"
-    48. report readiness
-    49. wait for start
-    50. exec /bin/true
+    forerunner: 1 to 2
+    1. prevent tracing
+    2. join network namespace "/run/netns/web"
+    3. close inherited descriptors [from 3]
+    4. prevent tracing
+    5. enter a time namespace, boottime 86400 0, monotonic -1 5
+    6. wait for the mappings of the user namespace
+    7. set umask 0
+    8. set propagation of the mount tree [slave,recursive]
+    9. bind rootfs "/bundle/rootfs"
+    10. open bind source "/sys" [recursive, held 1]
+    11. open bind source "/srv/data" [recursive, held 2]
+    12. become root of the user namespace [without groups]
+    13. prevent tracing
+    14. start a session
+    15. join session keyring "_ses.web"
+    16. mount proc "proc" on "/proc" [no link]
+    17. bind "/sys" to "/sys" [held 1; set ro,nosuid; set all ro,nosuid,nodev,noexec]
+    18. bind "/srv/data" to "/data" [held 2; set ro]
+    19. wait for the supervisor
+    20. join 0 cgroup hierarchies
+    21. make a cgroup namespace
+    22. bind the host's device "/dev/null" [characterDevice 1:3 666 0:0]
+    23. bind the host's device "/dev/zero" [characterDevice 1:5 666 0:0]
+    24. bind the host's device "/dev/full" [characterDevice 1:7 666 0:0]
+    25. bind the host's device "/dev/random" [characterDevice 1:8 666 0:0]
+    26. bind the host's device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    27. bind the host's device "/dev/tty" [characterDevice 5:0 666 0:0]
+    28. make device "/dev/pipe" [fifo 0:0 666 0:0]
+    29. link "/dev/fd" to "/proc/self/fd"
+    30. link "/dev/stdin" to "/proc/self/fd/0"
+    31. link "/dev/stdout" to "/proc/self/fd/1"
+    32. link "/dev/stderr" to "/proc/self/fd/2"
+    33. link "/dev/ptmx" to "pts/ptmx"
+    34. link "/dev/core" to "/proc/kcore"
+    35. make directory "/"
+    36. pivot root
+    37. reset signals
+    38. close descriptors [from 3]
+    39. chdir to cwd ("/") set in config.json [as root]
+    40. drop capabilities from the bounding set [keep none]
+    41. keep capabilities over the change of user [on]
+    42. set group 100 and 0 additional groups
+    43. set user 1000
+    44. keep capabilities over the change of user [off]
+    45. chdir to cwd ("/") set in config.json [as the user]
+    46. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    47. set umask 22
+    48. exec: "/bin/true"
+    49. report readiness
+    50. wait for start
+    51. exec /bin/true
 
     """
   static let rootless = """
@@ -504,6 +505,55 @@ enum Plans {
     38. exec /bin/true
 
     """
+  static let rootlessJoined = """
+    new: mount
+    forerunner: 1 to 4
+    1. set oom_score_adj to 100
+    2. prevent tracing
+    3. join user namespace "/proc/7/ns/user"
+    4. join pid namespace "/proc/7/ns/pid"
+    5. close inherited descriptors [from 3]
+    6. prevent tracing
+    7. wait for the mappings of the user namespace
+    8. set umask 0
+    9. set propagation of the mount tree [slave,recursive]
+    10. bind rootfs "/bundle/rootfs"
+    11. become root of the user namespace [groups cannot be set]
+    12. prevent tracing
+    13. start a session
+    14. join session keyring "_ses.web"
+    15. wait for the supervisor
+    16. join 0 cgroup hierarchies
+    17. bind the host's device "/dev/null" [characterDevice 1:3 666 0:0]
+    18. bind the host's device "/dev/zero" [characterDevice 1:5 666 0:0]
+    19. bind the host's device "/dev/full" [characterDevice 1:7 666 0:0]
+    20. bind the host's device "/dev/random" [characterDevice 1:8 666 0:0]
+    21. bind the host's device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    22. bind the host's device "/dev/tty" [characterDevice 5:0 666 0:0]
+    23. link "/dev/fd" to "/proc/self/fd"
+    24. link "/dev/stdin" to "/proc/self/fd/0"
+    25. link "/dev/stdout" to "/proc/self/fd/1"
+    26. link "/dev/stderr" to "/proc/self/fd/2"
+    27. link "/dev/ptmx" to "pts/ptmx"
+    28. link "/dev/core" to "/proc/kcore"
+    29. make directory "/"
+    30. pivot root
+    31. reset signals
+    32. close descriptors [from 3]
+    33. chdir to cwd ("/") set in config.json [as root]
+    34. drop capabilities from the bounding set [keep none]
+    35. set group 0
+    36. set user 0
+    37. chdir to cwd ("/") set in config.json [as the user]
+    38. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    39. set umask 22
+    40. exec: "/bin/true"
+    41. report readiness
+    42. wait for start
+    43. exec /bin/true
+
+    """
+
   static let execInAUserNamespace = """
     new: none
     forerunner: 1 to 3

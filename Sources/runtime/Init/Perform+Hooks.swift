@@ -5,7 +5,12 @@ internal import LinuxSystem
 func performHook(_ hook: HookAction, _ context: inout InitContext) throws(SystemError) {
   // The container's procfs is not asked whether we have one thread: it may be anybody's, and init has one by birth.
   let report = try runHook(hook, pid: ownPID(), isSingleThreaded: true) { () throws(SystemError) in
-    for step in hook.privileges { try perform(step, &context) }
+    for step in hook.privileges {
+      try perform(step, &context)
+      // Nobody answers for a hook: without the listener a call that would wait fails with ENOSYS (seccomp_unotify(2)),
+      // the hook's own execve too; with it, open in this very process, it would wait for ever.
+      context.listener = nil
+    }
   }
   guard let failure = report.failure else { return }
   context.hookOutput = report.takeOutput()

@@ -10,8 +10,18 @@ func joinContainer(_ flags: CloneFlags, _ context: borrowing InitContext) throws
 
 /// Becomes root of the user namespace, whose capabilities this process has had since it is in it. Until here it was
 /// whoever started the runtime, without an id that the namespace knows, so that it could make no file.
-func becomeNamespaceRoot(dropsGroups: Bool) throws(SystemError) {
-  if dropsGroups { try setSupplementaryGroups([]) }
+///
+/// A namespace that is joined may forbid to set groups, which only its own procfs files tell: then nobody in it has other
+/// groups than those they came with, and none can be asked for (user_namespaces(7)).
+func becomeNamespaceRoot(dropsGroups: Bool, _ context: inout InitContext) throws(SystemError) {
+  if dropsGroups {
+    do throws(SystemError) { try setSupplementaryGroups([]) } catch {
+      guard error.code == ErrorCode.notPermitted, try readText("/proc/self/setgroups") == "deny" else {
+        throw error
+      }
+      context.groupsAreFixed = true
+    }
+  }
   try setGroup(0)
   try setUser(0)
 }

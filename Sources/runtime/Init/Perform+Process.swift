@@ -17,8 +17,10 @@ package func giveStandardPipes(to user: UInt32) throws(SystemError) {
 
 /// The supplementary groups first, since setting them takes a privilege; an empty list is set too, or the caller's
 /// groups would leak into the container.
-func setGroups(_ group: UInt32, _ additional: [UInt32]) throws(SystemError) {
-  try setSupplementaryGroups(additional)
+func setGroups(
+  _ group: UInt32, _ additional: [UInt32], _ context: borrowing InitContext
+) throws(SystemError) {
+  if !context.groupsAreFixed || !additional.isEmpty { try setSupplementaryGroups(additional) }
   try setGroup(group)
 }
 

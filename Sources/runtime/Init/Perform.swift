@@ -19,6 +19,8 @@ struct InitContext: ~Copyable {
   var label: OwnedDescriptor?
   /// The filter's listener, until it is handed over.
   var listener: OwnedDescriptor?
+  /// The joined user namespace forbids to set groups.
+  var groupsAreFixed = false
   /// The visitor that opened the gate: a failed exec is reported to it.
   var starter: OwnedDescriptor?
   /// What a failed hook has written; it goes to whoever is told of the failure.
@@ -104,7 +106,7 @@ func perform(_ step: InitStep, _ context: inout InitContext) throws(SystemError)
   case .joinContainer(let flags): try joinContainer(flags, context)
   case .enterTimeNamespace(let offsets): try LinuxSystem.enterTimeNamespace(offsets)
   case .awaitMappings: try awaitSupervisor(&context)
-  case .becomeNamespaceRoot(let drops): try becomeNamespaceRoot(dropsGroups: drops)
+  case .becomeNamespaceRoot(let drops): try becomeNamespaceRoot(dropsGroups: drops, &context)
   case .preventTracing: try setDumpable(false)
   case .openLabel(let module): try openLabel(module, &context)
   case .labelKeys(let label): try setKeyLabel(label)
@@ -166,7 +168,7 @@ private func performOnProcess(_ step: InitStep, _ context: inout InitContext) th
   case .dropBoundingSet(let kept): try LinuxSecurity.dropBoundingSet(keeping: kept)
   case .keepCapabilities(let on): try setKeepCapabilities(on)
   case .ownStandardDescriptors(let user): try giveStandardPipes(to: user)
-  case .setGroups(let group, let additional): try setGroups(group, additional)
+  case .setGroups(let group, let additional): try setGroups(group, additional, context)
   case .setGroupAlone(let group): try setGroup(group)
   case .setUser(let user): try LinuxSystem.setUser(user)
   case .setCapabilities(let sets): try setCapabilities(sets)

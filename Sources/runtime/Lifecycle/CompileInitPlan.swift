@@ -100,9 +100,8 @@ struct CompileInitPlan {
     steps += names()
     steps += restrictions(mounts.finishing)
     steps += changingRoot()
-    let forerunner = namespaces.forerunner.map { InitStep.joinNamespace($0.kind, path: $0.path) }
     return (
-      InitPlan(cloneFlags: namespaces.new, forerunner: forerunner, steps: steps + tail.steps),
+      InitPlan(cloneFlags: namespaces.new, forerunner: forerunner(), steps: steps + tail.steps),
       mounts.idMapped, tail.warnings
     )
   }
@@ -110,9 +109,7 @@ struct CompileInitPlan {
   /// Namespaces first: everything below happens in them.
   private func entering() -> [InitStep] {
     var steps: [InitStep] = [.closeInherited(from: 3 + UInt32(options.preservedDescriptors))]
-    // Whoever is not root cannot write the mappings of a process that is untraceable (proc(5)): it becomes so as soon
-    // as it has them. Until then nobody else is in its user namespace, and nobody outside of it gains by it.
-    if host.isRoot || !namespaces.hasUserNamespace { steps.append(.preventTracing) }
+    if startsUntraceable { steps.append(.preventTracing) }
     // While the files in procfs are this process's: by the host's, and before it becomes root of a user namespace, which
     // does not own them as long as it is untraceable.
     if namespaces.newTime { steps.append(.enterTimeNamespace(clockOffsets())) }

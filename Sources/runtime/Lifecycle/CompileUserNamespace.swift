@@ -5,6 +5,23 @@ internal import OCIRuntimeSpec
 // What a new container's plan has for its user and time namespaces.
 
 extension CompileInitPlan {
+  /// Whoever is not root cannot write the mappings of a process that is untraceable (proc(5)), so in a new user namespace
+  /// of theirs init becomes so as soon as it has them; until then nobody else is in that namespace, and nobody outside of
+  /// it gains by it. In one that is joined there are others, and nothing to write.
+  var startsUntraceable: Bool { host.isRoot || !namespaces.new.contains(.newUser) }
+
+  /// Untraceable before it has joined anything, so that init is born so. Whoever is not root sets the score before, while
+  /// the file in procfs is still theirs.
+  func forerunner() -> [InitStep] {
+    if namespaces.forerunner.isEmpty { return [] }
+    var steps: [InitStep] = []
+    if !host.isRoot, startsUntraceable, let score = spec.process?.oomScoreAdj {
+      steps.append(.setOutOfMemoryScore(score))
+    }
+    if startsUntraceable { steps.append(.preventTracing) }
+    return steps + namespaces.forerunner.map { .joinNamespace($0.kind, path: $0.path) }
+  }
+
   func clockOffsets() -> [ClockOffset] {
     (spec.linux?.timeOffsets ?? [:]).sorted { $0.key < $1.key }.map {
       ClockOffset(clock: $0.key, seconds: $0.value.secs ?? 0, nanoseconds: $0.value.nanosecs ?? 0)

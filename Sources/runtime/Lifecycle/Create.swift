@@ -173,7 +173,16 @@ struct Creation {
     var descriptors = InitDescriptors(channel: pair.second)
     descriptors.console = console
     try makeMounts(idMapped, for: bundle.spec, into: &descriptors.mounts)
-    if waitsForStart { descriptors.gate = try listenAtGate(directory.path) }
+    if waitsForStart {
+      descriptors.gate = try listenAtGate(directory.path)
+    } else {
+      // Without a gate the name alone says that init is still the runtime: a signal sent to it now would not reach the
+      // program.
+      let pending = "\(directory.path)/\(Container.pendingGateName)"
+      _ = try during("") { () throws(SystemError) in
+        try openFile(pending, [.writeOnly, .create, .exclusive], mode: 0o600)
+      }
+    }
     // The configuration before the first cgroup: should we be killed before there is a record, it tells `delete
     // --force` where cgroups may be.
     try during("") { () throws(SystemError) in

@@ -20,7 +20,10 @@ package enum LifecycleError: Error, CustomStringConvertible {
   /// Anything about the command's own arguments.
   case usage(String)
 
-  package var description: String {
+  /// One line, whatever the texts in it are.
+  package var description: String { onOneLine(sentence) }
+
+  private var sentence: String {
     switch self {
     case .invalidIdentifier(let id): "invalid container ID format: \"\(id)\""
     case .alreadyExists(let id): "container with given ID already exists: \"\(id)\""

@@ -72,6 +72,8 @@ extension ContainerStore {
       try creation.handOverListener(number, of: born.process.handle)
     }
     try sendProcess(born.process.handle, over: processSocket)
+    let pending = "\(born.directory.path)/\(Container.pendingGateName)"
+    try during("") { () throws(SystemError) in try removeFile(pending) }
     try creation.writePIDFile(born.pid)
     // Here and in `start` a failure stops the container (runtime.md 1.3, Lifecycle, 9).
     try creation.hooks?.run(.poststart, pid: born.pid)

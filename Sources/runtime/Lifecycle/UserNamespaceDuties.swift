@@ -22,18 +22,19 @@ struct UserNamespaceDuties {
     mapping = isNew ? given.map { MappingPlan($0, userID: own, groupID: effectiveGroupID()) } : nil
     expected = isNew ? nil : given
     user = spec.process?.user
-    outOfMemoryScore = spec.process?.oomScoreAdj
+    // An untraceable process's files are root's: then the forerunner has done it.
+    outOfMemoryScore = own == 0 || isNew ? spec.process?.oomScoreAdj : nil
     ownsStandardDescriptors = own == 0 && spec.process?.terminal != true
   }
 
-  /// Whether groups can be set inside. One that is joined and forbids it makes init's step fail.
+  /// Whether groups can be set inside, as far as it is known; of one that is joined init finds out.
   var setsGroups: Bool { !(mapping?.deniesGroups ?? false) }
 
   /// Does them for the process that waits: mappings first, since nothing else has a meaning before.
   func perform(pid: Int32) throws(LifecycleError) {
     try mapping?.perform(pid: pid)
     let actual = try during("user namespace") { () throws(SystemError) in try IDMappings(ofPID: pid) }
-    if mapping == nil { try check(actual) }
+    if mapping == nil { try check(actual, pid) }
     // From outside: lowering it takes CAP_SYS_RESOURCE in the first user namespace.
     if let score = outOfMemoryScore {
       try during("process.oomScoreAdj") { () throws(SystemError) in
@@ -48,13 +49,14 @@ struct UserNamespaceDuties {
     }
   }
 
-  private func check(_ actual: IDMappings) throws(LifecycleError) {
+  private func check(_ actual: IDMappings, _ pid: Int32) throws(LifecycleError) {
     if let expected, !expected.isSame(as: actual) {
       throw .refused([
         Violation("linux.uidMappings", "are not those of the user namespace that is joined")
       ])
     }
-    let violations = UserNamespaceRules.userIsMapped(user, actual)
+    var violations = UserNamespaceRules.userIsMapped(user, actual)
+    if try !groupsCanBeSet(inNamespaceOf: "\(pid)") { violations += UserNamespaceRules.noGroups(user) }
     if !violations.isEmpty { throw .refused(violations) }
   }
 }

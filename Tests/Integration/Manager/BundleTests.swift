@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The bundle on disk runs under any OCI runtime", .serialized, .requiresRoot)
 struct BundleTests {
-  private static let runtimes = Runtime.allCases.filter { Host.findProgram($0.rawValue) != nil }
+  private static let runtimes = Runtime.allCases.filter { Host.findProgram($0.program) != nil }
   private static let script = """
     echo $(id -u) $A $HOME $PWD $(hostname); grep -E 'Cap(Bnd|Eff)|Seccomp:' /proc/self/status
     touch /host/x 2>&1; exit 7

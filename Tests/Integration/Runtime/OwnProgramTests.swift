@@ -23,7 +23,7 @@ import Testing
   @Test(arguments: Runtime.oursOnly)
   func itCannotBeOverwrittenFromInside(runtime: Runtime) async throws {
     try await Fixture.with { f in
-      let program = try #require(Host.findProgram(runtime.rawValue))
+      let program = try #require(Host.findProgram(runtime.program))
       let before = try fileStatus(program)
       let client = f.client(runtime)
       let bundle = try f.bundle(["sh", "-c", "mkfifo /dev/blocked; \(attack)"])

@@ -99,6 +99,43 @@ import Testing
     }
   }
 
+  @Test func aContainerJoinsAnothersNamespaces() async throws {
+    try await Fixture.with { f in
+      try prepare(f)
+      let first = try bundle(f, ["sleep", "60"])
+      try call(
+        f, ["create", "--bundle", first.path, first.id], files: [first.stdoutFile, first.stderrFile]
+      ).succeeded()
+      try call(f, ["start", first.id]).succeeded()
+      let state = try JSON.parse(try call(f, ["state", first.id]).succeeded().stdout, file: "state")
+      let pid = try #require(state["pid"]?.integer(as: Int32.self))
+      let second = try bundle(f, ["witness"]) { config in
+        config["linux.uidMappings"] = nil
+        config["linux.gidMappings"] = nil
+        config["process.oomScoreAdj"] = 300
+        for kind in ["user", "pid", "ipc"] {
+          config.shareNamespace(kind)
+          config.append(
+            ["type": .string(kind), "path": .string("/proc/\(pid)/ns/\(kind)")], to: "linux.namespaces")
+        }
+      }
+      let witness = try Witness(
+        call(f, ["run", "--bundle", second.path, second.id]).succeeded())
+      for kind in ["user", "pid", "ipc"] {
+        #expect(try witness.text("namespaces.\(kind)") == readLink("/proc/\(pid)/ns/\(kind)"), "\(kind)")
+      }
+      #expect(witness.number("uid") == 0)
+      #expect(witness.text("oomScoreAdj") == "300")
+      var config = second.config
+      config.value = try JSON.parse(try readFile(second.path + "/config.json"), file: "config.json")
+      config["process.user.additionalGids"] = [0]
+      try f.write(config, to: second)
+      let refused = try call(f, ["run", "--bundle", second.path, second.id])
+      #expect(refused.err.contains("groups cannot be set in this user namespace"), "\(refused)")
+      try call(f, ["delete", "--force", first.id]).succeeded()
+    }
+  }
+
   // As podman does it: root of a user namespace starts a container that has none of its own.
   @Test func rootOfAUserNamespaceMakesAContainer() async throws {
     try await Fixture.with { f in

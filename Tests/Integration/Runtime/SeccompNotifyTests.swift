@@ -173,4 +173,20 @@ import Testing
       #expect(outcome.err.contains("linux.seccomp.listenerMetadata"), "\(outcome)")
     }
   }
+
+  // A hook of the image's has the filter, but no agent: what would wait fails, and nothing hangs.
+  @Test(arguments: Runtime.oursOnly, [("personality", 0), ("execve", 1)])
+  func aHookHasNoAgent(runtime: Runtime, given: (call: String, status: Int32)) async throws {
+    try await Fixture.with { f in
+      let (client, agent) = (f.client(runtime), try agent(f))
+      let bundle = try f.bundle(["sh", "-c", "echo ran"]) {
+        $0["linux.seccomp"] = filter(agent.path, [.string(given.call)])
+        $0["hooks.startContainer"] = [["path": "/bin/true", "args": ["true"]]]
+      }
+      let outcome = try client.run(bundle)
+      #expect(outcome.status == given.status, "\(outcome)")
+      #expect(outcome.out == (given.status == 0 ? "ran\n" : ""))
+      #expect(try states(agent.output, count: given.status == 0 ? 1 : 0).count == 1 - Int(given.status))
+    }
+  }
 }

@@ -30,6 +30,15 @@ import Testing
     #expect(error.description == words)
     #expect(!words.contains("\n"))
   }
+
+  @Test func whatItQuotesStaysOnOneLine() {
+    let error = LifecycleError.refused([
+      Violation("ociVersion", "\"a\nb\r\t\u{1b}[2J\u{7f}ä\" is not supported")
+    ])
+    #expect(
+      error.description
+        == #"config.json: ociVersion: "a\nb\r\t\u{1b}[2J\u{7f}ä" is not supported"#)
+  }
 }
 
 @Suite struct ContainerIdentifierTests {
@@ -44,6 +53,6 @@ import Testing
   ])
   func isNoID(_ id: String) {
     let error = #expect(throws: LifecycleError.self) { try ContainerStore.validate(id) }
-    #expect(error?.description == "invalid container ID format: \"\(id)\"")
+    #expect(error?.description == onOneLine("invalid container ID format: \"\(id)\""))
   }
 }
