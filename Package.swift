@@ -65,7 +65,9 @@ let package = Package(
     .systemLibrary(name: "CLibseccomp", path: "Sources/linux/CLibseccomp", pkgConfig: "libseccomp"),
     room("Arguments", "linux/Arguments"),
     room("LinuxSystem", "linux/System", ["CLinux"]),
+    room("LinuxBus", "linux/Bus", ["LinuxSystem"]),
     room("LinuxSecurity", "linux/Security", ["LinuxSystem", "CLibcap", "CLibseccomp"]),
+    room("LinuxNetwork", "linux/Network", ["LinuxSystem", "CLinux"]),
 
     // Floor 1, oci: the documents. No system calls.
     room("JSONDocument", "oci/JSON"),
@@ -75,10 +77,13 @@ let package = Package(
     // The runtime: a bundle in, a container out.
     .target(name: "COwnImage", path: "Sources/runtime/OwnImage"),
     room("ContainerInit", "runtime/Init", ["LinuxSystem", "LinuxSecurity"]),
-    room("Cgroups", "runtime/Cgroups", ["LinuxSystem", "OCIRuntimeSpec"]),
+    room("Cgroups", "runtime/Cgroups", ["LinuxBus", "LinuxSystem", "OCIRuntimeSpec"]),
     room(
       "Lifecycle", "runtime/Lifecycle",
-      ["LinuxSystem", "LinuxSecurity", "JSONDocument", "OCIRuntimeSpec", "ContainerInit", "Cgroups"]),
+      [
+        "LinuxSystem", "LinuxSecurity", "LinuxNetwork", "JSONDocument", "OCIRuntimeSpec", "ContainerInit",
+        "Cgroups",
+      ]),
     program(
       "apus-runtime", "runtime/CLI",
       ["Arguments", "COwnImage", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "Lifecycle"],
@@ -143,7 +148,7 @@ let package = Package(
       "ContainerInitTests", "Unit/ContainerInitTests", ["ContainerInit", "LinuxSecurity", "LinuxSystem"]),
     suite(
       "LifecycleTests", "Unit/LifecycleTests",
-      ["Lifecycle", "ContainerInit", "LinuxSecurity", "LinuxSystem", "OCIRuntimeSpec"]),
+      ["Lifecycle", "ContainerInit", "JSONDocument", "LinuxSecurity", "LinuxSystem", "OCIRuntimeSpec"]),
     suite(
       "GoldenTests", "Golden",
       ["Lifecycle", "ContainerInit", "LinuxSecurity", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec"]),
@@ -151,13 +156,15 @@ let package = Package(
     suite(
       "SupervisionTests", "Unit/SupervisionTests",
       ["LinuxSystem", "JSONDocument", "ShimProtocol", "Supervision"]),
-    suite("CgroupsTests", "Unit/CgroupsTests", ["Cgroups", "OCIRuntimeSpec"]),
+    suite("LinuxBusTests", "Unit/LinuxBusTests", ["LinuxBus", "LinuxSystem"]),
+    suite("CgroupsTests", "Unit/CgroupsTests", ["Cgroups", "LinuxBus", "LinuxSystem", "OCIRuntimeSpec"]),
     suite(
       "StoreTests", "Unit/StoreTests",
       ["Store", "LinuxSystem", .product(name: "GRDB", package: "GRDB.swift")]),
     suite(
       "ImagesTests", "Unit/ImagesTests",
       ["Images", "Store", "LinuxSystem", "JSONDocument", "OCIImageSpec", "apus"]),
+    suite("LinuxNetworkTests", "Unit/LinuxNetworkTests", ["LinuxNetwork", "LinuxSystem"]),
     suite("LinuxSecurityTests", "Unit/LinuxSecurityTests", ["LinuxSecurity", "LinuxSystem"]),
   ]
 )

@@ -34,6 +34,8 @@ extension InitStep {
     case .openTerminal(let setup):
       (setup.size.map { "\($0.columns)x\($0.rows) " } ?? "") + "user \(setup.userID)"
         + (setup.isConsole ? ", is the console" : "")
+    case .setScheduling(let attributes): "priority \(attributes.priority), nice \(attributes.nice)"
+    case .setMemoryPolicy(let policy): policy.nodes.map { "nodes \($0)" } ?? ""
     case .keepCapabilities(let on): on ? "on" : "off"
     case .dropBoundingSet(let kept): "keep \(kept.words)"
     case .setGroups(_, let additional): additional.map(String.init).joined(separator: ",")

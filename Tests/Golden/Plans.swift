@@ -414,12 +414,12 @@ enum Plans {
     2. close inherited descriptors [from 3]
     3. prevent tracing
     4. enter a time namespace, boottime 86400 0, monotonic -1 5
-    5. set umask 0
-    6. set propagation of the mount tree [slave,recursive]
-    7. bind rootfs "/bundle/rootfs"
-    8. open bind source "/sys" [recursive, held 1]
-    9. open bind source "/srv/data" [recursive, held 2]
-    10. wait for the mappings of the user namespace
+    5. wait for the mappings of the user namespace
+    6. set umask 0
+    7. set propagation of the mount tree [slave,recursive]
+    8. bind rootfs "/bundle/rootfs"
+    9. open bind source "/sys" [recursive, held 1]
+    10. open bind source "/srv/data" [recursive, held 2]
     11. become root of the user namespace [without groups]
     12. prevent tracing
     13. start a session
@@ -465,10 +465,10 @@ enum Plans {
   static let rootless = """
     new: mount user
     1. close inherited descriptors [from 3]
-    2. set umask 0
-    3. set propagation of the mount tree [slave,recursive]
-    4. bind rootfs "/bundle/rootfs"
-    5. wait for the mappings of the user namespace
+    2. wait for the mappings of the user namespace
+    3. set umask 0
+    4. set propagation of the mount tree [slave,recursive]
+    5. bind rootfs "/bundle/rootfs"
     6. become root of the user namespace [groups cannot be set]
     7. prevent tracing
     8. start a session

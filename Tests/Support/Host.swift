@@ -37,6 +37,16 @@ extension Host {
     }
   }
 
+  /// Whether there is cgroup v2 and nothing else.
+  package static var isUnified: Bool {
+    get throws(SystemError) {
+      try readText("/proc/self/mountinfo").split(separator: "\n").allSatisfy { !$0.contains(" - cgroup ") }
+    }
+  }
+
+  /// Whether systemd runs the machine (sd_booted(3)).
+  package static var hasSystemd: Bool { fileExists("/run/systemd/system") }
+
   /// The directory of a cgroup in the hierarchy of a v1 controller, or in the v2 one where that has the controller.
   /// - Returns: nil when no hierarchy of this machine has it.
   package static func cgroup(_ controller: String, _ path: String) throws(SystemError) -> String? {

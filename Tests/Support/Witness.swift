@@ -34,6 +34,11 @@ package struct Witness: Sendable {
   /// The names in the object at a path, sorted.
   package func names(_ path: String) -> [String] { facts[path]?.object?.keys.sorted() ?? [] }
 
+  /// The line of `/proc/PID/cgroup` that says where a controller's cgroup is: v1's own, else that of the unified tree.
+  package static func membership(_ controller: String, in lines: [String]) -> String? {
+    lines.first { $0.contains(":\(controller):") } ?? lines.first { $0.hasPrefix("0::") }
+  }
+
   /// The answer to a probe that has one word: `ok`, an errno's name, or a text.
   package func answer(_ probe: String) -> String? { facts["probes"]?[probe]?.string }
 

@@ -7,15 +7,18 @@
  *   stat:PATH      type, mode, owner, device number, link target
  *   text:PATH      what PATH holds
  *   sysctl:NAME    what /proc/sys says, dots or slashes between the parts
+ *   notify:TEXT    sends TEXT to the socket that NOTIFY_SOCKET names (sd_notify(3))
  *   call:NAME      makes a system call that a filter or a missing capability may refuse
  *
- * The answers of read, write and call are "ok" or the name of an errno. */
+ * The answers of read, write, notify and call are "ok" or the name of an errno. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ioprio.h>
 #include <net/if.h>
 #include <sched.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +29,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -141,6 +145,37 @@ static void identity(void) {
   number("nice", getpriority(PRIO_PROCESS, 0));
 }
 
+/* How the kernel treats this process: what sched_getattr(2), ioprio_get(2) and get_mempolicy(2) say. */
+static void scheduling(void) {
+  struct { uint32_t size, policy; uint64_t flags; int32_t nice; uint32_t priority; uint64_t runtime, deadline, period; uint32_t clamp[2]; } a = {0};
+  unsigned long nodes[16] = {0};
+  int mode = -1;
+  struct utsname names;
+  begin("scheduler", '{');
+  if (syscall(SYS_sched_getattr, 0, &a, sizeof a, 0) < 0) text("error", strerrorname_np(errno));
+  number("policy", a.policy);
+  number("flags", (long long)a.flags);
+  number("nice", a.nice);
+  number("priority", a.priority);
+  number("runtime", (long long)a.runtime);
+  number("deadline", (long long)a.deadline);
+  number("period", (long long)a.period);
+  end('}');
+  long io = syscall(SYS_ioprio_get, IOPRIO_WHO_PROCESS, 0);
+  begin("ioPriority", '[');
+  number(NULL, io >> IOPRIO_CLASS_SHIFT);
+  number(NULL, io & 7);
+  end(']');
+  status_line("cpus", "Cpus_allowed_list");
+  begin("memoryPolicy", '[');
+  text(NULL, answer(syscall(SYS_get_mempolicy, &mode, nodes, sizeof nodes * 8, NULL, 0)));
+  number(NULL, mode);
+  number(NULL, (long long)nodes[0]);
+  end(']');
+  uname(&names);
+  text("machine", names.machine);
+}
+
 static void limits(void) {
   static const char *const names[] = {
       [RLIMIT_CPU] = "CPU", [RLIMIT_FSIZE] = "FSIZE", [RLIMIT_DATA] = "DATA", [RLIMIT_STACK] = "STACK",
@@ -252,6 +287,15 @@ static long call(const char *name) {
   return -1;
 }
 
+static long notify(const char *words) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  snprintf(address.sun_path, sizeof address.sun_path, "%s", getenv("NOTIFY_SOCKET") ?: "");
+  int file = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  long result = sendto(file, words, strlen(words), 0, (struct sockaddr *)&address, sizeof address);
+  if (file >= 0) close(file);
+  return result;
+}
+
 static void probe(const char *request) {
   const char *rest = strchr(request, ':');
   char byte, path[4096];
@@ -260,6 +304,7 @@ static void probe(const char *request) {
   if (!strncmp(request, "list:", 5)) return directory(request, '[', rest, name_entry);
   if (!strncmp(request, "text:", 5)) return text(request, contents(rest));
   if (!strncmp(request, "call:", 5)) return text(request, answer(call(rest)));
+  if (!strncmp(request, "notify:", 7)) return text(request, answer(notify(rest)));
   if (!strncmp(request, "sysctl:", 7)) {
     snprintf(path, sizeof path, "/proc/sys/%s", rest);
     for (char *c = path; (c = strchr(c, '.'));) *c = '/';
@@ -286,6 +331,7 @@ int main(int count, char **arguments) {
   for (char **entry = environ; *entry; entry++) text(NULL, *entry);
   end(']');
   limits();
+  scheduling();
   directory("namespaces", '{', "/proc/self/ns", link_entry);
   begin("clocks", '{');
   struct timespec now = {0};

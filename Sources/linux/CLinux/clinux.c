@@ -5,12 +5,16 @@
 #include <grp.h>
 #include <linux/bpf.h>
 #include <linux/filter.h>
+#include <linux/ioprio.h>
 #include <linux/magic.h>
+#include <linux/mempolicy.h>
 #include <linux/mount.h>
 #include <linux/nsfs.h>
 #include <linux/openat2.h>
+#include <linux/rtnetlink.h>
 #include <linux/seccomp.h>
 #include <linux/sched.h>
+#include <linux/version.h>
 #include <net/if.h>
 #include <regex.h>
 #include <sched.h>
@@ -22,6 +26,7 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -49,6 +54,19 @@
 #define CLOSE_RANGE_CLOEXEC 4
 #endif
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+#define MPOL_WEIGHTED_INTERLEAVE 6
+#endif
+// <linux/sched/types.h> defines what <sched.h> defines; this is its first version, sched_setattr(2).
+struct clinux_sched_attr {
+  uint32_t size, policy;
+  uint64_t flags;
+  int32_t nice;
+  uint32_t priority;
+  uint64_t runtime, deadline, period;
+  uint32_t utilization_minimum, utilization_maximum;
+};
+
 #define CLINUX_NUMBER(name) const int64_t clinux_##name = (int64_t)(name);
 #include "clinux_numbers.inc"
 
@@ -61,12 +79,21 @@ int32_t clinux_setns(int32_t fd, int32_t type) { return setns(fd, type); }
 int32_t clinux_pivot_root(const char *n, const char *o) { return (int32_t)syscall(SYS_pivot_root, n, o); }
 int32_t clinux_pidfd_open(int32_t pid, uint32_t flags) { return (int32_t)syscall(SYS_pidfd_open, pid, flags); }
 int32_t clinux_pidfd_send_signal(int32_t fd, int32_t sig) { return (int32_t)syscall(SYS_pidfd_send_signal, fd, sig, NULL, 0); }
+int32_t clinux_pidfd_getfd(int32_t pidfd, int32_t fd) { return (int32_t)syscall(SYS_pidfd_getfd, pidfd, fd, 0); }
 int32_t clinux_prctl(int32_t op, uint64_t a, uint64_t b, uint64_t c, uint64_t d) { return prctl(op, a, b, c, d); }
 // The raw calls: glibc's wrappers broadcast to threads, and init has none and may not take libc's locks.
 int32_t clinux_setresuid(uint32_t r, uint32_t e, uint32_t s) { return (int32_t)syscall(SYS_setresuid, r, e, s); }
 int32_t clinux_setresgid(uint32_t r, uint32_t e, uint32_t s) { return (int32_t)syscall(SYS_setresgid, r, e, s); }
 int32_t clinux_setgroups(uint64_t count, const uint32_t *groups) { return (int32_t)syscall(SYS_setgroups, count, groups); }
 int32_t clinux_prlimit(int32_t pid, int32_t resource, const uint64_t *set2, uint64_t *get2) { return (int32_t)syscall(SYS_prlimit64, pid, resource, set2, get2); }
+int32_t clinux_sched_setattr(uint32_t policy, uint64_t flags, int32_t nice, uint32_t priority, uint64_t runtime, uint64_t deadline, uint64_t period) {
+  struct clinux_sched_attr a = {.size = sizeof a, .policy = policy, .flags = flags, .nice = nice, .priority = priority, .runtime = runtime, .deadline = deadline, .period = period};
+  return (int32_t)syscall(SYS_sched_setattr, 0, &a, 0);
+}
+int32_t clinux_sched_setaffinity(const void *mask, uint64_t length) { return (int32_t)syscall(SYS_sched_setaffinity, 0, length, mask); }
+int32_t clinux_ioprio_set(int32_t which, int32_t who, int32_t value) { return (int32_t)syscall(SYS_ioprio_set, which, who, value); }
+int32_t clinux_set_mempolicy(int32_t mode, const void *nodes, uint64_t bits) { return (int32_t)syscall(SYS_set_mempolicy, mode, nodes, bits); }
+int32_t clinux_personality(uint64_t persona) { return personality(persona); }
 int64_t clinux_keyctl_join_session(const char *name) { return syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, name, 0, 0, 0); }
 int32_t clinux_spawn_close_from(void *actions, int32_t from) { return posix_spawn_file_actions_addclosefrom_np(actions, from); }
 int32_t clinux_spawn_change_directory(void *actions, const char *path) { return posix_spawn_file_actions_addchdir_np(actions, path); }
@@ -75,6 +102,7 @@ int64_t clinux_seccomp_filter(uint32_t flags, const void *instructions, uint16_t
   struct sock_fprog program = {.len = count, .filter = (struct sock_filter *)instructions};
   return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
 }
+int32_t clinux_seccomp_without_filter(uint32_t flags) { return (int32_t)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, NULL); }
 int32_t clinux_bpf_load_cgroup_device(const void *instructions, uint32_t count, const char *license) {
   union bpf_attr a = {.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE, .insn_cnt = count, .insns = (uintptr_t)instructions, .license = (uintptr_t)license};
   return (int32_t)syscall(SYS_bpf, BPF_PROG_LOAD, &a, sizeof a);
@@ -106,6 +134,7 @@ int32_t clinux_fstatfs_type(int32_t fd, int64_t *type) {
 int32_t clinux_memfd_create(const char *name, uint32_t flags) { return memfd_create(name, flags); }
 int32_t clinux_syncfs(int32_t fd) { return syncfs(fd); }
 int32_t clinux_lsetxattr(const char *path, const char *name, const void *value, uint64_t length) { return lsetxattr(path, name, value, length, 0); }
+int32_t clinux_fsetxattr(int32_t fd, const char *name, const void *value, uint64_t length) { return fsetxattr(fd, name, value, length, 0); }
 int64_t clinux_lgetxattr(const char *path, const char *name, void *value, uint64_t length) { return lgetxattr(path, name, value, length); }
 
 // A signal set is a mask here: bit n-1 stands for signal n, as in the kernel (signal(7)).
@@ -154,6 +183,15 @@ int32_t clinux_interface_up(int32_t socket, const char *name) {
   struct ifreq r = {.ifr_flags = IFF_UP};
   strncpy(r.ifr_name, name, IFNAMSIZ - 1);
   return ioctl(socket, SIOCSIFFLAGS, &r);
+}
+int32_t clinux_route_socket(void) { return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE); }
+// *port says who sent it: 0 is the kernel. The result is the whole length, also when it did not fit.
+int64_t clinux_route_receive(int32_t socket, void *bytes, uint64_t length, uint32_t *port) {
+  struct sockaddr_nl from = {0};
+  socklen_t size = sizeof from;
+  int64_t result = recvfrom(socket, bytes, length, MSG_TRUNC, (struct sockaddr *)&from, &size);
+  *port = from.nl_pid;
+  return result;
 }
 int64_t clinux_send_descriptor(int32_t socket, int32_t fd, const void *bytes, uint64_t length) {
   char control[CMSG_SPACE(sizeof fd)] = {0};

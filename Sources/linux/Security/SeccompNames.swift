@@ -74,3 +74,17 @@ func seccompFlag(_ name: String, at path: String) throws(SeccompError) -> Filter
     throw SeccompError(path, "unknown flag \"\(name)\", needed one such as \"SECCOMP_FILTER_FLAG_LOG\"")
   }
 }
+
+/// Whether the library has this architecture.
+package func supportsSeccompArchitecture(_ name: String) -> Bool {
+  do throws(SeccompError) { return try seccompArchitecture(name, at: "") != 0 } catch { return false }
+}
+
+/// Whether the library and the running kernel have this flag of seccomp(2).
+package func supportsSeccompFlag(_ name: String) -> Bool {
+  do throws(SeccompError) {
+    let flag = try seccompFlag(name, at: "")
+    // Only with a listener does the kernel take it.
+    return supportsFilterFlags(flag == .waitKillableReceive ? [flag, .newListener] : flag)
+  } catch { return false }
+}

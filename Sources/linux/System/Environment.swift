@@ -39,6 +39,9 @@ package enum Environment {
     } catch { return false }
   }
 
+  /// Whether this process may write to what is at `path`. Calls `access(2)`.
+  package static func isWritable(_ path: String) -> Bool { unsafe access(path, W_OK) == 0 }
+
   /// Makes libraries take text for UTF-8, so that they pass names on as they are; without it they drop or replace
   /// what is not ASCII. Calls `setlocale(3)` with glibc's own C.UTF-8.
   /// - Returns: whether the locale is there.

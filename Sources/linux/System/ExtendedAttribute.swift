@@ -10,6 +10,18 @@ package func setExtendedAttribute(_ name: String, _ value: [UInt8], of path: [UI
   }
 }
 
+/// Sets an extended attribute of an open file. Calls `fsetxattr(2)`.
+package func setExtendedAttribute(
+  _ name: String, _ value: [UInt8], of file: borrowing OwnedDescriptor
+) throws(SystemError) {
+  let number = file.raw
+  try checkDone("setxattr", name) {
+    unsafe value.withUnsafeBytes {
+      unsafe clinux_fsetxattr(number, name, $0.baseAddress, UInt64($0.count))
+    }
+  }
+}
+
 /// The value of an extended attribute of `path`, a link itself; at most 64 KiB, the kernel's limit (xattr(7)).
 /// Calls `lgetxattr(2)`; ENODATA when it has none.
 package func extendedAttribute(_ name: String, of path: [UInt8]) throws(SystemError) -> [UInt8] {

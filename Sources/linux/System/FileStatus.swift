@@ -91,5 +91,6 @@ package enum FileSystemMagic {
   package static var cgroup: Int64 { clinux_CGROUP_SUPER_MAGIC }
   package static var cgroup2: Int64 { clinux_CGROUP2_SUPER_MAGIC }
   package static var tmpfs: Int64 { clinux_TMPFS_MAGIC }
+  package static var selinux: Int64 { clinux_SELINUX_MAGIC }
   package static var sysfs: Int64 { clinux_SYSFS_MAGIC }
 }

@@ -28,6 +28,16 @@ package struct ProcessHandle: ~Copyable, Sendable {
     }
   }
 
+  /// A descriptor of the process, as one of our own. Calls `pidfd_getfd(2)`; EPERM without CAP_SYS_PTRACE over an
+  /// undumpable process.
+  package borrowing func copyDescriptor(_ number: Int32) throws(SystemError) -> OwnedDescriptor {
+    let raw = descriptor.raw
+    return OwnedDescriptor(
+      owning: try check("pidfd_getfd", "descriptor \(number) of pid \(pid)") {
+        clinux_pidfd_getfd(raw, number)
+      })
+  }
+
   /// Waits until the process ends and reaps it; it must be a child. Calls `waitid(2)` with P_PIDFD.
   package borrowing func wait() throws(SystemError) -> ExitStatus {
     guard let status = try waitChild(P_PIDFD, id_t(descriptor.raw), WEXITED) else {

@@ -38,3 +38,12 @@ package func installFilter(_ program: [UInt8], flags: FilterFlags) throws(System
   guard result == 0 else { throw SystemError("seccomp", code: ESRCH, subject: "thread \(result)") }
   return nil
 }
+
+/// Whether the running kernel knows these flags. Calls `seccomp(2)` without a filter, which changes nothing: EFAULT is
+/// the answer to known flags, EINVAL to others.
+package func supportsFilterFlags(_ flags: FilterFlags) -> Bool {
+  do throws(SystemError) {
+    try checkDone("seccomp") { clinux_seccomp_without_filter(flags.rawValue) }
+    return true
+  } catch { return error.code != EINVAL }
+}

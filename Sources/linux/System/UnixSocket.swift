@@ -45,6 +45,39 @@ package func listenOnSocket(
   return socket
 }
 
+/// A datagram socket named `name` in `directory`; an older one of that name is removed first. Calls `socket(2)`,
+/// `bind(2)`.
+package func bindDatagramSocket(
+  _ name: String, in directory: borrowing OwnedDescriptor
+) throws(SystemError) -> OwnedDescriptor {
+  let base = directory.raw
+  if unsafe unlinkat(base, name, 0) != 0, errno != ENOENT {
+    throw SystemError("unlink", code: errno, subject: name)
+  }
+  let socket = try makeSocket(.datagram)
+  let number = socket.raw
+  var address = try socketAddress("/proc/self/fd/\(base)/\(name)")
+  try checkDone("bind", name) { unsafe withAddress(&address) { unsafe bind(number, $0, $1) } }
+  return socket
+}
+
+/// Sends one datagram to a socket's path, or to `@` and an abstract name. Calls `connect(2)`, `send(2)`.
+package func sendDatagram(_ bytes: [UInt8], to name: String) throws(SystemError) {
+  guard name.hasPrefix("@") else {
+    try sendRecord(try connectToSocket(name, kind: .datagram), bytes)
+    return
+  }
+  let socket = try makeSocket(.datagram)
+  let number = socket.raw
+  var address = try socketAddress("\0" + name.dropFirst())
+  // An abstract name has no end but its length (unix(7)).
+  let unused = MemoryLayout.size(ofValue: address.sun_path) - name.utf8.count
+  try checkDone("connect", name) {
+    unsafe withAddress(&address) { unsafe connect(number, $0, $1 - socklen_t(unused)) }
+  }
+  try sendRecord(socket, bytes)
+}
+
 /// Connects to the Unix socket at `path`, however long the path is. Calls `connect(2)`.
 /// - Throws: `SystemError`; ENOENT or ECONNREFUSED when nobody listens.
 package func connectToSocket(_ path: String, kind: SocketKind) throws(SystemError) -> OwnedDescriptor {
@@ -88,15 +121,18 @@ package func receiveRecord(_ socket: borrowing OwnedDescriptor, limit: Int) thro
 }
 
 /// Sends a record with a descriptor (SCM_RIGHTS, unix(7)); the descriptor stays the caller's too.
+/// - Returns: the number of bytes taken: on a stream perhaps not all.
+@discardableResult
 package func sendDescriptor(
   _ descriptor: borrowing OwnedDescriptor, with bytes: [UInt8], over socket: borrowing OwnedDescriptor
-) throws(SystemError) {
+) throws(SystemError) -> Int {
   let (number, passed) = (socket.raw, descriptor.raw)
-  try checkDone("sendmsg") {
-    unsafe bytes.withUnsafeBytes {
-      unsafe clinux_send_descriptor(number, passed, $0.baseAddress, UInt64($0.count))
-    }
-  }
+  return Int(
+    try check("sendmsg") {
+      unsafe bytes.withUnsafeBytes {
+        unsafe clinux_send_descriptor(number, passed, $0.baseAddress, UInt64($0.count))
+      }
+    })
 }
 
 /// A record and the descriptor that came with it, if one did.

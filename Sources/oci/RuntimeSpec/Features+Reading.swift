@@ -64,6 +64,7 @@ extension RuntimeFeatures.ResourceDirector: DocumentReadable {
   package init(reading members: MemberReader) throws(DocumentError) {
     enabled = try members.read("enabled")
     schemata = try members.read("schemata")
+    monitoring = try members.read("monitoring")
   }
 }
 

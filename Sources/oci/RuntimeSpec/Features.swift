@@ -144,11 +144,14 @@ package struct RuntimeFeatures: Codable, Sendable, Equatable {
     package var enabled: Bool?
     /// Whether `linux.intelRdt.schemata` is understood.
     package var schemata: Bool?
+    /// Whether `linux.intelRdt.enableMonitoring` is understood.
+    package var monitoring: Bool?
 
     /// Makes a value; what is not given is absent.
-    package init(enabled: Bool? = nil, schemata: Bool? = nil) {
+    package init(enabled: Bool? = nil, schemata: Bool? = nil, monitoring: Bool? = nil) {
       self.enabled = enabled
       self.schemata = schemata
+      self.monitoring = monitoring
     }
   }
 

@@ -59,26 +59,31 @@ struct Runtime {
 
   /// Where containers are kept; relative roots are taken from the working directory.
   private static func store(_ globals: OptionValues, _ log: Log) throws(LifecycleError) -> ContainerStore {
-    let manager = globals.value("cgroup-manager") ?? "cgroupfs"
-    guard ["cgroupfs", "systemd", "disabled"].contains(manager) else {
-      throw .usage("invalid cgroup manager \"\(manager)\", expected cgroupfs, systemd or disabled")
-    }
-    if manager == "systemd" { throw .usage("--cgroup-manager systemd is not supported, use cgroupfs paths") }
-    if globals.flag("systemd-cgroup") {
-      throw .usage("--systemd-cgroup is not supported, use cgroupfs paths")
-    }
+    _ = try cgroupManager(globals)
     if let format = globals.value("log-format"), format != "text", format != "json" {
       throw .usage("invalid log format \"\(format)\", expected text or json")
     }
-    if let rootless = globals.value("rootless"), rootless != "auto", rootless != "false" {
-      throw .usage("--rootless \(rootless) is not supported, expected auto or false")
+    let mode = globals.value("rootless") ?? "auto"
+    guard let rootless = Rootless(rawValue: mode) else {
+      throw .usage("invalid value \"\(mode)\" for --rootless, expected auto, true or false")
     }
-    let root = globals.value("root") ?? "/run/apus/runtime"
+    let given = globals.value("root")
+    let root = if let given { given } else { try ContainerStore.defaultRoot() }
     let warn: @Sendable (String) -> Void = { log.write(.warning, $0) }
-    if root.hasPrefix("/") { return ContainerStore(root: root, warn: warn) }
+    if root.hasPrefix("/") { return ContainerStore(root: root, rootless: rootless, warn: warn) }
     do throws(SystemError) {
-      return ContainerStore(root: "\(try workingDirectory())/\(root)", warn: warn)
+      return ContainerStore(root: "\(try workingDirectory())/\(root)", rootless: rootless, warn: warn)
     } catch { throw .system(what: "--root", error) }
+  }
+
+  /// runc's flag, or crun's option, which may also take cgroups away where the flag has its usual place.
+  static func cgroupManager(_ globals: OptionValues) throws(LifecycleError) -> CgroupManager {
+    let flag = globals.flag("systemd-cgroup")
+    guard let name = globals.value("cgroup-manager") else { return flag ? .systemd : .cgroupfs }
+    guard let manager = CgroupManager(rawValue: name) else {
+      throw .usage("invalid cgroup manager \"\(name)\", expected cgroupfs, systemd or disabled")
+    }
+    return manager == .cgroupfs && flag ? .systemd : manager
   }
 
   static let version = "apus-runtime version \(programVersion)\nspec: \(specificationVersion)\n"
@@ -89,15 +94,20 @@ struct Runtime {
 
   private static let globalOptions: [CommandOption] = [
     .value(
-      "root", value: "DIR", help: "Directory for the state of containers (default \"/run/apus/runtime\")"),
+      "root", value: "DIR",
+      help:
+        "Directory for the state of containers (default \"/run/apus/runtime\", for users \"$XDG_RUNTIME_DIR/apus/runtime\")"
+    ),
     .value("log", value: "FILE", help: "Write the log there (default standard error)"),
     .value("log-format", value: "FORMAT", help: "Format of the log: text or json (default \"text\")"),
     .flag("debug", help: "Print warnings on standard error too"),
-    .flag("systemd-cgroup", help: "Refused: cgroups are made by cgroupfs only"),
+    .flag("systemd-cgroup", help: "Have systemd make the cgroup: cgroupsPath is slice:prefix:name"),
     .value(
-      "rootless", value: "MODE", help: "Ignore cgroup permission errors: auto or false (default \"auto\")"),
+      "rootless", value: "MODE",
+      help: "Make cgroups only where they were delegated: auto, true or false (default \"auto\")"),
     .value(
-      "cgroup-manager", value: "MANAGER", help: "Who makes cgroups: cgroupfs, or disabled for none at all"),
+      "cgroup-manager", value: "MANAGER",
+      help: "Who makes the cgroup: cgroupfs, systemd, or disabled for none"),
     .value("criu", value: "PATH", help: "Accepted: checkpoints are not supported", hidden: true),
     .flag("version", short: "v", help: "Print the version"),
   ]

@@ -62,9 +62,15 @@ struct CommandContext: Sendable {
     options.noNewKeyring = invocation.flag("no-new-keyring")
     options.preservedDescriptors = try number("preserve-fds")
     options.processSocket = invocation.value("pidfd-socket")
-    options.withoutCgroups = invocation.globals.value("cgroup-manager") == "disabled"
+    options.cgroupManager = try Runtime.cgroupManager(invocation.globals)
+    options.notifySocket = notifySocket
     passActivation(&options)
     return options
+  }
+
+  /// Where the caller's service manager listens (sd_notify(3)).
+  var notifySocket: String? {
+    Environment.value("NOTIFY_SOCKET").flatMap { $0.hasPrefix("/") || $0.hasPrefix("@") ? $0 : nil }
   }
 
   /// Sockets that a service manager opened for us are the container's (sd_listen_fds(3)). Its pid is 1 in a pid

@@ -13,9 +13,7 @@ func blockSettings(_ block: Resources.BlockIO?) -> [ResourceSetting] {
         path, v1: .writeFirst(eitherScheduler("weight", String(weight), path)),
         v2: .writeFirst([
           CgroupWrite(file: "io.bfq.weight", value: String(weight), reason: path),
-          // 10 to 1000 in a straight line to 1 to 10000.
-          CgroupWrite(
-            file: "io.weight", value: String(1 + (max(UInt64(weight), 10) - 10) * 9999 / 990), reason: path),
+          CgroupWrite(file: "io.weight", value: String(costWeight(weight)), reason: path),
         ])))
   }
   if let weight = given(block.leafWeight) {
@@ -30,7 +28,12 @@ func blockSettings(_ block: Resources.BlockIO?) -> [ResourceSetting] {
       settings.append(
         setting(
           "\(path).weight", v1: .writeFirst(eitherScheduler("weight_device", value, "\(path).weight")),
-          v2: .write(CgroupWrite(file: "io.bfq.weight", value: value, reason: "\(path).weight"))))
+          v2: .writeFirst([
+            CgroupWrite(file: "io.bfq.weight", value: value, reason: "\(path).weight"),
+            CgroupWrite(
+              file: "io.weight", value: "\(device.major):\(device.minor) \(costWeight(weight))",
+              reason: "\(path).weight"),
+          ])))
     }
     if let weight = given(device.leafWeight) {
       let value = "\(device.major):\(device.minor) \(weight)"
@@ -73,5 +76,8 @@ private func setting(_ path: String, v1: CgroupStep, v2: CgroupStep?) -> Resourc
 private func eitherScheduler(_ file: String, _ value: String, _ path: String) -> [CgroupWrite] {
   ["blkio.\(file)", "blkio.bfq.\(file)"].map { CgroupWrite(file: $0, value: value, reason: path) }
 }
+
+/// 10 to 1000 in a straight line to 1 to 10000, the cost model's range (runc, ConvertBlkIOToIOWeightValue).
+private func costWeight(_ weight: UInt16) -> UInt64 { 1 + (max(UInt64(weight), 10) - 10) * 9999 / 990 }
 
 private func given(_ weight: UInt16?) -> UInt16? { weight == 0 ? nil : weight }

@@ -6,11 +6,13 @@ package struct CgroupGuard: ~Copyable {
   /// The cgroup.
   package let directory: CgroupDirectory
   private let made: [String]
+  private let unit: SystemdUnit?
   private var armed = true
 
-  init(_ directory: CgroupDirectory, made: [String]) {
+  init(_ directory: CgroupDirectory, made: [String], unit: SystemdUnit?) {
     self.directory = directory
     self.made = made
+    self.unit = unit
   }
 
   /// Gives the cgroup over to the caller.
@@ -20,15 +22,28 @@ package struct CgroupGuard: ~Copyable {
   }
 
   deinit {
-    if armed { removeMade(made) }
+    guard armed else { return }
+    if let unit {
+      // What is below it goes with it, or with the next lines.
+      do throws(CgroupError) { try unit.stop(killing: true) } catch {
+        StandardDescriptor.error.print("\(error)\n")
+      }
+    }
+    removeMade(made)
   }
 }
 
 /// Makes the directories of a plan and writes its limits. No process is in them yet: a container must never run
 /// outside of its limits, so init joins afterwards.
+/// - Parameters:
+///   - unit: the unit of systemd's that this cgroup is; systemd has made some of the directories then, and the process
+///     is in them.
+///   - owning: whether the unit ends with the guard.
 /// - Throws: `CgroupError`; then everything that was made is gone again.
-package func createCgroup(_ plan: CgroupPlan) throws(CgroupError) -> CgroupGuard {
-  var creation = CgroupCreation()
+package func createCgroup(
+  _ plan: CgroupPlan, in unit: SystemdUnit? = nil, owning: Bool = false
+) throws(CgroupError) -> CgroupGuard {
+  var creation = CgroupCreation(adopts: unit != nil)
   do throws(CgroupError) {
     for directory in plan.directories { try creation.make(directory) }
     for directory in plan.directories {
@@ -39,7 +54,7 @@ package func createCgroup(_ plan: CgroupPlan) throws(CgroupError) -> CgroupGuard
     throw error
   }
   let entries = plan.directories.map { CgroupDirectory.Entry(key: $0.hierarchy.key, path: $0.path) }
-  return CgroupGuard(CgroupDirectory(entries: entries), made: creation.made)
+  return CgroupGuard(CgroupDirectory(entries: entries), made: creation.made, unit: owning ? unit : nil)
 }
 
 /// A directory that somebody else uses by now stays; the error that brought us here is the one to tell.
@@ -52,9 +67,15 @@ private func removeMade(_ made: [String]) {
 /// Makes directories and remembers them.
 private struct CgroupCreation {
   private(set) var made: [String] = []
+  /// Whether there may be processes in it already, since systemd has made it.
+  private let adopts: Bool
+
+  init(adopts: Bool) { self.adopts = adopts }
 
   mutating func make(_ directory: CgroupPlan.Directory) throws(CgroupError) {
-    if directory.hierarchy.isUnified, !directory.passedOn.isEmpty {
+    if adopts, directory.hierarchy.isUnified {
+      try passOnWhatIsMissing(directory)
+    } else if directory.hierarchy.isUnified, !directory.passedOn.isEmpty {
       try makeUnified(directory)
     } else {
       try makeDown(directory.hierarchy.mountPoint, directory.components)
@@ -95,8 +116,24 @@ private struct CgroupCreation {
     }
   }
 
+  /// systemd passes on what it knows; a limit of another controller (hugetlb, rdma) needs it all the way down as well.
+  private func passOnWhatIsMissing(_ directory: CgroupPlan.Directory) throws(CgroupError) {
+    do throws(SystemError) {
+      let present = try readText("\(directory.path)/cgroup.controllers").split(separator: " ").map(
+        String.init)
+      if directory.required.allSatisfy({ present.contains($0.controller) }) { return }
+    } catch { throw .failed(path: "", error) }
+    var path = directory.hierarchy.mountPoint
+    for component in directory.components {
+      try passOn(directory, in: path)
+      path += "/\(component)"
+    }
+  }
+
   private func passOn(_ directory: CgroupPlan.Directory, in path: String) throws(CgroupError) {
     let file = "\(path)/cgroup.subtree_control"
+    // Above what was delegated to us nothing can be passed on, and need not be: the delegation has it.
+    if fileExists(file), !Environment.isWritable(file) { return }
     do throws(SystemError) {
       return try writeExistingFile(file, directory.passedOn.map { "+\($0)" }.joined(separator: " "))
     } catch {
@@ -125,6 +162,7 @@ private struct CgroupCreation {
   /// A cgroup is the container's own: its processes are killed and its directory removed with the container (runc
   /// refuses the same since 1.2).
   private func requireEmpty(_ path: String) throws(CgroupError) {
+    if adopts { return }
     do throws(SystemError) {
       guard try !readText("\(path)/cgroup.procs").isEmpty else { return }
     } catch { throw .failed(path: "", error) }

@@ -50,11 +50,36 @@ package struct CgroupDirectory: Sendable, Equatable {
   }
 
   /// The unified hierarchy's part, opened to be born in; nil when there is none.
-  package func openUnified() throws(CgroupError) -> OwnedDescriptor? {
-    guard let path = unifiedPath else { return nil }
-    do throws(SystemError) { return try openFile(path, [.readOnly, .directory]) } catch {
+  /// - Parameter resident: a process of the container's, for one that joins it. A cgroup that passes controllers on to
+  ///   others takes no processes (kernel cgroup-v2.rst, "No Internal Process Constraint"), and a container may have
+  ///   divided its own; the newcomer then gets the place of the resident, as in runc.
+  package func openUnified(beside resident: Int32? = nil) throws(CgroupError) -> OwnedDescriptor? {
+    guard var path = unifiedPath else { return nil }
+    do throws(SystemError) {
+      if let resident, try !readText("\(path)/cgroup.subtree_control").isEmpty {
+        path = try placeOf(resident, within: path)
+      }
+      return try openFile(path, [.readOnly, .directory])
+    } catch {
       throw .failed(path: "", error)
     }
+  }
+
+  /// - Throws: `SystemError` with EXDEV when somebody has moved the process out of the container's cgroup, where nothing
+  ///   of the container's may run.
+  private func placeOf(_ pid: Int32, within path: String) throws(SystemError) -> String {
+    let own = CgroupLayout.parse(
+      mounts: try readText("/proc/self/mountinfo"), membership: try readText("/proc/self/cgroup"))
+    let lines = try readText("/proc/\(pid)/cgroup").split(separator: "\n")
+    let place = lines.first { $0.hasPrefix("0::") }.map { String($0.dropFirst(3)) } ?? ""
+    guard let unified = own.first(where: \.isUnified) else { return path }
+    let root = unified.mountRoot == "/" ? "" : unified.mountRoot
+    let found = place.hasPrefix(root) ? unified.mountPoint + place.dropFirst(root.utf8.count) : place
+    guard found == path || found.hasPrefix("\(path)/"), !found.contains("/../") else {
+      throw SystemError(
+        "join cgroup", code: ErrorCode.crossDevice, subject: "\(found), needed one in \(path)")
+    }
+    return found
   }
 
   /// The processes in it, as this process's pid namespace numbers them; those in other namespaces are left out.

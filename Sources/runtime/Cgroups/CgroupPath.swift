@@ -27,6 +27,12 @@ package struct CgroupPath: Sendable, Equatable {
     }
   }
 
+  /// A path from the root that needs no cleaning.
+  init(absolute components: [String]) {
+    self.components = components
+    isAbsolute = true
+  }
+
   /// `..` goes up, but never above the start, so that a path cannot leave it. By bytes, as the kernel reads it.
   private static func clean(_ text: String) -> [String] {
     var parts: [String] = []

@@ -6,6 +6,8 @@ package struct CgroupPlan: Sendable, Equatable {
   /// One for each hierarchy, in the layout's order.
   package let directories: [Directory]
 
+  package init(directories: [Directory]) { self.directories = directories }
+
   /// A cgroup in one hierarchy.
   package struct Directory: Sendable, Equatable {
     /// Which hierarchy.
@@ -75,17 +77,23 @@ extension CgroupPlan {
   ///   - path: where.
   ///   - layout: the machine's hierarchies.
   ///   - owner: who may divide the unified part up further; nil leaves it root's.
+  ///   - restrictsDevices: false for whoever may not: in a user namespace nobody makes nodes, and those that are bound
+  ///     are as the host has them.
   /// - Throws: `CgroupError.refused` with the JSON path of what cannot be had on this layout.
   package init(
-    resources: RuntimeSpec.Linux.Resources?, path: CgroupPath, layout: CgroupLayout, owner: CgroupOwner? = nil
+    resources: RuntimeSpec.Linux.Resources?, path: CgroupPath, layout: CgroupLayout,
+    owner: CgroupOwner? = nil,
+    restrictsDevices: Bool = true
   ) throws(CgroupError) {
     let resources = resources ?? RuntimeSpec.Linux.Resources()
     var steps = layout.hierarchies.map { _ in [CgroupStep]() }
     var required: [Required] = []
     // Devices first: the step that guards security stands before those that only limit.
     let devices = try DeviceRules(resources.devices ?? [])
-    let deviceIndex = try layout.deviceHierarchy()
-    steps[deviceIndex] += devices.steps(unified: layout.hierarchies[deviceIndex].isUnified)
+    if restrictsDevices {
+      let deviceIndex = try layout.deviceHierarchy()
+      steps[deviceIndex] += devices.steps(unified: layout.hierarchies[deviceIndex].isUnified)
+    }
 
     for setting in try resourceSettings(resources) {
       switch setting.place(in: layout) {

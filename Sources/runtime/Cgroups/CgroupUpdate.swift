@@ -9,6 +9,7 @@ package struct CgroupUpdate: Sendable, Equatable {
   private struct Change: Sendable, Equatable {
     let directory: String
     let step: CgroupStep
+    let isUnified: Bool
   }
 
   /// Decides what to write.
@@ -29,7 +30,7 @@ package struct CgroupUpdate: Sendable, Equatable {
         guard let entry = directory.entries.first(where: { $0.key == key }) else {
           throw .refused(path: setting.path, problem: "the container has no cgroup for it")
         }
-        changes += steps.map { Change(directory: entry.path, step: $0) }
+        changes += steps.map { Change(directory: entry.path, step: $0, isUnified: key.isEmpty) }
       case .unsupported(let problem), .missing(let problem):
         throw .refused(path: setting.path, problem: problem)
       }
@@ -52,12 +53,29 @@ package struct CgroupUpdate: Sendable, Equatable {
   }
 
   /// Writes everything.
-  /// - Throws: `CgroupError` with the JSON path of what the kernel refused; then the old values are there again.
-  package func perform() throws(CgroupError) {
+  /// - Parameter unit: the unit that the cgroup is, which systemd is told as well.
+  /// - Throws: `CgroupError` with the JSON path of what the kernel refused, or systemd's words; then the old values are
+  ///   there again.
+  package func perform(in unit: SystemdUnit? = nil) throws(CgroupError) {
+    let undo = try write()
+    guard let unit else { return }
+    do throws(CgroupError) {
+      // After the files, whose old values we have: systemd takes all or nothing.
+      try unit.set(systemdProperties(of: changes.map { ($0.step, $0.isUnified) }))
+      // It has written the files itself, some of them rounded.
+      _ = try write()
+    } catch {
+      CgroupUpdate.restore(undo)
+      throw error
+    }
+  }
+
+  /// - Returns: what was there before.
+  private func write() throws(CgroupError) -> [CgroupFileValue] {
     var undo: [CgroupFileValue] = []
     for change in changes {
       do throws(CgroupError) {
-        for write in change.step.files {
+        for write in change.step.writes {
           if let value = try CgroupFileValue(write, in: change.directory) { undo.append(value) }
         }
         try Cgroups.perform(change.step, change.directory)
@@ -66,6 +84,7 @@ package struct CgroupUpdate: Sendable, Equatable {
         throw error
       }
     }
+    return undo
   }
 
   /// Backwards, and then those again that did not fit while others were still new.
@@ -91,13 +110,18 @@ private struct CgroupFileValue {
     }
     // A file with a line for each device takes one line a write, and a device that has none has no limit.
     guard let device = write.value.split(separator: " ").first, device.contains(":") else {
-      // An empty value is written as an empty line.
-      old = text.isEmpty ? "\n" : text
+      old = text.isEmpty ? CgroupFileValue.inherited(path) : text
       return
     }
     let line = text.split(separator: "\n").first { $0.split(separator: " ").first == device }
     let key = write.value.split(separator: " ").last?.split(separator: "=").first ?? ""
     old = line.map(String.init) ?? (write.value.contains("=") ? "\(device) \(key)=max" : "\(device) 0")
+  }
+
+  /// What stands for an empty value: on v2 the list that is in force, as a cpuset with processes in it takes no empty one
+  /// again (kernel/cgroup/cpuset.c, validate_change); else an empty line.
+  private static func inherited(_ path: String) -> String {
+    do throws(SystemError) { return try readText("\(path).effective") } catch { return "\n" }
   }
 
   /// - Returns: whether the kernel took it.
@@ -106,17 +130,5 @@ private struct CgroupFileValue {
       try writeExistingFile(path, old)
       return true
     } catch { return false }
-  }
-}
-
-extension CgroupStep {
-  /// The files that it may change, those with one value each.
-  fileprivate var files: [CgroupWrite] {
-    switch self {
-    case .write(let write), .writeIfPresent(let write): [write]
-    case .writePair(let first, let second): [first, second]
-    case .writeFirst(let writes): writes
-    case .writeEach, .require, .own, .filterDevices: []
-    }
   }
 }

@@ -15,14 +15,19 @@ func memorySettings(_ memory: Resources.Memory?) throws(CgroupError) -> [Resourc
         ],
         v2: [.write(CgroupWrite(file: "memory.low", value: unifiedBytes(reservation), reason: path))]))
   }
-  if given(memory.kernel) != nil {
-    // Deprecated, and gone from the kernel (5.16 answers ENOTSUPP): nobody could apply it.
-    settings.append(ResourceSetting("\(root).kernel", "memory", v1: nil, v2: nil))
+  // No limit is what a new cgroup has. Any other is refused by v1 kernels since 5.16 (ENOTSUPP), taken without effect by
+  // those since 6.7, and v2 never had one: so what was written is read again.
+  if let kernel = given(memory.kernel), kernel > 0 {
+    let path = "\(root).kernel"
+    let write = CgroupWrite(file: "memory.kmem.limit_in_bytes", value: String(kernel), reason: path)
+    let check = CgroupStep.require(file: write.file, atMost: kernel, reason: path)
+    settings.append(ResourceSetting(path, "memory", v1: [.write(write), check], v2: nil))
   }
   if let kernelTCP = given(memory.kernelTCP) {
     let path = "\(root).kernelTCP"
     let write = CgroupWrite(file: "memory.kmem.tcp.limit_in_bytes", value: String(kernelTCP), reason: path)
-    settings.append(ResourceSetting(path, "memory", v1: [.write(write)], v2: nil))
+    // v2 accounts those buffers with the rest, and has nothing of its own to lift.
+    settings.append(ResourceSetting(path, "memory", v1: [.write(write)], v2: kernelTCP < 0 ? [] : nil))
   }
   if let swappiness = memory.swappiness {
     let path = "\(root).swappiness"

@@ -45,7 +45,6 @@ struct ResourceSetting {
   /// A controller belongs to one hierarchy at a time; v1 is asked first, since a controller mounted there is not
   /// offered by the unified tree.
   func place(in layout: CgroupLayout) -> Place {
-    if v1 == nil, v2 == nil { return .unsupported("no kernel has such a limit any more, needed none") }
     let unified = layout.hierarchies.firstIndex(where: \.isUnified)
     if let controller {
       if let index = layout.hierarchies.firstIndex(where: { $0.controllers.contains(controller) }) {

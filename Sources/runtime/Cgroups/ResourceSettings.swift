@@ -14,7 +14,7 @@ func resourceSettings(_ resources: Resources) throws(CgroupError) -> [ResourceSe
   settings += blockSettings(resources.blockIO)
   settings += try hugepageSettings(resources.hugepageLimits ?? [])
   settings += networkSettings(resources.network)
-  settings += rdmaSettings(resources.rdma ?? [:])
+  settings += try rdmaSettings(resources.rdma ?? [:])
   // Last, as the specification has it: values for files may refine what stands above.
   settings += try unifiedSettings(resources.unified ?? [:])
   return settings
@@ -81,15 +81,26 @@ private func networkSettings(_ network: Resources.Network?) -> [ResourceSetting]
   return settings
 }
 
-private func rdmaSettings(_ rdma: [String: Resources.RDMA]) -> [ResourceSetting] {
-  rdma.sorted { $0.key < $1.key }.map { (device, limit) in
+/// "You MUST specify at least one of the hcaHandles or hcaObjects" (config-linux.md, RDMA). What is not given keeps the
+/// kernel's `max`.
+private func rdmaSettings(_ rdma: [String: Resources.RDMA]) throws(CgroupError) -> [ResourceSetting] {
+  var settings: [ResourceSetting] = []
+  for (device, limit) in rdma.sorted(by: { $0.key < $1.key }) {
     let path = "linux.resources.rdma[\"\(device)\"]"
+    // The name is the first word of a line.
+    guard !device.isEmpty, !device.contains(where: \.isWhitespace) else {
+      throw .refused(path: path, problem: "\"\(device)\" is no device, needed one such as \"mlx5_1\"")
+    }
+    guard limit.hcaHandles != nil || limit.hcaObjects != nil else {
+      throw .refused(path: path, problem: "limits nothing, needed \"hcaHandles\" or \"hcaObjects\"")
+    }
     let handles = limit.hcaHandles.map { " hca_handle=\($0)" } ?? ""
     let objects = limit.hcaObjects.map { " hca_object=\($0)" } ?? ""
     let step = CgroupStep.write(
       CgroupWrite(file: "rdma.max", value: "\(device)\(handles)\(objects)", reason: path))
-    return ResourceSetting(path, "rdma", v1: [step], v2: [step])
+    settings.append(ResourceSetting(path, "rdma", v1: [step], v2: [step]))
   }
+  return settings
 }
 
 /// The controller is the file's name up to the first dot; files called `cgroup.…` belong to none.

@@ -10,6 +10,8 @@ package enum InitRecord: Sendable, Equatable {
   case ready
   /// A step failed; init ends.
   case failure(step: Int, code: Int32)
+  /// The filter's listener is init's descriptor of this number: copy it, hand it to the agent, say `proceed`.
+  case listener(Int32)
 
   private static let size = 8
 
@@ -21,6 +23,7 @@ package enum InitRecord: Sendable, Equatable {
       case .proceed: (2, 0, 0)
       case .ready: (3, 0, 0)
       case .failure(let step, let code): (4, UInt16(truncatingIfNeeded: step), code)
+      case .listener(let number): (5, 0, number)
       }
     let value = UInt32(bitPattern: code)
     return [kind, 0, UInt8(step & 255), UInt8(step >> 8)]
@@ -36,6 +39,7 @@ package enum InitRecord: Sendable, Equatable {
     case 2: self = .proceed
     case 3: self = .ready
     case 4: self = .failure(step: step, code: Int32(bitPattern: code))
+    case 5: self = .listener(Int32(bitPattern: code))
     default: return nil
     }
   }
@@ -59,6 +63,21 @@ package enum InitRecord: Sendable, Equatable {
     var received = try receiveDescriptor(over: socket, limit: 64)
     if case .some(let file) = received.descriptor.take() { output = try hookOutput(file) }
     return try record(received.bytes)
+  }
+
+  /// Sends the record by write(2), the one call that no filter hands to its listener. Nobody reads: SIGPIPE, unlike
+  /// `send`; the process was about to end.
+  func write(to socket: borrowing OwnedDescriptor) throws(SystemError) {
+    guard try socket.write(bytes) == InitRecord.size else {
+      throw SystemError("write", code: ErrorCode.inputOutput, subject: "record")
+    }
+  }
+
+  /// Receives the next record by read(2).
+  static func read(from socket: borrowing OwnedDescriptor) throws(SystemError) -> InitRecord? {
+    var bytes: [UInt8] = []
+    try socket.read(into: &bytes, limit: 64)
+    return InitRecord(bytes)
   }
 
   /// Receives the next record.

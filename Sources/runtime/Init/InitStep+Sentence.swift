@@ -1,3 +1,4 @@
+internal import LinuxSecurity
 internal import LinuxSystem
 
 // The sentences. A failure crosses from init as (step, errno); whoever holds the same plan prints the sentence of the
@@ -14,6 +15,8 @@ extension InitStep: CustomStringConvertible {
     case .awaitMappings: "wait for the mappings of the user namespace"
     case .becomeNamespaceRoot: "become root of the user namespace"
     case .preventTracing: "prevent tracing"
+    case .openLabel(let module): "open the file for the \(module.rawValue) label"
+    case .labelKeys(let label): "write key label \"\(label)\" to /proc/self/attr/keycreate"
     case .setOutOfMemoryScore(let score): "set oom_score_adj to \(score)"
     case .startSession: "start a session"
     case .joinKeyring(let name): "join session keyring \"\(name)\""
@@ -37,6 +40,7 @@ extension InitStep: CustomStringConvertible {
     case .bindRoot(let path): "bind rootfs \"\(path)\""
     case .openBindSource(_, let path, _): "open bind source \"\(path)\""
     case .mount(let action): action.description
+    case .labelMount(let path, let label): "label \"\(path)\" \"\(label)\""
     case .mountCgroups(let mounts): "mount cgroups on \"\(mounts.destination)\""
     case .makeDevice(let node): "make device \"\(node.path)\""
     case .bindDevice(let node): "bind the host's device \"\(node.path)\""
@@ -57,10 +61,16 @@ extension InitStep: CustomStringConvertible {
 
   private var processSentence: String {
     switch self {
+    case .setScheduling(let attributes): "set scheduler \(attributes.policy.rawValue)"
+    case .setIOPriority(let kind, let priority): "set ioPriority \(kind.rawValue) \(priority)"
+    case .setCPUAffinity(let list): "set CPU affinity \(list)"
+    case .setMemoryPolicy(let policy): "set memory policy \(policy.mode.rawValue)"
+    case .setExecutionDomain(let domain): "set personality \(domain.rawValue)"
     case .setResourceLimit(let limit): "set rlimit \(limit.kind.rawValue) to \(limit.soft):\(limit.hard)"
     case .setNoNewPrivileges: "set no_new_privs"
     case .raiseFilterPrivilege: "raise capabilities for the seccomp filter"
     case .installSeccomp: "install the seccomp filter"
+    case .handOverListener: "hand over the seccomp listener"
     case .dropBoundingSet: "drop capabilities from the bounding set"
     case .keepCapabilities: "keep capabilities over the change of user"
     case .ownStandardDescriptors(let user): "give stdio to user \(user)"
@@ -71,6 +81,10 @@ extension InitStep: CustomStringConvertible {
     case .changeDirectory(let path), .changeDirectoryAsUser(let path):
       "chdir to cwd (\"\(path)\") set in config.json"
     case .findProgram(let name, _): "exec: \"\(name)\""
+    // podman looks for the path (spec/runtime-cli.md).
+    case .applyLabel(.appArmor, let label):
+      "write AppArmor profile \"\(label)\" to /proc/self/attr/apparmor/exec"
+    case .applyLabel(.seLinux, let label): "write SELinux label \"\(label)\" to /proc/self/attr/exec"
     case .resetSignals: "reset signals"
     case .closeDescriptors: "close descriptors"
     case .reportReady: "report readiness"

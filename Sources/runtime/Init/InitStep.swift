@@ -21,6 +21,9 @@ package enum InitStep: Sendable, Equatable {
   case becomeNamespaceRoot(dropsGroups: Bool)
   /// Nobody in the container may look into this process while it is still the runtime (CVE-2016-9962).
   case preventTracing
+  /// Opens the file to which `applyLabel` writes.
+  case openLabel(SecurityModule)
+  case labelKeys(String)
   case setOutOfMemoryScore(Int)
   case startSession
   case joinKeyring(String)
@@ -45,6 +48,7 @@ package enum InitStep: Sendable, Equatable {
   /// Takes a copy of what a bind shows while this process is still who it was outside.
   case openBindSource(slot: Int, path: String, recursive: Bool)
   case mount(MountAction)
+  case labelMount(path: String, String)
   case mountCgroups(CgroupMounts)
   case makeDevice(DeviceNode)
   /// In a user namespace nobody makes device nodes: the host's is bound.
@@ -63,11 +67,19 @@ package enum InitStep: Sendable, Equatable {
   case runHook(HookAction)
 
   // The process
+  case setScheduling(SchedulingAttributes)
+  case setIOPriority(IOPriorityClass, Int)
+  /// Exec: the CPUs to run on once it is in its cgroups.
+  case setCPUAffinity(NumberList)
+  case setMemoryPolicy(MemoryPolicy)
+  case setExecutionDomain(ExecutionDomain)
   case setResourceLimit(ResourceLimit)
   case setNoNewPrivileges
   /// What is permitted, but not effective since the change of user, becomes effective for the filter's sake.
   case raiseFilterPrivilege
   case installSeccomp(SeccompFilter)
+  /// Lets whoever listens hand the filter's listener to its agent, and waits for that.
+  case handOverListener
   case dropBoundingSet(keeping: CapabilitySet)
   case keepCapabilities(Bool)
   case ownStandardDescriptors(userID: UInt32)
@@ -79,6 +91,7 @@ package enum InitStep: Sendable, Equatable {
   case changeDirectory(String)
   case changeDirectoryAsUser(String)
   case findProgram(name: String, searchPath: String)
+  case applyLabel(SecurityModule, String)
   case resetSignals
   case closeDescriptors(from: UInt32)
   case reportReady

@@ -118,9 +118,7 @@ private func mountHierarchy(
 ) throws(SystemError) {
   let name = "\(mounts.destination)/\(hierarchy.name)"
   guard let source = hierarchy.bindFrom else {
-    return try mount(
-      hierarchy.type, on: target.procPath(), type: hierarchy.type, mounts.flags, data: hierarchy.data,
-      named: name)
+    return try mountNewHierarchy(hierarchy, on: target, mounts, name)
   }
   let copy = try cloneMountTree(source, recursive: false)
   let attributes: MountAttributes = [.noSetUID, .noDevices, .noExecution]
@@ -128,4 +126,24 @@ private func mountHierarchy(
     copy, set: mounts.flags.contains(.readOnly) ? attributes.union(.readOnly) : attributes, clear: [],
     recursive: false, named: name)
   try attachMount(copy, on: target, named: name)
+}
+
+/// mount(2) refuses a file system on top of itself, which it is where the host's /sys is bound with its cgroup2; moved
+/// there, the kernel takes it.
+private func mountNewHierarchy(
+  _ hierarchy: CgroupMounts.Hierarchy, on target: borrowing OwnedDescriptor, _ mounts: CgroupMounts,
+  _ name: String
+) throws(SystemError) {
+  do throws(SystemError) {
+    return try mount(
+      hierarchy.type, on: target.procPath(), type: hierarchy.type, mounts.flags, data: hierarchy.data,
+      named: name)
+  } catch { guard error.code == ErrorCode.busy, hierarchy.data == nil else { throw error } }
+  let pairs: [(MountFlags, MountAttributes)] = [
+    (.readOnly, .readOnly), (.noSetUID, .noSetUID), (.noDevices, .noDevices), (.noExecution, .noExecution),
+  ]
+  let attributes = pairs.reduce(into: MountAttributes()) { result, pair in
+    if mounts.flags.contains(pair.0) { result.formUnion(pair.1) }
+  }
+  try attachMount(try makeFileSystem(hierarchy.type, attributes: attributes), on: target, named: name)
 }

@@ -7,7 +7,11 @@ package func giveStandardPipes(to user: UInt32) throws(SystemError) {
   for descriptor in [StandardDescriptor.input, .output, .error] {
     let status = try fileStatus(of: descriptor)
     guard status.kind == .fifo, status.userID != user else { continue }
-    try setOwner(descriptor, userID: user, groupID: UInt32.max)
+    do throws(SystemError) { try setOwner(descriptor, userID: user, groupID: UInt32.max) } catch {
+      // A pipe of somebody whom the runtime's user namespace does not know cannot be given away. It is as it is for a
+      // convenience, not for protection, so the container starts (runc does the same).
+      guard error.code == ErrorCode.notPermitted else { throw error }
+    }
   }
 }
 
@@ -73,13 +77,30 @@ private func executable(_ path: String) throws(SystemError) -> String {
   return path
 }
 
-/// Installs the filter. A listener descriptor would have to reach its agent, which no plan asks for yet: a filter that
-/// makes one is an error rather than a process without a judge.
-func installSeccomp(_ filter: SeccompFilter) throws(SystemError) {
-  switch try installSeccompFilter(filter) {
-  case .none: return
-  case .some:
-    throw SystemError("seccomp", code: ErrorCode.invalid, subject: "a notify filter without an agent")
+/// Installs the filter. Its listener is handed over next, by a step of its own.
+func installSeccomp(_ filter: SeccompFilter, _ context: inout InitContext) throws(SystemError) {
+  context.listener = try installSeccompFilter(filter)
+}
+
+/// Tells the number of the listener's descriptor, and waits until somebody else has copied it (pidfd_getfd(2)) and an
+/// agent has it. Init must not send it: sendmsg(2) may be one of the calls that the agent would have to answer for.
+/// read(2) may be one too, but by then the agent is being given what it needs.
+func handOverListener(_ context: inout InitContext) throws(SystemError) {
+  guard let listener = context.listener.take() else {
+    throw SystemError("listener", code: ErrorCode.badDescriptor)
+  }
+  switch context.starter {
+  case .some(let visitor): try handOver(listener, to: visitor)
+  case .none: try handOver(listener, to: context.descriptors.channel)
+  }
+}
+
+private func handOver(
+  _ listener: borrowing OwnedDescriptor, to peer: borrowing OwnedDescriptor
+) throws(SystemError) {
+  try InitRecord.listener(listener.raw).write(to: peer)
+  guard try InitRecord.read(from: peer) == .proceed else {
+    throw SystemError("listener", code: ErrorCode.brokenPipe)
   }
 }
 

@@ -15,6 +15,10 @@ struct InitContext: ~Copyable {
   var program = ""
   /// A working directory that root was not allowed to enter (a network file system); tried again as the user.
   var directoryRefused = false
+  /// Where the program's label is written.
+  var label: OwnedDescriptor?
+  /// The filter's listener, until it is handed over.
+  var listener: OwnedDescriptor?
   /// The visitor that opened the gate: a failed exec is reported to it.
   var starter: OwnedDescriptor?
   /// What a failed hook has written; it goes to whoever is told of the failure.
@@ -23,6 +27,8 @@ struct InitContext: ~Copyable {
   init(_ descriptors: consuming InitDescriptors) {
     self.descriptors = descriptors
     root = nil
+    label = nil
+    listener = nil
     starter = nil
     hookOutput = nil
   }
@@ -84,7 +90,8 @@ extension InitContext {
   ) throws(SystemError) {
     switch hookOutput {
     case .some(let output): try record.send(over: socket, with: output)
-    case .none: try record.send(over: socket)
+    // By write(2), since a filter may be there already: few programs go without it, many without sockets.
+    case .none: try record.write(to: socket)
     }
   }
 }
@@ -99,6 +106,8 @@ func perform(_ step: InitStep, _ context: inout InitContext) throws(SystemError)
   case .awaitMappings: try awaitSupervisor(&context)
   case .becomeNamespaceRoot(let drops): try becomeNamespaceRoot(dropsGroups: drops)
   case .preventTracing: try setDumpable(false)
+  case .openLabel(let module): try openLabel(module, &context)
+  case .labelKeys(let label): try setKeyLabel(label)
   case .setOutOfMemoryScore(let score): try writeExistingFile("/proc/self/oom_score_adj", "\(score)")
   case .startSession: try startSession()
   case .joinKeyring(let name): try joinNewSessionKeyring(name)
@@ -123,6 +132,7 @@ private func performOnRoot(_ step: InitStep, _ context: inout InitContext) throw
   case .openBindSource(let slot, let path, let recursive):
     context.descriptors.mounts.put(try cloneMountTree(path, recursive: recursive), at: slot)
   case .mount(let action): try performMount(action, &context)
+  case .labelMount(let path, let label): try labelMount(path, label, context)
   case .mountCgroups(let mounts): try performCgroupMounts(mounts, &context)
   case .makeDevice(let node): try makeDevice(node, &context)
   case .bindDevice(let node): try bindDevice(node, &context)
@@ -143,10 +153,16 @@ private func performOnRoot(_ step: InitStep, _ context: inout InitContext) throw
 
 private func performOnProcess(_ step: InitStep, _ context: inout InitContext) throws(SystemError) {
   switch step {
+  case .setScheduling(let attributes): try LinuxSystem.setScheduling(attributes)
+  case .setIOPriority(let kind, let priority): try LinuxSystem.setIOPriority(kind, priority)
+  case .setCPUAffinity(let list): try LinuxSystem.setCPUAffinity(list)
+  case .setMemoryPolicy(let policy): try LinuxSystem.setMemoryPolicy(policy)
+  case .setExecutionDomain(let domain): try LinuxSystem.setExecutionDomain(domain)
   case .setResourceLimit(let limit): try LinuxSystem.setResourceLimit(limit)
   case .setNoNewPrivileges: try LinuxSystem.setNoNewPrivileges()
   case .raiseFilterPrivilege: try raiseFilterPrivilege()
-  case .installSeccomp(let filter): try installSeccomp(filter)
+  case .installSeccomp(let filter): try installSeccomp(filter, &context)
+  case .handOverListener: try handOverListener(&context)
   case .dropBoundingSet(let kept): try LinuxSecurity.dropBoundingSet(keeping: kept)
   case .keepCapabilities(let on): try setKeepCapabilities(on)
   case .ownStandardDescriptors(let user): try giveStandardPipes(to: user)
@@ -157,6 +173,7 @@ private func performOnProcess(_ step: InitStep, _ context: inout InitContext) th
   case .changeDirectory(let path): try enterDirectory(path, &context)
   case .changeDirectoryAsUser(let path): try enterDirectoryAsUser(path, &context)
   case .findProgram(let name, let path): context.program = try findProgram(name, searchPath: path)
+  case .applyLabel(let module, let label): try applyLabel(module, label, &context)
   case .resetSignals: try LinuxSystem.resetSignals()
   case .closeDescriptors(let first): try closeOnExecDescriptors(from: first)
   case .reportReady: try InitRecord.ready.send(over: context.descriptors.channel)

@@ -41,7 +41,7 @@ package func runHook(
   }
   // The connection ends with exec, unless the process says before what it could not do.
   if case .failure(_, let code) = try InitRecord.receive(over: pair.first) {
-    _ = try process.wait()
+    try reap(process)
     return HookReport(failure: report(.failed(code)), output: output)
   }
   return HookReport(failure: report(try ending(of: process, seconds: action.timeoutSeconds)), output: output)
@@ -57,7 +57,7 @@ private func ending(
   guard try loop.next(milliseconds: limit) != nil else {
     // With its children: what it has started would otherwise go on with work that counts as failed.
     try signalProcessGroup(Signal.kill, ledBy: process.pid)
-    _ = try process.wait()
+    try reap(process)
     return .timedOut
   }
   switch try process.wait() {
@@ -65,6 +65,11 @@ private func ending(
   case .exited(let code): return .exited(code)
   case .signaled(let signal): return .signaled(signal)
   }
+}
+
+/// Waits for a process of which it is known already what came of it.
+private func reap(_ process: borrowing ProcessHandle) throws(SystemError) {
+  _ = try process.wait()  // allowed: see above
 }
 
 /// What the hook's process takes over.

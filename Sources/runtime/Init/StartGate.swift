@@ -44,13 +44,23 @@ package enum StartGate {
   }
 
   /// `start`'s side: opens the gate and waits until the program has been executed or could not be.
+  /// - Parameter hand: hands the listener of a filter, init's descriptor of this number, to its agent.
   /// - Throws: `SystemError`; ENOENT or ECONNREFUSED when nobody waits there.
-  package static func open(_ path: String) throws(SystemError) -> Outcome {
+  package static func open(
+    _ path: String, listener hand: (Int32) throws(SystemError) -> Void = { _ throws(SystemError) in }
+  ) throws(SystemError) -> Outcome {
     let connection = try connectToSocket(path, kind: .sequencedPacket)
     try InitRecord.proceed.send(over: connection)
     var output: String?
-    guard let record = try InitRecord.receive(over: connection, output: &output) else { return .executed }
-    guard case .failure(let step, let code) = record else { return .executed }
-    return .failed(step: step, code: code, output: output)
+    while let record = try InitRecord.receive(over: connection, output: &output) {
+      switch record {
+      case .failure(let step, let code): return .failed(step: step, code: code, output: output)
+      case .listener(let number):
+        try hand(number)
+        try InitRecord.proceed.send(over: connection)
+      case .waiting, .proceed, .ready: return .executed
+      }
+    }
+    return .executed
   }
 }

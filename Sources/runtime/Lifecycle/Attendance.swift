@@ -9,7 +9,10 @@ struct Attendance: ~Copyable {
   private var console: OwnedDescriptor?
   private var initConsole: OwnedDescriptor?
 
-  private enum Token: UInt64 { case signals, process, console, input, terminal }
+  /// Where the container says that it is ready; nil when nobody wants to know.
+  var notify: NotifySocket?
+
+  private enum Token: UInt64 { case signals, process, console, input, terminal, notify }
 
   /// Blocks the signals that will be forwarded. With a terminal, this process's own is put into raw mode later, when
   /// the container's has arrived.
@@ -24,6 +27,7 @@ struct Attendance: ~Copyable {
     // Made without a terminal too: two descriptors cost less than another kind of attendance.
     let pair = try makeSocketPair(.stream)
     if terminal { try events.watch(pair.first, for: .read, token: Token.console.rawValue) }
+    notify = nil
     signals = watch
     loop = events
     console = terminal ? consume pair.first : nil
@@ -43,6 +47,7 @@ struct Attendance: ~Copyable {
         var received = try receiveDescriptor(over: socket)
         if let main = received.descriptor.take() { relay = try TerminalRelay(main) }
       }
+      try watchReadiness()
       try relay?.watch(loop, input: Token.input.rawValue, terminal: Token.terminal.rawValue)
       while let event = try loop.next() {
         switch Token(rawValue: event.token) {
@@ -52,6 +57,7 @@ struct Attendance: ~Copyable {
         case .signals: try forward(to: process, relay)
         case .input: try relay?.pumpInput(loop)
         case .terminal: try relay?.pumpOutput(loop)
+        case .notify: try passReadiness(of: process)
         case .console, nil: break
         }
       }
@@ -67,6 +73,21 @@ struct Attendance: ~Copyable {
       do throws(SystemError) { try process.signal(number) } catch {
         guard error.code == ErrorCode.noProcess else { throw error }
       }
+    }
+  }
+
+  /// The first word of readiness is the last that is passed on.
+  private borrowing func passReadiness(of process: borrowing ProcessHandle) throws(SystemError) {
+    switch notify {
+    case .some(let socket): if try socket.relay(pid: process.pid) { try loop.stop(socket.socket) }
+    case .none: return
+    }
+  }
+
+  private borrowing func watchReadiness() throws(SystemError) {
+    switch notify {
+    case .some(let socket): try loop.watch(socket.socket, for: .read, token: Token.notify.rawValue)
+    case .none: return
     }
   }
 

@@ -59,4 +59,12 @@ func cgroupOwner(_ spec: RuntimeSpec, _ namespaces: NamespacePlan) throws(Cgroup
 extension Container {
   /// The container's cgroup, as its record has it.
   var cgroup: CgroupDirectory { CgroupDirectory(paths: record.cgroupPaths) }
+
+  /// The same, for what cannot be done without: `--cgroup-manager disabled` leaves a container without any.
+  func requireCgroup(to purpose: String) throws(LifecycleError) -> CgroupDirectory {
+    guard !record.cgroupPaths.isEmpty else {
+      throw .wrongStatus("container \"\(id)\" has no cgroup, needed to \(purpose)")
+    }
+    return cgroup
+  }
 }

@@ -19,17 +19,24 @@ struct CompileExecPlan {
   let filter: SeccompFilter?
   let own: CapabilitySets
   let preservedDescriptors: Int
+  /// The container's own, see `ProcessSteps`.
+  var linux: RuntimeSpec.Linux? = nil
 
   func compile() throws(LifecycleError) -> (plan: InitPlan, warnings: [String]) {
     let inUserNamespace = namespaces.contains(.newUser)
     let tail = try ProcessSteps(
       process: process, filter: filter, own: own, preservedDescriptors: preservedDescriptors,
-      waitsForStart: false, isInUserNamespace: inUserNamespace, setsGroups: setsGroups
+      waitsForStart: false, isInUserNamespace: inUserNamespace, setsGroups: setsGroups, linux: linux
     ).tail()
     // Untraceable before it can be seen from inside; in its cgroups before it can run anything of the container's; and
     // its score while it is still somebody to the host.
     var outside: [InitStep] = [.preventTracing, .joinCgroups(cgroupFiles)]
-    if let score = process.oomScoreAdj { outside.append(.setOutOfMemoryScore(score)) }
+    // Entering a cgroup's cpuset changes the affinity; only afterwards is it ours to choose.
+    if let list = try finalAffinity(process) { outside.append(.setCPUAffinity(list)) }
+    if let score = process.oomScoreAdj {
+      // A forerunner is not seen from inside, and whoever is not root can write to its files only while it is traceable.
+      outside.insert(.setOutOfMemoryScore(score), at: inUserNamespace ? 0 : outside.endIndex)
+    }
     // The pid namespace is entered by birth.
     let rest = namespaces.subtracting([.newPID, .newUser])
     var steps: [InitStep] = [.closeInherited(from: 3 + UInt32(preservedDescriptors))]
@@ -38,6 +45,8 @@ struct CompileExecPlan {
     } else {
       steps += outside
     }
+    // The host's procfs: the container's may be anything.
+    steps += ProcessLabels(process).opening
     if !rest.isEmpty { steps.append(.joinContainer(rest)) }
     if inUserNamespace { steps += [.becomeNamespaceRoot(dropsGroups: setsGroups), .preventTracing] }
     steps.append(.startSession)

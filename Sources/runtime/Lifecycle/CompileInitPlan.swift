@@ -16,10 +16,12 @@ package struct CreationOptions: Sendable {
   package var preservedDescriptors = 0
   /// `--pidfd-socket`: where the pidfd of init is sent.
   package var processSocket: String?
-  /// `--cgroup-manager disabled`: no cgroup is made, and so nothing can be limited, paused or counted.
-  package var withoutCgroups = false
+  /// `--systemd-cgroup`, `--cgroup-manager`.
+  package var cgroupManager = CgroupManager.cgroupfs
   /// Variables that the caller adds to the process's own.
   package var environment: [String] = []
+  /// `NOTIFY_SOCKET`: where a service manager waits to hear that the container is ready.
+  package var notifySocket: String?
   /// Plan only, and leave nothing behind.
   var explains = false
   /// The size of the caller's own terminal, which the container's then has from its first instant on, whatever its
@@ -78,17 +80,18 @@ struct CompileInitPlan {
     let tail = try ProcessSteps(
       process: process, filter: host.seccompFilter, own: host.ownCapabilities,
       preservedDescriptors: options.preservedDescriptors, waitsForStart: waitsForStart,
-      isInUserNamespace: namespaces.hasUserNamespace, setsGroups: host.setsGroups, hooks: hooks
+      isInUserNamespace: namespaces.hasUserNamespace, setsGroups: host.setsGroups, hooks: hooks,
+      linux: spec.linux
     ).tail()
     let mounting =
       namespaces.hasUserNamespace ? openingSources(mounts.mounts) : (opening: [], mounts: mounts.mounts)
     var steps = entering()
     if namespaces.hasUserNamespace {
-      steps += rootTree() + mounting.opening + becomingRoot() + session()
+      steps += [.awaitMappings] + rootTree() + mounting.opening + becomingRoot() + session()
     } else {
       steps += session() + rootTree()
     }
-    steps += withCgroups(mounting.mounts)
+    steps += withCgroups(labelled(mounting.mounts, spec.linux?.mountLabel))
     steps += devices()
     steps += terminal(process)
     // runc makes a missing working directory; it belongs to root.
@@ -113,39 +116,14 @@ struct CompileInitPlan {
     // While the files in procfs are this process's: by the host's, and before it becomes root of a user namespace, which
     // does not own them as long as it is untraceable.
     if namespaces.newTime { steps.append(.enterTimeNamespace(clockOffsets())) }
-    // By the host's procfs, while it is there; in a user namespace the supervisor does it.
+    // By the host's procfs, while it is there.
+    if let process = spec.process { steps += ProcessLabels(process).opening }
+    // The same; in a user namespace the supervisor does it.
     if let score = spec.process?.oomScoreAdj, !namespaces.hasUserNamespace {
       steps.append(.setOutOfMemoryScore(score))
     }
     steps += namespaces.joined.filter { $0.kind != .cgroup }.map { .joinNamespace($0.kind, path: $0.path) }
     return steps
-  }
-
-  private func clockOffsets() -> [ClockOffset] {
-    (spec.linux?.timeOffsets ?? [:]).sorted { $0.key < $1.key }.map {
-      ClockOffset(clock: $0.key, seconds: $0.value.secs ?? 0, nanoseconds: $0.value.nanosecs ?? 0)
-    }
-  }
-
-  /// In a new user namespace init is at first still who the supervisor is, with that one's way to the files of the
-  /// host; the root and what is bound are opened as that. Then it becomes root of the namespace, as whom it makes all
-  /// that follows: its files, keyring and interfaces belong to the container. Untraceable again, since the change of
-  /// user may undo it (prctl(2), PR_SET_DUMPABLE).
-  private func becomingRoot() -> [InitStep] {
-    [.awaitMappings, .becomeNamespaceRoot(dropsGroups: host.setsGroups), .preventTracing]
-  }
-
-  /// The copies of all binds first, each under the number of its mount.
-  private func openingSources(_ mounts: [InitStep]) -> (opening: [InitStep], mounts: [InitStep]) {
-    var opening: [InitStep] = []
-    let rest = mounts.enumerated().map { index, step -> InitStep in
-      guard case .mount(let action) = step, case .bind(let path, let recursive) = action.source else {
-        return step
-      }
-      opening.append(.openBindSource(slot: index, path: path, recursive: recursive))
-      return .mount(action.from(.held(slot: index, path: path)))
-    }
-    return (opening, rest)
   }
 
   private func session() -> [InitStep] {

@@ -9,9 +9,8 @@ internal import OCIRuntimeSpec
 func compileSeccomp(
   _ seccomp: RuntimeSpec.Linux.Seccomp, in store: ContainerStore?
 ) throws(LifecycleError) -> SeccompFilter {
-  if seccomp.listenerPath != nil || seccomp.listenerMetadata != nil {
-    throw .refused([Violation("linux.seccomp.listenerPath", "seccomp notify is not supported")])
-  }
+  let violations = listenerViolations(seccomp) + flagViolations(seccomp)
+  if !violations.isEmpty { throw .refused(violations) }
   let policy = SeccompPolicy(
     defaultAction: seccomp.defaultAction.rawValue, defaultErrno: seccomp.defaultErrnoRet.map { UInt32($0) },
     architectures: (seccomp.architectures ?? []).map(\.rawValue),

@@ -7,8 +7,14 @@ package struct ContainerStore: Sendable {
   /// Takes what should be known but stops nothing: a line for the log.
   package let warn: @Sendable (String) -> Void
 
-  package init(root: String, warn: @escaping @Sendable (String) -> Void = { _ in }) {
+  /// Whether cgroups are made only where they were delegated.
+  let rootless: Rootless
+
+  package init(
+    root: String, rootless: Rootless = .auto, warn: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
     self.root = root
+    self.rootless = rootless
     self.warn = warn
   }
 

@@ -26,6 +26,8 @@ struct ContainerRecord: Sendable, Equatable {
   var hasKeyring: Bool
   /// Whether there are hooks for what is still to come; they are in its copy of config.json.
   var hasHooks = false
+  /// Directories of resctrl that end with the container, in the order in which they are removed.
+  var resourceGroups: [String] = []
 
   /// The name of that keyring; runc's form.
   static func keyring(_ id: String) -> String { "_ses.\(id)" }
@@ -73,6 +75,7 @@ extension ContainerRecord: DocumentReadable {
     hasPIDNamespace = try members.read("hasPIDNamespace")
     hasKeyring = try members.read("hasKeyring")
     hasHooks = try members.read("hasHooks") ?? false
+    resourceGroups = try members.read("resourceGroups") ?? []
   }
 
   private var document: JSONValue {
@@ -83,6 +86,9 @@ extension ContainerRecord: DocumentReadable {
       ("ownerID", .integer(Int64(ownerID))), ("hasPIDNamespace", .bool(hasPIDNamespace)),
       ("hasKeyring", .bool(hasKeyring)), ("hasHooks", .bool(hasHooks)),
     ]
+    if !resourceGroups.isEmpty {
+      members.append(("resourceGroups", .array(resourceGroups.map { .string($0) })))
+    }
     if let annotations { members.append(("annotations", ContainerRecord.object(annotations))) }
     return .object(JSONObject(members.map { JSONObject.Member(key: $0.0, value: $0.1) }))
   }

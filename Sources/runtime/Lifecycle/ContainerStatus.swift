@@ -44,6 +44,9 @@ package struct Container: Sendable {
   /// The name of a file that says where the bundle is, for those who find a directory without a record.
   static var bundleName: String { "bundle" }
 
+  /// The name of an empty file that says the same of cgroups: none were to be made.
+  static var withoutCgroupsName: String { "without-cgroups" }
+
   /// The state as `state` and `list` print it; pid 0 when stopped, as runc has it.
   package func state() -> RuntimeState {
     RuntimeState(

@@ -22,6 +22,7 @@ extension ContainerStore {
     let processSocket = try creation.connectProcessSocket()
     let directory = try create(id)
     do throws(LifecycleError) {
+      try creation.makeNotifyDirectory(directory.path)
       let born = try creation.perform(in: directory, console: console, network)
       try born.supervisor.awaitReady()
       try born.openGate()
@@ -41,6 +42,8 @@ struct Creation {
   let plan: InitPlan
   let namespaces: NamespacePlan
   let cgroup: CgroupPlan
+  let resourceControl: ResourceControlPlan?
+  let scope: PlannedScope?
   let rootPath: String
   let hooks: HookPlan?
   let warnings: [String]
@@ -53,12 +56,15 @@ struct Creation {
   init(
     id: String, bundle: Bundle, options: CreationOptions, waitsForStart: Bool, in store: ContainerStore
   ) throws(LifecycleError) {
-    let spec = bundle.spec
+    var (spec, options) = (bundle.spec, options)
+    if options.notifySocket != nil {
+      spec.mounts = (spec.mounts ?? []) + [NotifySocket.mount(in: store.path(id))]
+      options.environment.append(NotifySocket.variable)
+    }
     let own = try withoutHostNamespaces(spec)
     var violations = SpecRules.violations(own)
-    let layout = try duringCgroups { () throws(CgroupError) in
-      options.withoutCgroups ? CgroupLayout(hierarchies: []) : try CgroupLayout.gather()
-    }
+    let inside = try isInside()
+    let layout = try Creation.layout(spec, id: id, options, in: store, inside: inside)
     if let resources = spec.linux?.resources, options.withoutCgroups {
       violations += requestedResources(in: resources).map {
         Violation($0, "needs cgroups, which are disabled")
@@ -66,17 +72,27 @@ struct Creation {
     } else if let resources = spec.linux?.resources {
       violations += unsupportedResources(in: resources, on: layout).map { Violation($0, "not supported") }
     }
+    violations += bundle.spec.process.map { ProcessLabels($0).unavailable() } ?? []
+    violations += unavailableMountLabel(spec)
     if !violations.isEmpty { throw .refused(violations) }
     try requirePreserved(options.preservedDescriptors)
     let namespaces = try Creation.plan(spec, own)
     let userNamespace = UserNamespaceDuties(spec, namespaces)
-    let isInside = try during("user namespace") { () throws(SystemError) in try isInUserNamespace() }
+    // A namespace below one that forbids it forbids it too (user_namespaces(7)).
+    let outside = inside ? try groupsCanBeSet(inNamespaceOf: "self") : true
+    let setsGroups = outside && userNamespace?.setsGroups ?? true
+    violations = Creation.userNamespaceIsThere(namespaces)
+    if !setsGroups { violations += UserNamespaceRules.noGroups(spec.process?.user) }
+    if !violations.isEmpty { throw .refused(violations) }
+    scope = options.cgroupManager == .systemd ? try PlannedScope(spec, id: id, layout: layout) : nil
+    let path = try cgroupPath(spec, id: id, scope)
     let cgroup = try duringCgroups { () throws(CgroupError) in
       if options.withoutCgroups { return CgroupPlan.none }
       return try CgroupPlan(
-        resources: spec.linux?.resources, path: try CgroupPath(spec.linux?.cgroupsPath, id: id),
-        layout: layout, owner: cgroupOwner(spec, namespaces))
+        resources: spec.linux?.resources, path: path, layout: layout,
+        owner: cgroupOwner(spec, namespaces), restrictsDevices: !store.rootless.isInEffect(inside: inside))
     }
+    resourceControl = try resourceControlPlan(spec.linux, id: id)
     let host = HostFacts(
       bundlePath: bundle.path, rootPath: try bundle.rootPath(),
       // A process in a new user namespace has every capability there (user_namespaces(7)).
@@ -86,16 +102,20 @@ struct Creation {
       seccompFilter: try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in
         try compileSeccomp(seccomp, in: options.explains ? nil : store)
       },
-      cgroupFiles: namespaces.hasUserNamespace ? [] : cgroup.directory.taskFiles,
+      cgroupFiles: namespaces.hasUserNamespace
+        ? [] : cgroup.directory.taskFiles + (resourceControl?.taskFiles ?? []),
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace),
       cgroupLinks: cgroup.links,
-      hasKernelCore: fileExists("/proc/kcore"), setsGroups: userNamespace?.setsGroups ?? true,
-      isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || isInside)
-    hooks = HookPlan(
-      spec.hooks,
-      state: RuntimeState(
-        ociVersion: specificationVersion, id: id, status: .creating, bundle: bundle.path,
-        rootfs: host.rootPath, created: created, annotations: spec.annotations, owner: ownerName()))
+      hasKernelCore: fileExists("/proc/kcore"), setsGroups: setsGroups,
+      isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || inside)
+    hooks =
+      spec.hooks == nil
+      ? nil
+      : HookPlan(
+        spec.hooks,
+        state: RuntimeState(
+          ociVersion: specificationVersion, id: id, status: .creating, bundle: bundle.path,
+          rootfs: host.rootPath, created: created, annotations: spec.annotations, owner: ownerName()))
     let compiled = try CompileInitPlan(
       id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart,
       hooks: hooks
@@ -113,6 +133,17 @@ struct Creation {
     let listed = (spec.linux?.namespaces ?? []).filter { $0.type != .user || kept.contains($0) }
     let path = listed.first { $0.type == .user }?.path ?? ""
     return try NamespacePlan(listed, foreign: path.isEmpty ? [] : try foreignPaths(of: listed, to: path))
+  }
+
+  /// The machine's cgroups, as far as this container can have them. Where systemd makes its own, that one delegates.
+  private static func layout(
+    _ spec: RuntimeSpec, id: String, _ options: CreationOptions, in store: ContainerStore, inside: Bool
+  ) throws(LifecycleError) -> CgroupLayout {
+    switch options.cgroupManager {
+    case .disabled: return CgroupLayout(hierarchies: [])
+    case .systemd: return try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
+    case .cgroupfs: return try store.layout(for: try cgroupPath(spec, id: id, nil), inside: inside)
+    }
   }
 
   /// The console socket, connected before anything is made, since its absence is the caller's mistake.
@@ -146,6 +177,10 @@ struct Creation {
     // The configuration before the first cgroup: should we be killed before there is a record, it tells `delete
     // --force` where cgroups may be.
     try during("") { () throws(SystemError) in
+      if options.withoutCgroups {
+        try writeAtomically(
+          "\(directory.path)/\(Container.withoutCgroupsName)", [], mode: 0o600, durable: false)
+      }
       try writeAtomically("\(directory.path)/config.json", bundle.text, mode: 0o600, durable: false)
       // For the same case: its hooks are told of the bundle.
       if hooks != nil {
@@ -153,15 +188,17 @@ struct Creation {
           "\(directory.path)/\(Container.bundleName)", Array(bundle.path.utf8), mode: 0o600, durable: false)
       }
     }
-    // Init is born in the unified cgroup, so that one comes first.
-    let unified = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: true)) }
+    if let scope { try UnitFile.write(scope.scope.unit, to: directory.path) }
+    // Init is born in the unified cgroup, so that one comes first. A scope of systemd's is made around init instead.
+    let early = scope == nil ? cgroup.part(unified: true) : CgroupPlan(directories: [])
+    var unified = try duringCgroups { () throws(CgroupError) in try createCgroup(early) }
     if let network {
       do throws(SystemError) { descriptors.network = try network.finish() } catch {
         throw .system(what: "start init", error)
       }
     }
     let supervisor = Supervisor(channel: pair.first, plan: plan)
-    let ownNamespace = plan.forerunner.isEmpty ? try enterPIDNamespace() : nil
+    let ownNamespace = plan.forerunner.isEmpty ? try enterPIDNamespace(namespaces.pidPath) : nil
     let process = try startInit(plan, descriptors, in: unified.directory, supervisor)
     try leavePIDNamespace(ownNamespace)
     if let userNamespace {
@@ -169,18 +206,30 @@ struct Creation {
       try userNamespace.perform(pid: process.handle.pid)
       try supervisor.proceed()
     }
-    let others = try duringCgroups { () throws(CgroupError) in try createCgroup(cgroup.part(unified: false)) }
+    // While init goes on, as with the v1 cgroups.
+    if let scope { unified = try scope.start(around: process.handle.pid, id: id, cgroup) }
+    let others = try duringCgroups { () throws(CgroupError) in
+      try createCgroup(cgroup.part(unified: false), in: scope?.scope.unit)
+    }
+    let groups = try duringCgroups { () throws(CgroupError) in try createResourceGroups(resourceControl) }
     try supervisor.awaitWaiting()
     // In a user namespace init may not move itself: the files are root's outside.
     if userNamespace != nil {
       try duringCgroups { () throws(CgroupError) in try others.directory.add(pid: process.handle.pid) }
+      for file in resourceControl?.taskFiles ?? [] {
+        try during("linux.intelRdt") { () throws(SystemError) in
+          try writeExistingFile(file, "\(process.handle.pid)")
+        }
+      }
     }
+    try moveNetworkDevices(NetworkDeviceMove.list(bundle.spec.linux), to: process.handle.pid)
     try supervisor.proceed()
     // While init goes on. Before the record there is nothing that outlives us: init ends when the channel does, and
     // after it `delete --force` finds the container by its record.
     try record(process.handle, directory.path)
     let born = BornContainer(
-      supervisor: supervisor, process: process, others: others, unified: unified, directory: directory)
+      supervisor: supervisor, process: process, groups: groups, others: others, unified: unified,
+      directory: directory)
     try runHooks(born)
     return born
   }
@@ -192,28 +241,6 @@ struct Creation {
     try hooks.run(.prestart, pid: born.pid)
     try hooks.run(.createRuntime, pid: born.pid)
     try born.supervisor.proceed()
-  }
-
-  /// Children are born in the namespace that the supervisor has joined; it stays outside itself.
-  /// - Returns: the one for children until now; nil when there is none to join.
-  private func enterPIDNamespace() throws(LifecycleError) -> OwnedDescriptor? {
-    guard let path = namespaces.pidPath else { return nil }
-    return try during("join pid namespace") { () throws(SystemError) in
-      let own = try openFile("/proc/self/ns/pid_for_children", .readOnly)
-      try joinNamespace(try openFile(path, .readOnly), kind: .newPID)
-      return own
-    }
-  }
-
-  /// Hooks are children too, and those of the supervisor belong in its own namespace.
-  private func leavePIDNamespace(_ own: borrowing OwnedDescriptor?) throws(LifecycleError) {
-    switch own {
-    case .some(let namespace):
-      try during("leave pid namespace") { () throws(SystemError) in
-        try joinNamespace(namespace, kind: .newPID)
-      }
-    case .none: return
-    }
   }
 
   private func listenAtGate(_ path: String) throws(LifecycleError) -> OwnedDescriptor {
@@ -232,14 +259,10 @@ struct Creation {
       cgroupPaths: cgroup.directory.paths, created: created,
       annotations: bundle.spec.annotations,
       ownerID: effectiveUserID(), hasPIDNamespace: namespaces.hasPIDNamespace,
-      hasKeyring: !options.noNewKeyring, hasHooks: hooks?.has(.startContainer, .poststart, .poststop) ?? false
+      hasKeyring: !options.noNewKeyring,
+      hasHooks: hooks?.has(.startContainer, .poststart, .poststop) ?? false,
+      resourceGroups: resourceControl?.own ?? []
     ).write(to: path)
-  }
-
-  /// Connected before anything is made, like the console socket.
-  func connectProcessSocket() throws(LifecycleError) -> OwnedDescriptor? {
-    guard let path = options.processSocket else { return nil }
-    return try connectToProcessSocket(path)
   }
 
   /// The pid file says that the container is complete, so it is the last thing that is written (conmon reads it when
@@ -252,57 +275,11 @@ struct Creation {
   }
 }
 
-/// Everything that was made, each part with its own undoing. Parts are undone in the order in which they stand here:
-/// a cgroup can only be removed when the process in it has ended.
-struct BornContainer: ~Copyable {
-  var supervisor: Supervisor
-  var process: ProcessGuard
-  var others: CgroupGuard
-  var unified: CgroupGuard
-  var directory: ContainerDirectoryGuard
-
-  var pid: Int32 { process.handle.pid }
-
-  /// Gives the gate its final name: from now on the container is `created`.
-  borrowing func openGate() throws(LifecycleError) {
-    let path = directory.path
-    try during("start gate") { () throws(SystemError) in
-      try renameFile("\(path)/\(Container.pendingGateName)", to: "\(path)/\(StartGate.name)")
-    }
-  }
-
-  /// The container stays.
-  consuming func keep() {
-    process.keep()
-    _ = others.keep()
-    _ = unified.keep()
-    directory.keep()
-  }
-}
-
 /// The descriptors that the caller wants preserved must be there. A number that is free now would be taken by one of
 /// our own, such as the container's lock, which init would then keep open until its exec (runc refuses the same).
 func requirePreserved(_ count: Int) throws(LifecycleError) {
   for number in 3..<3 + Int32(count) where !isOpenDescriptor(number) {
     throw .usage("--preserve-fds \(count): descriptor \(number) is not open")
-  }
-}
-
-/// `--pidfd-socket`: somebody wants to hold the process itself, not its number.
-func connectToProcessSocket(_ path: String) throws(LifecycleError) -> OwnedDescriptor {
-  try during("pidfd socket") { () throws(SystemError) in try connectToSocket(path, kind: .stream) }
-}
-
-/// Sends the pidfd, with runc's word beside it.
-func sendProcess(
-  _ process: borrowing ProcessHandle, over socket: borrowing OwnedDescriptor?
-) throws(LifecycleError) {
-  switch socket {
-  case .none: return
-  case .some(let connection):
-    try during("pidfd socket") { () throws(SystemError) in
-      try sendDescriptor(process.descriptor, with: Array("pidfd".utf8), over: connection)
-    }
   }
 }
 

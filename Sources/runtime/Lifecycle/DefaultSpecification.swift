@@ -1,3 +1,4 @@
+internal import LinuxSystem
 package import OCIRuntimeSpec
 
 /// The configuration that `spec` writes: what runc's users expect to find in it, to be edited by hand.
@@ -23,6 +24,25 @@ package func defaultSpecification() -> RuntimeSpec {
         "/proc/timer_stats", "/proc/sched_debug", "/sys/firmware", "/proc/scsi",
       ],
       readonlyPaths: ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"]))
+}
+
+/// The same for whoever is not root (`spec --rootless`): a user namespace in which their own id is root, the host's
+/// network, no limits, and nothing that needs a second id or a network namespace of its own.
+package func rootlessSpecification() -> RuntimeSpec {
+  var spec = defaultSpecification()
+  spec.linux?.namespaces?.removeAll { $0.type == .network }
+  spec.linux?.namespaces?.append(RuntimeSpec.Linux.Namespace(type: .user))
+  spec.linux?.uidMappings = [RuntimeSpec.IDMapping(containerID: 0, hostID: effectiveUserID(), size: 1)]
+  spec.linux?.gidMappings = [RuntimeSpec.IDMapping(containerID: 0, hostID: effectiveGroupID(), size: 1)]
+  spec.linux?.resources = nil
+  spec.mounts = defaultMounts.filter { !$0.destination.hasPrefix("/sys") }.map { mount in
+    var mount = mount
+    mount.options?.removeAll { $0.hasPrefix("gid=") || $0.hasPrefix("uid=") }
+    return mount
+  }
+  spec.mounts?.append(
+    mount("/sys", "none", "/sys", ["rbind", "nosuid", "noexec", "nodev", "ro", "rro"]))
+  return spec
 }
 
 private let defaultMounts: [RuntimeSpec.Mount] = [

@@ -34,9 +34,12 @@ extension ContainerStore {
       warn("poststop hooks: \(error)")
     }
     let cgroup = container.cgroup
+    // Killed before systemd is asked, which would begin with a polite signal; removed after, as it removes its own part.
+    try duringCgroups { () throws(CgroupError) in try cgroup.killAll() }
+    try stopUnit(try container.unit())
     try duringCgroups { () throws(CgroupError) in
-      try cgroup.killAll()
       try cgroup.remove()
+      try removeResourceGroups(container.record.resourceGroups)
     }
     try during("delete container \"\(id)\"") { () throws(SystemError) in try removeTree(container.directory) }
     _ = consume lock
@@ -66,13 +69,22 @@ extension ContainerStore {
     if fileExists(copy) {
       let bundle = try Bundle(path(id))
       hooks = HookPlan(bundle.spec.hooks, state: try stateOfRemains(id, bundle.spec))
+      let unit = try UnitFile.read(from: path(id))
+      let all = try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
+      let scope = unit == nil ? nil : try PlannedScope(bundle.spec, id: id, layout: all)
+      let place = try cgroupPath(bundle.spec, id: id, scope)
+      let layout = unit == nil ? try layout(for: place, inside: try isInside()) : all
+      try stopUnit(unit)
+      // A cgroup of that name would be somebody else's.
+      let hasNone = fileExists("\(path(id))/\(Container.withoutCgroupsName)")
       try duringCgroups { () throws(CgroupError) in
-        let plan = try CgroupPlan(
-          resources: nil, path: try CgroupPath(bundle.spec.linux?.cgroupsPath, id: id),
-          layout: try CgroupLayout.gather())
+        if hasNone { return }
+        let plan = try CgroupPlan(resources: nil, path: place, layout: layout, restrictsDevices: false)
         try plan.directory.killAll()
         try plan.directory.remove()
       }
+      let groups = try resourceControlPlan(bundle.spec.linux, id: id)?.own ?? []
+      try duringCgroups { () throws(CgroupError) in try removeResourceGroups(groups) }
     }
     try during("delete container \"\(id)\"") { () throws(SystemError) in try removeTree(path(id)) }
     hooks?.runPoststop(warn: warn)
@@ -106,7 +118,8 @@ extension ContainerStore {
     }
   }
 
-  private func openIfAlive(_ container: Container) throws(LifecycleError) -> ProcessHandle? {
+  /// A handle to init; nil when it has ended.
+  func openIfAlive(_ container: Container) throws(LifecycleError) -> ProcessHandle? {
     do throws(LifecycleError) { return try container.openInit() } catch {
       if case .wrongStatus = error { return nil }
       throw error

@@ -16,9 +16,10 @@ extension ContainerStore {
     case .created, .running, .paused: break
     case .creating, .stopped: throw .wrongStatus("container not running: \"\(id)\"")
     }
+    let cgroup = try container.requireCgroup(to: "count what it uses")
     guard let interval else { return try emit(statistics(container)) }
     let handle = try container.openInit()
-    var watch = try duringCgroups { () throws(CgroupError) in try OutOfMemoryWatch.open(container.cgroup) }
+    var watch = try duringCgroups { () throws(CgroupError) in try OutOfMemoryWatch.open(cgroup) }
     let loop = try during("events") { () throws(SystemError) in
       let loop = try EventLoop()
       try loop.watch(handle.descriptor, for: .read, token: 0)

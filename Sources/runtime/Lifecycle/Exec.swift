@@ -45,14 +45,15 @@ extension ContainerStore {
     var process = try adjust(own)
     // A process that says nothing of capabilities gets the container's, never the runtime's (runc, crun).
     if process.capabilities == nil { process.capabilities = own.capabilities }
-    let violations = ProcessRules.violations(process) + ProcessRules.unsupported(process)
+    inherit(&process, from: own)
+    let violations = ProcessRules.violations(process) + ProcessLabels(process).unavailable()
     if !violations.isEmpty { throw .refused(violations) }
     try requirePreserved(options.preservedDescriptors)
     if options.detach, process.terminal == true, options.consoleSocket == nil {
       throw .usage("cannot allocate tty if apus-runtime will detach without setting console socket")
     }
     return try Execution(
-      container: container, process: process, seccomp: spec.linux?.seccomp, options, in: self
+      container: container, process: process, linux: spec.linux, options, in: self
     ).perform()
   }
 
@@ -71,36 +72,40 @@ extension ContainerStore {
 private struct Execution {
   let container: Container
   let process: RuntimeSpec.Process
+  let linux: RuntimeSpec.Linux?
   let filter: SeccompFilter?
   let options: ExecOptions
   let cgroup: CgroupDirectory
 
   init(
-    container: Container, process: RuntimeSpec.Process, seccomp: RuntimeSpec.Linux.Seccomp?,
+    container: Container, process: RuntimeSpec.Process, linux: RuntimeSpec.Linux?,
     _ options: ExecOptions,
     in store: ContainerStore
   ) throws(LifecycleError) {
     self.container = container
     self.process = process
+    self.linux = linux
     self.options = options
     cgroup = try duringCgroups { () throws(CgroupError) in try container.cgroup.below(options.cgroups) }
-    filter = try seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp, in: store) }
+    filter = try linux?.seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp, in: store)
+    }
   }
 
   func perform() throws(LifecycleError) -> (status: ExitStatus?, warnings: [String]) {
     let initHandle = try container.openInit()
     let different = try differentNamespaces(initHandle.pid)
     let inUserNamespace = different.contains(.newUser)
-    let setsGroups = inUserNamespace ? try prepareUser(initHandle.pid) : true
+    let setsGroups = try inUserNamespace ? prepareUser(initHandle.pid) : groupsCanBeSet(inNamespaceOf: "self")
     let compiled = try CompileExecPlan(
-      process: process, cgroupFiles: cgroup.taskFiles, namespaces: different,
-      setsGroups: setsGroups,
+      process: process,
+      cgroupFiles: cgroup.taskFiles + (try resourceControlPlan(linux, id: container.id)?.taskFiles ?? []),
+      namespaces: different, setsGroups: setsGroups,
       window: options.consoleSocket == nil ? StandardDescriptor.input.windowSize() : nil,
       keyring: container.record.hasKeyring ? ContainerRecord.keyring(container.id) : nil, filter: filter,
       own: try during("capabilities") { () throws(SystemError) in
         inUserNamespace ? everyCapability() : try currentCapabilities()
       },
-      preservedDescriptors: options.preservedDescriptors
+      preservedDescriptors: options.preservedDescriptors, linux: linux
     ).compile()
     let wantsTerminal = process.terminal == true
     let attendance =
@@ -124,14 +129,16 @@ private struct Execution {
   /// - Returns: whether groups can be set there.
   private func prepareUser(_ pid: Int32) throws(LifecycleError) -> Bool {
     let mappings = try during("user namespace") { () throws(SystemError) in try IDMappings(ofPID: pid) }
-    let violations = UserNamespaceRules.userIsMapped(process.user, mappings)
+    let setsGroups = try groupsCanBeSet(inNamespaceOf: "\(pid)")
+    var violations = UserNamespaceRules.userIsMapped(process.user, mappings)
+    if !setsGroups { violations += UserNamespaceRules.noGroups(process.user) }
     if !violations.isEmpty { throw .refused(violations) }
-    return try during("user namespace") { () throws(SystemError) in
-      if effectiveUserID() == 0, process.terminal != true, let owner = mappings.user(process.user?.uid ?? 0) {
+    if effectiveUserID() == 0, process.terminal != true, let owner = mappings.user(process.user?.uid ?? 0) {
+      try during("give stdio to user \(process.user?.uid ?? 0)") { () throws(SystemError) in
         try giveStandardPipes(to: owner)
       }
-      return try readText("/proc/\(pid)/setgroups") == "allow"
     }
+    return setsGroups
   }
 
   private func connectConsole(_ wanted: Bool) throws(LifecycleError) -> OwnedDescriptor? {
@@ -161,10 +168,21 @@ private struct Execution {
         try joinNamespace(initHandle.descriptor, kind: .newPID)
       }
     }
+    // Before the process is born into the container's unified cgroup: it starts with its parent's (config.md, Process,
+    // execCPUAffinity).
+    if let list = try initialAffinity(self.process) {
+      try during("exec") { () throws(SystemError) in try setCPUAffinity(list) }
+    }
     let supervisor = Supervisor(channel: pair.first, plan: plan)
-    let process = try startInit(plan, descriptors, in: cgroup, supervisor)
+    let process = try startInit(
+      plan, descriptors, in: cgroup, beside: initHandle.pid, supervisor)
     try supervisor.awaitReady()
-    try supervisor.awaitExecution()
+    try supervisor.awaitExecution { number throws(LifecycleError) in
+      let listener = try SeccompListener(linux?.seccomp)
+      try during("linux.seccomp.listenerPath") { () throws(SystemError) in
+        try listener.deliver(number, of: process.handle, container.state())
+      }
+    }
     try sendProcess(process.handle, over: processSocket)
     try writePIDFile(process.handle.pid)
     return process

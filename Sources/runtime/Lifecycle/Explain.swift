@@ -24,9 +24,10 @@ extension Creation {
     if bundle.spec.process?.terminal == true { lines.append("connect to the console socket") }
     lines.append("listen at \"\(directory)/\(Container.pendingGateName)\"")
     lines.append("copy config.json to \"\(directory)\"")
-    lines += cgroup.part(unified: true).sentences
+    if scope == nil { lines += cgroup.part(unified: true).sentences }
     if let path = namespaces.pidPath { lines.append("join pid namespace \"\(path)\" for init to be born in") }
     lines.append("start init in \(newNamespaces)")
+    if let scope { lines += scope.sentences(cgroup) }
     lines += cgroup.part(unified: false).sentences
     var all = lines.map { "supervisor: \($0)" }
     var hasRecord = false

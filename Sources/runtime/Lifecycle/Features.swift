@@ -12,17 +12,20 @@ package func supportedFeatures() -> RuntimeFeatures {
     linux: RuntimeFeatures.Linux(
       namespaces: NamespacePlan.supported.map(\.rawValue).sorted(),
       capabilities: supportedCapabilities(),
-      cgroup: RuntimeFeatures.Cgroup(v1: true, v2: true, systemd: false, systemdUser: false, rdma: false),
+      cgroup: RuntimeFeatures.Cgroup(v1: true, v2: true, systemd: true, systemdUser: true, rdma: true),
       seccomp: RuntimeFeatures.Seccomp(
-        enabled: true, actions: RuntimeSpec.Linux.Seccomp.Action.allowed.filter { $0 != "SCMP_ACT_NOTIFY" },
+        enabled: true, actions: RuntimeSpec.Linux.Seccomp.Action.allowed,
         operators: RuntimeSpec.Linux.Seccomp.Operator.allowed,
-        archs: RuntimeSpec.Linux.Seccomp.Architecture.allowed,
+        archs: RuntimeSpec.Linux.Seccomp.Architecture.allowed.filter(supportsSeccompArchitecture),
         knownFlags: RuntimeSpec.Linux.Seccomp.Flag.allowed,
-        supportedFlags: RuntimeSpec.Linux.Seccomp.Flag.allowed),
-      apparmor: RuntimeFeatures.Support(enabled: false), selinux: RuntimeFeatures.Support(enabled: false),
-      intelRdt: RuntimeFeatures.ResourceDirector(enabled: false),
+        supportedFlags: RuntimeSpec.Linux.Seccomp.Flag.allowed.filter(supportsSeccompFlag)),
+      apparmor: RuntimeFeatures.Support(enabled: true), selinux: RuntimeFeatures.Support(enabled: true),
+      intelRdt: RuntimeFeatures.ResourceDirector(enabled: true, schemata: true, monitoring: true),
+      memoryPolicy: RuntimeFeatures.MemoryPolicy(
+        modes: RuntimeSpec.Linux.MemoryPolicy.Mode.allowed, flags: RuntimeSpec.Linux.MemoryPolicy.Flag.allowed
+      ),
       mountExtensions: RuntimeFeatures.MountExtensions(idmap: RuntimeFeatures.Support(enabled: true)),
-      netDevices: RuntimeFeatures.Support(enabled: false)))
+      netDevices: RuntimeFeatures.Support(enabled: true)))
 }
 
 /// The capabilities that the running kernel knows.

@@ -8,9 +8,7 @@ extension ContainerStore {
   package func kill(_ id: String, signal: Int32, all: Bool) throws(LifecycleError) {
     let container = try container(id)
     let cgroup = container.cgroup
-    if all {
-      return try duringCgroups { () throws(CgroupError) in try cgroup.signalAll(signal) }
-    }
+    if all { return try container.signalAll(signal) }
     if container.status == .stopped { throw .wrongStatus("container not running") }
     let handle = try container.openInit()
     try during("kill container \"\(id)\"") { () throws(SystemError) in

@@ -12,8 +12,8 @@ extension ContainerStore {
       case .creating, .paused, .stopped:
         throw .wrongStatus("container not running: \"\(id)\" is \(container.status.rawValue)")
       }
-      // Without a cgroup, or a freezer, this says so: half a pause would be a lie.
-      try duringCgroups { () throws(CgroupError) in try container.cgroup.freeze() }
+      let cgroup = try container.requireCgroup(to: "pause it")
+      try duringCgroups { () throws(CgroupError) in try cgroup.freeze() }
     }
   }
 

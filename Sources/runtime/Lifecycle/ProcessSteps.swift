@@ -20,6 +20,8 @@ struct ProcessSteps {
   var setsGroups = true
   /// Hooks between the gate and the program.
   var hooks: HookPlan?
+  /// What the whole container has of `linux`, and each of its processes is given.
+  var linux: RuntimeSpec.Linux? = nil
 
   /// The ordered tail, and warnings about capabilities that cannot be granted (runtime-spec config.md: a warning,
   /// not a failure).
@@ -27,7 +29,7 @@ struct ProcessSteps {
     let user = process.user?.uid ?? 0
     let noNewPrivileges = process.noNewPrivileges ?? false
     let capabilities = try GrantedCapabilities(process.capabilities, own: own)
-    var steps: [InitStep] = try limits()
+    var steps = try schedulingSteps() + limits()
     // As root still: the pipes belong to whoever called us.
     if user != 0, process.terminal != true, !isInUserNamespace {
       steps.append(.ownStandardDescriptors(userID: user))
@@ -42,6 +44,9 @@ struct ProcessSteps {
     steps.append(.setFileModeMask(process.user?.umask ?? 0o022))
     // PATH is searched as the user who will run the program.
     steps.append(.findProgram(name: process.args?.first ?? "", searchPath: searchPath))
+    // The last thing that a `create` can still fail for: a profile that is not loaded. Before the filter, which may
+    // take write(2) away.
+    steps += ProcessLabels(process).applying
     steps.append(.reportReady)
     if waitsForStart { steps.append(.awaitStart) }
     // Hooks of the image's before the filter, which need not allow what running them takes; each of their processes
@@ -51,8 +56,12 @@ struct ProcessSteps {
     // the last step before exec, without it only capset and prctl come after it.
     if filterNeedsPrivilege, user != 0 { last.append(.raiseFilterPrivilege) }
     if let filter { last.append(.installSeccomp(filter)) }
+    let hookSteps = last + (filterNeedsPrivilege ? [.setCapabilities(capabilities.sets)] : [])
+    // At once: from here on a call may wait for the agent, the next step's as well. A hook has no agent: what its
+    // filter would ask fails there with ENOSYS (seccomp_unotify(2)).
+    if filter?.flags.contains(.newListener) == true { last.append(.handOverListener) }
     if filterNeedsPrivilege { last.append(.setCapabilities(capabilities.sets)) }
-    steps += try startHooks(last) + last
+    steps += try startHooks(hookSteps) + last
     steps.append(.execute(arguments: process.args ?? [], environment: process.env ?? []))
     return (steps, capabilities.warnings)
   }

@@ -34,14 +34,19 @@ extension ContainerStore {
       let console = try creation.connectConsole()
       let directory = try create(id)
       do throws(LifecycleError) {
+        try creation.makeNotifyDirectory(directory.path)
+        let notify = try NotifySocket.open(options.notifySocket, in: directory.path)
         let born = try creation.perform(in: directory, console: console, network)
         try finish(born, creation, processSocket)
+        try awaitReadiness(notify, of: born.process.handle)
         born.keep()
       } catch { throw afterUndoing(creation, error) }
     case .some(var attendance):
       let console = attendance.takeConsole()
       let directory = try create(id)
       do throws(LifecycleError) {
+        try creation.makeNotifyDirectory(directory.path)
+        attendance.notify = try NotifySocket.open(options.notifySocket, in: directory.path)
         let born = try creation.perform(in: directory, console: console, network)
         try finish(born, creation, processSocket)
         status = try attendance.attend(born.process.handle)
@@ -63,7 +68,9 @@ extension ContainerStore {
     _ born: borrowing BornContainer, _ creation: Creation, _ processSocket: borrowing OwnedDescriptor?
   ) throws(LifecycleError) {
     try born.supervisor.awaitReady()
-    try born.supervisor.awaitExecution()
+    try born.supervisor.awaitExecution { number throws(LifecycleError) in
+      try creation.handOverListener(number, of: born.process.handle)
+    }
     try sendProcess(born.process.handle, over: processSocket)
     try creation.writePIDFile(born.pid)
     // Here and in `start` a failure stops the container (runtime.md 1.3, Lifecycle, 9).

@@ -5,8 +5,8 @@ package import OCIRuntimeSpec
 package enum SpecRules {
   private static let rules: [@Sendable (RuntimeSpec) -> [Violation]] = [
     version, root, process, terminalSize, hostAndDomainName, sysctls, devices, pathLists, annotationKeys,
-    HookRules.violations, UserNamespaceRules.violations, timeOffsets,
-    unsupportedProcess, unsupportedLinux,
+    HookRules.violations, UserNamespaceRules.violations, timeOffsets, memoryPolicy, personality, netDevices,
+    resourceControl, hasLinux,
   ]
 
   /// Every violation, in the order of the rules.
@@ -112,18 +112,8 @@ package enum SpecRules {
     }
   }
 
-  private static func unsupportedProcess(_ spec: RuntimeSpec) -> [Violation] {
-    spec.process.map { ProcessRules.unsupported($0) } ?? []
-  }
-
-  private static func unsupportedLinux(_ spec: RuntimeSpec) -> [Violation] {
-    guard let linux = spec.linux else { return [Violation("linux", "missing, expected an object")] }
-    let given: [(String, Bool)] = [
-      ("netDevices", !(linux.netDevices ?? [:]).isEmpty), ("mountLabel", !(linux.mountLabel ?? "").isEmpty),
-      ("intelRdt", linux.intelRdt != nil), ("memoryPolicy", linux.memoryPolicy != nil),
-      ("personality", linux.personality != nil),
-    ]
-    return given.filter(\.1).map { Violation("linux.\($0.0)", "not supported") }
+  private static func hasLinux(_ spec: RuntimeSpec) -> [Violation] {
+    spec.linux == nil ? [Violation("linux", "missing, expected an object")] : []
   }
 
   private static func has(_ kind: RuntimeSpec.Linux.Namespace.Kind, _ spec: RuntimeSpec) -> Bool {
@@ -148,17 +138,7 @@ package enum ProcessRules {
     for (index, argument) in (process.args ?? []).enumerated() where argument.utf8.contains(0) {
       found.append(Violation("process.args[\(index)]", "holds a NUL byte"))
     }
-    return found
-  }
-
-  /// What the specification knows and this runtime does not enforce.
-  package static func unsupported(_ process: RuntimeSpec.Process) -> [Violation] {
-    let given: [(String, Bool)] = [
-      ("apparmorProfile", !(process.apparmorProfile ?? "").isEmpty),
-      ("selinuxLabel", !(process.selinuxLabel ?? "").isEmpty), ("scheduler", process.scheduler != nil),
-      ("ioPriority", process.ioPriority != nil), ("execCPUAffinity", process.execCPUAffinity != nil),
-    ]
-    return given.filter(\.1).map { Violation("process.\($0.0)", "not supported") }
+    return found + schedulingViolations(process) + ProcessLabels(process).violations
   }
 }
 

@@ -25,10 +25,16 @@ struct Supervisor: ~Copyable {
   borrowing func awaitReady() throws(LifecycleError) { try expect(.ready) }
 
   /// Waits until the program has been executed, which closes the channel.
-  borrowing func awaitExecution() throws(LifecycleError) {
+  /// - Parameter hand: hands the listener of a filter, init's descriptor of this number, to its agent.
+  borrowing func awaitExecution(
+    listener hand: (Int32) throws(LifecycleError) -> Void
+  ) throws(LifecycleError) {
     var output: String?
-    guard let record = try receive(&output) else { return }
-    throw failure(record, output)
+    while let record = try receive(&output) {
+      guard case .listener(let number) = record else { throw failure(record, output) }
+      try hand(number)
+      try proceed()
+    }
   }
 
   /// What a forerunner that gave birth to nobody died of: its own word, else the errno that it ended with.
@@ -88,12 +94,13 @@ struct ProcessGuard: ~Copyable {
 
 /// Starts the process that performs `plan`; this process's copies of its descriptors close here.
 ///
-/// It is born in the container's unified cgroup, if there is one; of this process, or of a forerunner.
+/// It is born in the container's unified cgroup, if there is one, or in that of `resident`, when the container has divided
+/// its own; of this process, or of a forerunner.
 func startInit(
   _ plan: InitPlan, _ descriptors: consuming InitDescriptors, in cgroup: CgroupDirectory,
-  _ supervisor: borrowing Supervisor
+  beside resident: Int32? = nil, _ supervisor: borrowing Supervisor
 ) throws(LifecycleError) -> ProcessGuard {
-  let place = try duringCgroups { () throws(CgroupError) in try cgroup.openUnified() }
+  let place = try duringCgroups { () throws(CgroupError) in try cgroup.openUnified(beside: resident) }
   if !plan.forerunner.isEmpty { return try startForerunner(plan, descriptors, place, supervisor) }
   do throws(SystemError) {
     return ProcessGuard(

@@ -20,6 +20,7 @@ extension ContainerStore {
   }
 
   private func apply(_ resources: JSONValue, to container: Container) throws(LifecycleError) {
+    let cgroup = try container.requireCgroup(to: "limit it")
     let path = "\(container.directory)/config.json"
     let text = try during("") { () throws(SystemError) in try readFile(path) }
     let asked = given(resources)
@@ -40,9 +41,10 @@ extension ContainerStore {
     if let devices = new.devices, devices != current.linux?.resources?.devices ?? [] {
       throw .refused([Violation("linux.resources.devices", "cannot be changed by update")])
     }
+    let unit = try container.unit()
     try duringCgroups { () throws(CgroupError) in
       let layout = try CgroupLayout.gather()
-      try CgroupUpdate(new, merged: merged, layout: layout, directory: container.cgroup).perform()
+      try CgroupUpdate(new, merged: merged, layout: layout, directory: cgroup).perform(in: unit)
     }
     // Last: the configuration says what is in force.
     let written = JSON.write(document)

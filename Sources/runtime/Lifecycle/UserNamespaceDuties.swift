@@ -59,6 +59,13 @@ struct UserNamespaceDuties {
   }
 }
 
+/// Whether the user namespace of a process lets groups be set: `/proc/PID/setgroups` (user_namespaces(7)).
+func groupsCanBeSet(inNamespaceOf process: String) throws(LifecycleError) -> Bool {
+  try during("user namespace") { () throws(SystemError) in
+    try readText("/proc/\(process)/setgroups") == "allow"
+  }
+}
+
 extension IDMappings {
   /// Whether both say the same; the kernel may keep the lines in another order.
   fileprivate func isSame(as other: IDMappings) -> Bool {

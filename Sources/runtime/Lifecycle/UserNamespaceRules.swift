@@ -38,6 +38,12 @@ enum UserNamespaceRules {
     return found
   }
 
+  /// Where the kernel forbids to set groups, additional ones cannot be had.
+  static func noGroups(_ user: RuntimeSpec.Process.User?) -> [Violation] {
+    (user?.additionalGids ?? []).isEmpty
+      ? [] : [Violation("process.user.additionalGids", "groups cannot be set in this user namespace")]
+  }
+
   private static func unmapped(_ path: String, _ kind: String, _ id: UInt32) -> Violation {
     Violation(path, "\(kind) \(id) is not mapped in the user namespace")
   }

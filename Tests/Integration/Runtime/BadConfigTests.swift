@@ -120,9 +120,10 @@ import Testing
     [
       ("process.apparmorProfile", "profile"), ("process.selinuxLabel", "label"),
       ("linux.mountLabel", "label"),
-      ("linux.intelRdt", ["closID": "x"]), ("linux.personality", ["domain": "LINUX32"]),
-      ("process.ioPriority", ["class": "IOPRIO_CLASS_IDLE", "priority": 0]),
-      ("process.scheduler", ["policy": "SCHED_BATCH"]),
+      ("linux.intelRdt", ["closID": "x"]),
+      ("linux.personality", ["domain": "LINUX", "flags": ["ADDR_NO_RANDOMIZE"]]),
+      ("process.ioPriority", ["class": "IOPRIO_CLASS_IDLE", "priority": 8]),
+      ("process.scheduler", ["policy": "SCHED_ISO"]),
       ("linux.resources.rdma", ["mlx5_1": ["hcaHandles": 3]]),
       ("linux.uidMappings", [["containerID": 0, "hostID": 1, "size": 1]]),
     ] as [(String, JSONValue)])

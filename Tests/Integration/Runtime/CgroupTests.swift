@@ -43,8 +43,8 @@ import Testing
     try await Fixture.with { f in
       let (client, bundle) = try running(f, runtime) { $0["linux.cgroupsPath"] = nil }
       let pid = try #require(try client.state(bundle.id)["pid"]?.integer(as: Int32.self))
-      let line = try #require(
-        try readText("/proc/\(pid)/cgroup").split(separator: "\n").first { $0.contains(":pids:") })
+      let lines = try readText("/proc/\(pid)/cgroup").split(separator: "\n")
+      let line = try #require(Witness.membership("pids", in: lines.map(String.init)))
       #expect(line.contains(bundle.id), "\(line)")
     }
   }
@@ -53,10 +53,14 @@ import Testing
   func insideTheNamespaceThePathIsTheRoot(runtime: Runtime) async throws {
     try await Fixture.with { f in
       let witness = try f.client(runtime).witness(["list:/sys/fs/cgroup"], in: f)
-      let pids = witness.texts("cgroup").first { $0.contains(":pids:") }
+      let pids = Witness.membership("pids", in: witness.texts("cgroup"))
       #expect(pids?.hasSuffix(":/") == true, "\(witness.texts("cgroup"))")
-      #expect(witness.probe("list:/sys/fs/cgroup")?.array?.contains("pids") == true)
-      #expect(witness.mount(at: "/sys/fs/cgroup/pids")?.options.contains("ro") == true)
+      let isUnified = try Host.isUnified
+      let names = witness.probe("list:/sys/fs/cgroup")?.array
+      #expect(names?.contains(isUnified ? "cgroup.procs" : "pids") == true)
+      let point = isUnified ? "/sys/fs/cgroup" : "/sys/fs/cgroup/pids"
+      #expect(witness.mount(at: point)?.options.contains("ro") == true)
+      #expect(witness.mount(at: point)?.root == "/")
     }
   }
 
@@ -145,6 +149,36 @@ import Testing
       #expect(try readText(directory + "/cgroup.procs").split(separator: "\n").count == 3)
       try client.call("kill", "--all", bundle.id, "KILL").succeeded()
       try eventually("all ended") { try readText(directory + "/cgroup.procs").isEmpty }
+    }
+  }
+
+  // What is done where there is one, ResourceControlTests show with a plain directory in its place.
+  // conformance: LNX-RDT-1
+  @Test(arguments: Runtime.oursOnly)
+  func intelRdtNeedsResctrl(runtime: Runtime) async throws {
+    if try readText("/proc/self/mountinfo").contains(" - resctrl ") { return }
+    try await Fixture.with { f in
+      let outcome = try f.client(runtime).run(f.bundle { $0["linux.intelRdt"] = [:] })
+      #expect(outcome.status == 1)
+      #expect(outcome.err.contains("linux.intelRdt: no resctrl file system is mounted"), "\(outcome)")
+    }
+  }
+
+  // conformance: LNX-RDT-2 LNX-RDMA-1
+  @Test(
+    arguments: Runtime.oursOnly,
+    [
+      ("linux.intelRdt", ["memBwSchema": "20"], "linux.intelRdt.memBwSchema"),
+      ("linux.intelRdt", ["schemata": ["MB:0=20\nL3:0=f"]], "linux.intelRdt.schemata[0]"),
+      ("linux.resources.rdma", ["mlx5_1": [:]], "linux.resources.rdma[\"mlx5_1\"]: limits nothing"),
+    ] as [(String, JSONValue, String)])
+  func valuesThatCannotBeAreRefused(
+    runtime: Runtime, given: (path: String, value: JSONValue, complaint: String)
+  ) async throws {
+    try await Fixture.with { f in
+      let outcome = try f.client(runtime).run(f.bundle { $0[given.path] = given.value })
+      #expect(outcome.status == 1)
+      #expect(outcome.err.contains(given.complaint), "\(outcome)")
     }
   }
 }

@@ -132,9 +132,18 @@ import Testing
       try client.call("start", bundle.id).succeeded()
       #expect(try client.status(bundle.id) == "running")
       #expect(try client.call("exec", bundle.id, "echo", "inside").out == "inside\n")
-      #expect(try client.call("pause", bundle.id).status == 1)
-      #expect(try client.status(bundle.id) == "running")
-      try client.call("delete", "--force", bundle.id).succeeded()
+      for command in [["pause"], ["events", "--stats"], ["update", "--pids-limit", "3"]] {
+        let outcome = try client.call(command + [bundle.id])
+        #expect(outcome.status == 1)
+        #expect(outcome.complaint.contains("has no cgroup, needed to"), "\(outcome)")
+      }
+      // What is in its pid namespace is the container's.
+      let pid = try #require(try client.state(bundle.id)["pid"]?.integer(as: Int32.self))
+      let listed = try client.call("ps", "--format", "json", bundle.id).out
+      #expect(listed.contains("\(pid)") && listed.split(separator: ",").count == 2, "\(listed)")
+      try client.call("kill", "--all", bundle.id, "KILL").succeeded()
+      try client.waitUntilStopped(bundle.id)
+      try client.call("delete", bundle.id).succeeded()
 
       let limited = try f.bundle { $0["linux.resources.pids"] = ["limit": 7] }
       let outcome = try client.call(["run", "--bundle", limited.path, limited.id], global: disabled)

@@ -30,7 +30,7 @@ import Testing
       #expect(witness.number("pid") != 1)
       #expect(witness.text("hostname") == "container")
       #expect(witness.answer("text:/proc/1/cmdline") == "sleep")
-      #expect(witness.texts("cgroup").first { $0.contains(":pids:") }?.hasSuffix(":/") == true)
+      #expect(Witness.membership("pids", in: witness.texts("cgroup"))?.hasSuffix(":/") == true)
       #expect(witness.names("descriptors") == ["0", "1", "2"])
     }
   }

@@ -44,7 +44,10 @@ import Testing
       #expect(state["annotations"]?["org.example.key"]?.string == "value")
       #expect(state["created"]?.string.flatMap(Timestamp.init) != nil)
       let pid = try #require(state["pid"]?.integer(as: Int32.self))
-      #expect(try readText("/proc/\(pid)/cmdline") == "sleep\u{0}60\u{0}")
+      // runc's start may return before its init has become the program.
+      try eventually("the pid is the program's") {
+        try readText("/proc/\(pid)/cmdline") == "sleep\u{0}60\u{0}"
+      }
     }
   }
 

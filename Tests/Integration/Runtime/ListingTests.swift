@@ -95,6 +95,12 @@ import Testing
       #expect(features["mountOptions"]?.array?.contains("nosuid") == true)
       #expect(features["linux.namespaces"]?.array?.contains("cgroup") == true)
       #expect(features["linux.capabilities"]?.array?.contains("CAP_KILL") == true)
+      #expect(features["linux.namespaces"]?.array?.contains("user") == true)
+      if runtime == .ours {
+        #expect(features["linux.namespaces"]?.array?.contains("time") == true)
+        #expect(features["linux.mountExtensions.idmap.enabled"] == true)
+        #expect(features["mountOptions"]?.array?.contains("ridmap") == true)
+      }
       #expect(features["linux.cgroup.v1"] == true)
       #expect(features["linux.seccomp.enabled"] == true)
     }

@@ -124,4 +124,59 @@ import Testing
       #expect(try bundle.output() == "started\n")
     }
   }
+
+  // A failure that comes after the filter is still told.
+  @Test(arguments: Runtime.oursOnly, [true, false])
+  func aProgramThatCannotBeExecutedUnderAFilterIsTold(runtime: Runtime, noNewPrivileges: Bool) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let bundle = try f.bundle(["/broken"]) {
+        $0["process.noNewPrivileges"] = .bool(noNewPrivileges)
+        $0["linux.seccomp"] = filter([
+          ["names": ["sendto", "sendmsg", "recvfrom"], "action": "SCMP_ACT_ERRNO"]
+        ])
+      }
+      try bundle.add("\u{7f}ELF and no more", at: "/broken", mode: 0o755)
+      let run = try client.run(bundle)
+      #expect(run.err.contains("exec /broken: exec format error"), "\(run)")
+      try client.create(bundle).succeeded()
+      let start = try client.call("start", bundle.id)
+      #expect(start.status == 1)
+      #expect(start.err.contains("exec /broken: exec format error"), "\(start)")
+    }
+  }
+
+  // conformance: LNX-SECCOMP-2 LNX-SECCOMP-3
+  @Test(
+    arguments: Runtime.oursOnly,
+    [
+      (["defaultAction": "SCMP_ACT_ALLOW", "defaultErrnoRet": 1], "linux.seccomp.defaultErrnoRet"),
+      (
+        [
+          "defaultAction": "SCMP_ACT_ALLOW",
+          "syscalls": [["names": ["getcwd"], "action": "SCMP_ACT_KILL", "errnoRet": 1]],
+        ], "linux.seccomp.syscalls[0].errnoRet"
+      ),
+      (
+        ["defaultAction": "SCMP_ACT_ALLOW", "syscalls": [["names": [], "action": "SCMP_ACT_ERRNO"]]],
+        "linux.seccomp.syscalls[0].names"
+      ),
+      (
+        ["defaultAction": "SCMP_ACT_ALLOW", "architectures": ["SCMP_ARCH_NOSUCH"]],
+        "linux.seccomp.architectures[0]"
+      ),
+      (
+        ["defaultAction": "SCMP_ACT_ALLOW", "flags": ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"]],
+        "linux.seccomp.flags[0]"
+      ),
+    ] as [(JSONValue, String)])
+  func whatCannotBeHadIsRefusedByItsPath(runtime: Runtime, given: (seccomp: JSONValue, path: String))
+    async throws
+  {
+    try await Fixture.with { f in
+      let outcome = try f.client(runtime).run(f.bundle { $0["linux.seccomp"] = given.seccomp })
+      #expect(outcome.status == 1)
+      #expect(outcome.err.contains(given.path), "\(outcome)")
+    }
+  }
 }

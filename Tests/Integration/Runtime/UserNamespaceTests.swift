@@ -141,6 +141,21 @@ import Testing
     }
   }
 
+  // Engines keep root file systems in directories that only the host's root, or only the container's, can pass.
+  @Test(arguments: Runtime.oursOnly, [0, 200_000])
+  func theRootMayLieBehindAClosedDirectory(runtime: Runtime, owner: Int) async throws {
+    try await Fixture.with { f in
+      let bundle = try f.bundle(["true"]) {
+        $0.addUserNamespace()
+        $0["root.path"] = "closed/rootfs"
+      }
+      try makeDirectory(bundle.path + "/closed", mode: 0o700)
+      try renameFile(bundle.rootfs, to: bundle.path + "/closed/rootfs")
+      try f.run("chown", ["\(owner):\(owner)", bundle.path + "/closed"]).succeeded()
+      try f.client(runtime).run(bundle).succeeded()
+    }
+  }
+
   @Test(arguments: Runtime.available)
   func theProcessCanReopenItsPipes(runtime: Runtime) async throws {
     try await Fixture.with { f in
@@ -236,6 +251,21 @@ import Testing
       }
       #expect(try witness.text("namespaces.net") == readLink(path))
       #expect(try witness.text("namespaces.user") != readLink("/proc/\(pid)/ns/user"))
+    }
+  }
+
+  @Test(arguments: Runtime.oursOnly)
+  func whatAForerunnerCannotJoinIsNamed(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let outcome = try f.client(runtime).run(
+        f.bundle {
+          $0.addUserNamespace()
+          $0.shareNamespace("network")
+          $0.append(["type": "network", "path": "/proc/self/ns/uts"], to: "linux.namespaces")
+        })
+      #expect(outcome.status == 1)
+      #expect(
+        outcome.err.contains("join network namespace \"/proc/self/ns/uts\": invalid argument"), "\(outcome)")
     }
   }
 

@@ -48,6 +48,10 @@ private func line(_ step: CgroupStep, _ key: String) -> [String] {
       ["/memory.swap.max=max?", "/memory.max=max"]
     ),
     (
+      "no limits of the kernel's memory", Resources(memory: .init(kernel: -1, kernelTCP: -1)),
+      ["memory/memory.kmem.tcp.limit_in_bytes=-1"], []
+    ),
+    (
       "a check before memory is limited", Resources(memory: .init(limit: 100, checkBeforeUpdate: true)),
       ["memory/memory.limit_in_bytes=100"], ["/memory.current<=100", "/memory.max=100"]
     ),
@@ -125,8 +129,16 @@ private func line(_ step: CgroupStep, _ key: String) -> [String] {
         + "a v2 tree that offers it"
     ),
     (
+      Resources(rdma: ["mlx5_1": .init()]),
+      "linux.resources.rdma[\"mlx5_1\"]: limits nothing, needed \"hcaHandles\" or \"hcaObjects\""
+    ),
+    (
+      Resources(rdma: ["mlx5 1": .init(hcaHandles: 3)]),
+      "linux.resources.rdma[\"mlx5 1\"]: \"mlx5 1\" is no device, needed one such as \"mlx5_1\""
+    ),
+    (
       Resources(memory: .init(kernel: 1)),
-      "linux.resources.memory.kernel: no kernel has such a limit any more, needed none"
+      "linux.resources.memory.kernel: cgroup v2 has no such limit, needed cgroup v1"
     ),
   ])
   func refuses(_ resources: Resources, _ message: String) throws {
@@ -135,6 +147,46 @@ private func line(_ step: CgroupStep, _ key: String) -> [String] {
       try CgroupPlan(resources: resources, path: path, layout: Layouts.v2)
     }
     #expect(error?.description == message)
+  }
+
+  @Test func disksAndRDMAWhereTheirControllersAre() throws {
+    let resources = Resources(
+      memory: .init(kernel: 4096),
+      blockIO: .init(
+        weight: 10, weightDevice: [.init(major: 8, minor: 0, weight: 1000)],
+        throttleReadBpsDevice: [.init(major: 8, minor: 0, rate: 5)],
+        throttleWriteIOPSDevice: [.init(major: 8, minor: 0, rate: 0)]),
+      hugepageLimits: [.init(pageSize: "2MB", limit: 9)],
+      network: .init(classID: 7, priorities: [.init(name: "eth0", priority: 3)]),
+      rdma: ["b": .init(hcaObjects: 4), "a": .init(hcaHandles: 3, hcaObjects: 2)])
+    let v1 = ["memory", "blkio", "hugetlb", "net_cls,net_prio", "rdma", "devices"].map {
+      CgroupLayout.Hierarchy(key: $0, mountPoint: "/cg/\($0)", mountRoot: "/", ownPath: "/")
+    }
+    #expect(
+      try lines(resources, on: CgroupLayout(hierarchies: v1)) == [
+        "memory/memory.kmem.limit_in_bytes=4096", "memory/memory.kmem.limit_in_bytes<=4096",
+        "blkio/blkio.weight=10 | blkio/blkio.bfq.weight=10",
+        "blkio/blkio.weight_device=8:0 1000 | blkio/blkio.bfq.weight_device=8:0 1000",
+        "blkio/blkio.throttle.read_bps_device=8:0 5", "blkio/blkio.throttle.write_iops_device=8:0 0",
+        "hugetlb/hugetlb.2MB.limit_in_bytes=9", "hugetlb/hugetlb.2MB.rsvd.limit_in_bytes=9?",
+        "net_cls,net_prio/net_cls.classid=7", "net_cls,net_prio/net_prio.ifpriomap=eth0 3",
+        "rdma/rdma.max=a hca_handle=3 hca_object=2", "rdma/rdma.max=b hca_object=4",
+      ])
+    var unified = resources
+    (unified.memory, unified.network) = (nil, nil)
+    let v2 = CgroupLayout(
+      hierarchies: Layouts.v2.hierarchies, unifiedControllers: ["io", "hugetlb", "rdma"])
+    #expect(
+      try lines(unified, on: v2) == [
+        "/io.bfq.weight=10 | /io.weight=1", "/io.bfq.weight=8:0 1000 | /io.weight=8:0 10000",
+        "/io.max=8:0 rbps=5", "/io.max=8:0 wiops=max", "/hugetlb.2MB.max=9", "/hugetlb.2MB.rsvd.max=9?",
+        "/rdma.max=a hca_handle=3 hca_object=2", "/rdma.max=b hca_object=4",
+      ])
+    #expect(
+      unsupportedResources(in: resources, on: v2) == [
+        "linux.resources.memory.kernel", "linux.resources.network.classID",
+        "linux.resources.network.priorities",
+      ])
   }
 
   @Test func aLimitWhoseControllerIsNowhereIsRefused() throws {

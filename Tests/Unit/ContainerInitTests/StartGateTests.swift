@@ -76,4 +76,24 @@ import Testing
     }
     #expect(try StartGate.open("\(path)/start") == outcome)
   }
+
+  // A filter's listener: the number crosses, init waits for the word, and the program follows.
+  @Test func openHandsTheListenerOn() throws {
+    let path = "/tmp/apus-gate-\(hexadecimal(try randomBytes(8)))"
+    defer { try? removeTree(path) }
+    try makeDirectories(path)
+    let number = try StartGateTests.listen(path).release()
+    Thread.detachNewThread {
+      do {
+        let visitor = try StartGate.wait(at: OwnedDescriptor(owning: number))
+        try InitRecord.listener(17).write(to: visitor)
+        #expect(try InitRecord.read(from: visitor) == .proceed)
+        try InitRecord.failure(step: 3, code: 13).send(over: visitor)
+      } catch { Issue.record(error) }
+    }
+    var handed: [Int32] = []
+    let outcome = try StartGate.open("\(path)/start") { handed.append($0) }
+    #expect(handed == [17])
+    #expect(outcome == .failed(step: 3, code: 13, output: nil))
+  }
 }

@@ -9,6 +9,7 @@ import Testing
   @Test func theSampleIsInOrder() {
     #expect(SpecRules.violations(Samples.spec()) == [])
     #expect(SpecRules.violations(defaultSpecification()) == [])
+    #expect(SpecRules.violations(rootlessSpecification()) == [])
   }
 
   @Test(arguments: ["1.0.0", "1.2.0", "1.0.2-dev", "1.3.0-rc.1+build.7", "1.2.0+build"])
@@ -66,8 +67,6 @@ import Testing
       { $0.hooks = RuntimeSpec.Hooks(startContainer: [RuntimeSpec.Hook(path: "/hook", env: ["A\u{0}=x"])]) },
       "hooks.startContainer[0].env: holds a NUL byte"
     ),
-    ({ $0.process?.apparmorProfile = "web" }, "process.apparmorProfile: not supported"),
-    ({ $0.process?.selinuxLabel = "a:b:c" }, "process.selinuxLabel: not supported"),
     ({ $0.linux = nil }, "linux: missing, expected an object"),
     (
       { $0.linux?.uidMappings = [RuntimeSpec.IDMapping(containerID: 0, hostID: 1, size: 1)] },
@@ -78,18 +77,46 @@ import Testing
       "linux.gidMappings: needs a user namespace in linux.namespaces"
     ),
     (
-      { $0.linux?.netDevices = ["eth0": RuntimeSpec.Linux.NetworkDevice()] },
-      "linux.netDevices: not supported"
-    ),
-    ({ $0.linux?.mountLabel = "a:b:c" }, "linux.mountLabel: not supported"),
-    ({ $0.linux?.intelRdt = RuntimeSpec.Linux.ResourceDirector() }, "linux.intelRdt: not supported"),
-    (
-      { $0.linux?.memoryPolicy = RuntimeSpec.Linux.MemoryPolicy(mode: .default) },
-      "linux.memoryPolicy: not supported"
+      {
+        $0.linux?.netDevices = ["eth0": Device()]
+        $0.linux?.namespaces?.removeAll { $0.type == .network }
+      }, "linux.netDevices: needs a private network namespace"
     ),
     (
-      { $0.linux?.personality = RuntimeSpec.Linux.Personality(domain: .linux32) },
-      "linux.personality: not supported"
+      { $0.linux?.netDevices = ["lo": Device()] },
+      "linux.netDevices[\"lo\"]: \"lo\" is no device that can be moved"
+    ),
+    (
+      { $0.linux?.netDevices = ["eth0": Device(name: "a name")] },
+      "linux.netDevices[\"eth0\"].name: \"a name\" is no name of a device, needed one such as \"eth0\""
+    ),
+    (
+      { $0.linux?.netDevices = ["eth0": Device(name: "a%d%d")] },
+      "linux.netDevices[\"eth0\"].name: \"a%d%d\" is no name of a device, needed one such as \"eth0\""
+    ),
+    (
+      { $0.linux?.netDevices = ["eth0": Device(name: "eth16-characters")] },
+      "linux.netDevices[\"eth0\"].name: \"eth16-characters\" is no name of a device, needed one such as \"eth0\""
+    ),
+    (
+      { $0.linux?.netDevices = ["a": Device(name: "b"), "b": Device()] },
+      "linux.netDevices[\"b\"].name: \"b\" is the name of another one"
+    ),
+    (
+      { $0.linux?.intelRdt = Director(closID: "a/b") },
+      "linux.intelRdt.closID: \"a/b\" is no name of a class of service"
+    ),
+    (
+      { $0.linux?.intelRdt = Director(closID: "info") },
+      "linux.intelRdt.closID: \"info\" is no name of a class of service"
+    ),
+    (
+      { $0.linux?.intelRdt = Director(memBwSchema: "L3:0=f") },
+      "linux.intelRdt.memBwSchema: \"L3:0=f\" does not begin with \"MB:\""
+    ),
+    (
+      { $0.linux?.intelRdt = Director(schemata: ["L3:0=f", "a\nb"]) },
+      "linux.intelRdt.schemata[1]: holds a line break or a NUL byte"
     ),
     (
       { $0.linux?.timeOffsets = ["boottime": RuntimeSpec.Linux.TimeOffset(secs: 1)] },
@@ -124,6 +151,8 @@ import Testing
       "linux.devices[0].minor: missing or out of range, expected a device number"
     ),
   ]
+  typealias Director = RuntimeSpec.Linux.ResourceDirector
+  typealias Device = RuntimeSpec.Linux.NetworkDevice
   private static let hook = RuntimeSpec.Hook(path: "/bin/true")
 
   @Test(arguments: documents.indices) func refuses(_ index: Int) {

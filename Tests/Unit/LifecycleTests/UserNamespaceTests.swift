@@ -75,6 +75,14 @@ import Testing
     #expect(SpecRules.violations(spec(change)).map(\.description) == ["config.json: \(message)"])
   }
 
+  @Test func additionalGroupsWhereNoneCanBeSetAreRefused() {
+    #expect(UserNamespaceRules.noGroups(RuntimeSpec.Process.User(uid: 0, gid: 0)) == [])
+    #expect(
+      UserNamespaceRules.noGroups(RuntimeSpec.Process.User(additionalGids: [0])).map(\.description) == [
+        "config.json: process.user.additionalGids: groups cannot be set in this user namespace"
+      ])
+  }
+
   // Its mappings are there already, and those of the configuration are compared with them later.
   @Test func aNamespaceByPathNeedsNoMappings() {
     let joined = spec {

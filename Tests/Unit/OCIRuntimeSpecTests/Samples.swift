@@ -268,7 +268,7 @@ enum Samples {
         "seccomp": {"enabled": true, "actions": ["SCMP_ACT_ALLOW"], "operators": ["SCMP_CMP_EQ"],
           "archs": ["SCMP_ARCH_X86"], "knownFlags": ["SECCOMP_FILTER_FLAG_LOG"], "supportedFlags": []},
         "apparmor": {"enabled": true}, "selinux": {"enabled": false},
-        "intelRdt": {"enabled": false, "schemata": false},
+        "intelRdt": {"enabled": false, "schemata": false, "monitoring": true},
         "memoryPolicy": {"modes": ["MPOL_BIND"], "flags": ["MPOL_F_STATIC_NODES"]},
         "mountExtensions": {"idmap": {"enabled": true}}, "netDevices": {"enabled": true}
       },

@@ -16,11 +16,17 @@ int32_t clinux_network_namespace_end(int32_t pid);
 int32_t clinux_pivot_root(const char *new_root, const char *put_old);
 int32_t clinux_pidfd_open(int32_t pid, uint32_t flags);
 int32_t clinux_pidfd_send_signal(int32_t pidfd, int32_t signal);
+int32_t clinux_pidfd_getfd(int32_t pidfd, int32_t fd);
 int32_t clinux_prctl(int32_t op, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
 int32_t clinux_setresuid(uint32_t r, uint32_t e, uint32_t s);
 int32_t clinux_setresgid(uint32_t r, uint32_t e, uint32_t s);
 int32_t clinux_setgroups(uint64_t count, const uint32_t *groups);
 int32_t clinux_prlimit(int32_t pid, int32_t resource, const uint64_t *set2, uint64_t *get2);
+int32_t clinux_sched_setattr(uint32_t policy, uint64_t flags, int32_t nice, uint32_t priority, uint64_t runtime, uint64_t deadline, uint64_t period);
+int32_t clinux_sched_setaffinity(const void *mask, uint64_t length);
+int32_t clinux_ioprio_set(int32_t which, int32_t who, int32_t value);
+int32_t clinux_set_mempolicy(int32_t mode, const void *nodes, uint64_t bits);
+int32_t clinux_personality(uint64_t persona);
 int64_t clinux_keyctl_join_session(const char *name);
 // The GNU file actions of posix_spawn; `actions` is a posix_spawn_file_actions_t.
 int32_t clinux_spawn_close_from(void *actions, int32_t from);
@@ -28,6 +34,7 @@ int32_t clinux_spawn_change_directory(void *actions, const char *path);
 int64_t clinux_getrandom(void *buffer, uint64_t length);
 // `instructions` are `count` struct sock_filter, or struct bpf_insn for bpf(2).
 int64_t clinux_seccomp_filter(uint32_t flags, const void *instructions, uint16_t count);
+int32_t clinux_seccomp_without_filter(uint32_t flags);
 int32_t clinux_bpf_load_cgroup_device(const void *instructions, uint32_t count, const char *license);
 int32_t clinux_bpf_attach_cgroup_device(int32_t cgroup, int32_t program, uint32_t flags);
 
@@ -46,6 +53,7 @@ int32_t clinux_fstatfs_type(int32_t fd, int64_t *type);
 int32_t clinux_memfd_create(const char *name, uint32_t flags);
 int32_t clinux_syncfs(int32_t fd);
 int32_t clinux_lsetxattr(const char *path, const char *name, const void *value, uint64_t length);
+int32_t clinux_fsetxattr(int32_t fd, const char *name, const void *value, uint64_t length);
 int64_t clinux_lgetxattr(const char *path, const char *name, void *value, uint64_t length);
 
 // Events
@@ -65,6 +73,8 @@ int32_t clinux_ioctl(int32_t fd, uint64_t request, uint64_t argument);
 int32_t clinux_window_size_get(int32_t fd, uint16_t *columns, uint16_t *rows);
 int32_t clinux_window_size_set(int32_t fd, uint16_t columns, uint16_t rows);
 int32_t clinux_interface_up(int32_t socket, const char *name);
+int32_t clinux_route_socket(void);
+int64_t clinux_route_receive(int32_t socket, void *bytes, uint64_t length, uint32_t *port);
 int64_t clinux_send_descriptor(int32_t socket, int32_t fd, const void *bytes, uint64_t length);
 int64_t clinux_receive_descriptor(int32_t socket, int32_t *fd, void *bytes, uint64_t length);
 

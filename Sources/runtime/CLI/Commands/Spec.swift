@@ -2,6 +2,7 @@ internal import Arguments
 internal import JSONDocument
 internal import Lifecycle
 internal import LinuxSystem
+internal import OCIRuntimeSpec
 
 extension RuntimeCommand {
   static let spec = RuntimeCommand(
@@ -9,16 +10,15 @@ extension RuntimeCommand {
       "spec", summary: "Write a config.json to start from", usage: "[OPTIONS]",
       options: [
         .value("bundle", short: "b", value: "DIR", help: "The bundle's directory (default \".\")"),
-        .flag("rootless", help: "Refused: needs user namespaces"),
+        .flag("rootless", help: "One for a user who is not root: your own id is root inside"),
       ], interspersed: true)
   ) { context throws(LifecycleError) in
     _ = try context.positionals(0...0, "no argument")
-    if context.invocation.flag("rootless") {
-      throw .usage("spec --rootless is not supported: user namespaces are not")
-    }
+    let specification =
+      context.invocation.flag("rootless") ? rootlessSpecification() : defaultSpecification()
     let path = "\(context.invocation.value("bundle") ?? ".")/config.json"
     do throws(SystemError) {
-      let text = String(decoding: try encodedTemplate(), as: UTF8.self) + "\n"
+      let text = String(decoding: try encoded(specification), as: UTF8.self) + "\n"
       let file = try openFile(path, [.writeOnly, .create, .exclusive], mode: 0o644)
       try file.writeAll(text)
     } catch {
@@ -28,8 +28,8 @@ extension RuntimeCommand {
     return 0
   }
 
-  private static func encodedTemplate() throws(SystemError) -> [UInt8] {
-    do throws(DocumentError) { return try JSON.encode(defaultSpecification(), style: .tabs) } catch {
+  private static func encoded(_ specification: RuntimeSpec) throws(SystemError) -> [UInt8] {
+    do throws(DocumentError) { return try JSON.encode(specification, style: .tabs) } catch {
       throw SystemError("encode", code: ErrorCode.invalid, subject: "\(error)")
     }
   }

@@ -7,7 +7,7 @@ extension RuntimeCommand {
       "start", summary: "Run the program of a created container", usage: "ID", options: [], interspersed: true
     )
   ) { context throws(LifecycleError) in
-    try context.store.start(try context.containerID())
+    try context.store.start(try context.containerID(), notifySocket: context.notifySocket)
     return 0
   }
 }
