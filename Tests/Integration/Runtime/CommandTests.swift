@@ -140,7 +140,7 @@ import Testing
       // What is in its pid namespace is the container's.
       let pid = try #require(try client.state(bundle.id)["pid"]?.integer(as: Int32.self))
       let listed = try client.call("ps", "--format", "json", bundle.id).out
-      #expect(listed.contains("\(pid)") && listed.split(separator: ",").count == 2, "\(listed)")
+      #expect(listed.contains("\(pid)"), "\(listed)")
       try client.call("kill", "--all", bundle.id, "KILL").succeeded()
       try client.waitUntilStopped(bundle.id)
       try client.call("delete", bundle.id).succeeded()
