@@ -1,0 +1,119 @@
+internal import Cgroups
+internal import ContainerInit
+internal import LinuxSystem
+internal import OCIRuntimeSpec
+
+extension Creation {
+  /// Makes the process and the cgroup, and lets init run up to its readiness.
+  ///
+  /// The process is cloned before the v1 cgroups are made, so that the two work side by side: init mounts while the
+  /// supervisor writes to the hierarchies. They meet at `awaitSupervisor`.
+  func perform(
+    in directory: consuming ContainerDirectoryGuard, console: consuming OwnedDescriptor?,
+    _ network: consuming NetworkNamespaceInMaking?
+  ) throws(LifecycleError) -> BornContainer {
+    let pair = try during("") { () throws(SystemError) in try makeSocketPair() }
+    var descriptors = InitDescriptors(channel: pair.second)
+    descriptors.console = console
+    try makeMounts(idMapped, for: bundle.spec, into: &descriptors.mounts)
+    if waitsForStart {
+      descriptors.gate = try listenAtGate(directory.path)
+    } else {
+      // Without a gate the name alone says that init is still the runtime: a signal sent to it now would not reach the
+      // program.
+      let pending = "\(directory.path)/\(Container.pendingGateName)"
+      _ = try during("") { () throws(SystemError) in
+        try openFile(pending, [.writeOnly, .create, .exclusive], mode: 0o600)
+      }
+    }
+    // The configuration before the first cgroup: should we be killed before there is a record, it tells `delete
+    // --force` where cgroups may be.
+    try during("") { () throws(SystemError) in
+      if options.withoutCgroups {
+        try writeAtomically(
+          "\(directory.path)/\(Container.withoutCgroupsName)", [], mode: 0o600, durable: false)
+      }
+      try writeAtomically("\(directory.path)/config.json", bundle.text, mode: 0o600, durable: false)
+      // For the same case: its hooks are told of the bundle.
+      if hooks != nil {
+        try writeAtomically(
+          "\(directory.path)/\(Container.bundleName)", Array(bundle.path.utf8), mode: 0o600, durable: false)
+      }
+    }
+    if let scope { try UnitFile.write(scope.scope.unit, to: directory.path) }
+    // Init is born in the unified cgroup, so that one comes first. A scope of systemd's is made around init instead.
+    let early = scope == nil ? cgroup.part(unified: true) : CgroupPlan(directories: [])
+    var unified = try duringCgroups { () throws(CgroupError) in try createCgroup(early) }
+    if let network {
+      do throws(SystemError) { descriptors.network = try network.finish() } catch {
+        throw .system(what: "start init", error)
+      }
+    }
+    let supervisor = Supervisor(channel: pair.first, plan: plan)
+    let ownNamespace = plan.forerunner.isEmpty ? try enterPIDNamespace(namespaces.pidPath) : nil
+    let process = try startInit(plan, descriptors, in: unified.directory, supervisor)
+    try leavePIDNamespace(ownNamespace)
+    if let userNamespace {
+      try supervisor.awaitWaiting()
+      try userNamespace.perform(pid: process.handle.pid)
+      try supervisor.proceed()
+    }
+    // While init goes on, as with the v1 cgroups.
+    if let scope { unified = try scope.start(around: process.handle.pid, id: id, cgroup) }
+    let others = try duringCgroups { () throws(CgroupError) in
+      try createCgroup(cgroup.part(unified: false), in: scope?.scope.unit)
+    }
+    let groups = try duringCgroups { () throws(CgroupError) in try createResourceGroups(resourceControl) }
+    try supervisor.awaitWaiting()
+    // In a user namespace init may not move itself: the files are root's outside.
+    if userNamespace != nil {
+      try duringCgroups { () throws(CgroupError) in try others.directory.add(pid: process.handle.pid) }
+      for file in resourceControl?.taskFiles ?? [] {
+        try during("linux.intelRdt") { () throws(SystemError) in
+          try writeExistingFile(file, "\(process.handle.pid)")
+        }
+      }
+    }
+    try moveNetworkDevices(NetworkDeviceMove.list(bundle.spec.linux), to: process.handle.pid)
+    try supervisor.proceed()
+    // While init goes on. Before the record there is nothing that outlives us: init ends when the channel does, and
+    // after it `delete --force` finds the container by its record.
+    try record(process.handle, directory.path)
+    let born = BornContainer(
+      supervisor: supervisor, process: process, groups: groups, others: others, unified: unified,
+      directory: directory)
+    try runHooks(born)
+    return born
+  }
+
+  /// The hooks of the runtime's namespaces, while init waits for them (runtime.md, Lifecycle, 3 and 4).
+  private func runHooks(_ born: borrowing BornContainer) throws(LifecycleError) {
+    guard let hooks, plan.steps.contains(.awaitHooks) else { return }
+    try born.supervisor.awaitWaiting()
+    try hooks.run(.prestart, pid: born.pid)
+    try hooks.run(.createRuntime, pid: born.pid)
+    try born.supervisor.proceed()
+  }
+
+  private func listenAtGate(_ path: String) throws(LifecycleError) -> OwnedDescriptor {
+    try during("start gate") { () throws(SystemError) in
+      let directory = try openFile(path, [.path, .directory])
+      return try listenOnSocket(Container.pendingGateName, in: directory, kind: .sequencedPacket)
+    }
+  }
+
+  private func record(_ process: borrowing ProcessHandle, _ path: String) throws(LifecycleError) {
+    let pid = process.pid
+    let facts = try during("") { () throws(SystemError) in try ProcessFacts(pid: pid) }
+    guard let facts else { throw .initFailed("init ended without a word (killed while it was set up)") }
+    try ContainerRecord(
+      id: id, bundle: bundle.path, rootfs: rootPath, pid: pid, startTime: facts.startTime,
+      cgroupPaths: cgroup.directory.paths, created: created,
+      annotations: bundle.spec.annotations,
+      ownerID: effectiveUserID(), hasPIDNamespace: namespaces.hasPIDNamespace,
+      hasKeyring: !options.noNewKeyring,
+      hasHooks: hooks?.has(.startContainer, .poststart, .poststop) ?? false,
+      resourceGroups: resourceControl?.own ?? []
+    ).write(to: path)
+  }
+}
