@@ -121,10 +121,10 @@ class Containerd(Caller):
     def run(self, *words, flags=["--rm"], **expected):
         return self.call(*self.run_words(self.fresh(), flags, words), **expected)
 
-    def started(self, script):
+    def started(self, script, *flags):
         name = self.fresh()
         self.log_file = f"{self.room}/{name}.log"
-        words = self.run_words(name, ["-d", "--log-uri", "file://" + self.log_file], ["sh", "-c", script])
+        words = self.run_words(name, ["-d", "--log-uri", "file://" + self.log_file, *flags], ["sh", "-c", script])
         self.call(*words)
         return name
 
@@ -218,8 +218,12 @@ class Containerd(Caller):
         self.shows_memory_limit(self.run("sh", "-c", script, flags=flags).out)
 
     def do_out_of_memory(self):
-        self.run("sh", "-c", self.eats_memory, flags=["--rm", "--memory-limit", str(16 << 20)], status=137)
-        eventually("containerd says so", lambda: "/tasks/oom" in open(self.events.name).read(), within=5)
+        name = self.started("tail -n 1 /dev/zero; sleep 60", "--memory-limit", str(16 << 20))
+        eventually("containerd says so", lambda: f'/tasks/oom {{"container_id":"{name}"' in self.seen(), within=20)
+
+    def seen(self):
+        with open(self.events.name) as file:
+            return file.read()
 
     actions = {
         "run": do_run, "run: exit 7": do_exit, "run: no such program": do_missing,
