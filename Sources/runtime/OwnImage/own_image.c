@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/mount.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -74,6 +75,23 @@ static int sealed_copy(int file) {
   return fcntl(copy, F_ADD_SEALS, seals) < 0 ? -1 : copy;
 }
 
+// The file has no name any more, so Swift's runtime would look for a program that prints backtraces below the working
+// directory, and start it should we crash. (Not by setenv(3), which would hide the arguments from Swift: it finds them
+// from where the environment lies.)
+static void execute_again(int image, char **arguments, char **environment) {
+  static char no_backtrace[] = "SWIFT_BACKTRACE=enable=no,swift-backtrace=/dev/null";
+  size_t count = 0;
+  while (environment[count]) count++;
+  char **own = malloc((count + 2) * sizeof *own);
+  if (!own) return;
+  size_t kept = 0;
+  own[kept++] = no_backtrace;
+  for (size_t i = 0; i < count; i++)
+    if (strncmp(environment[i], "SWIFT_BACKTRACE=", 16)) own[kept++] = environment[i];
+  own[kept] = NULL;
+  syscall(SYS_execveat, image, "", arguments, own, AT_EMPTY_PATH);
+}
+
 __attribute__((constructor(101))) static void protect(int count, char **arguments, char **environment) {
   if (!enters_container(count, arguments)) return;
   int file = open(own_file, O_RDONLY | O_CLOEXEC);
@@ -93,6 +111,6 @@ __attribute__((constructor(101))) static void protect(int count, char **argument
   }
   int image = read_only_mount();
   if (image < 0) image = sealed_copy(file);
-  if (image >= 0) syscall(SYS_execveat, image, "", arguments, environment, AT_EMPTY_PATH);
+  if (image >= 0) execute_again(image, arguments, environment);
   failure = errno;
 }
