@@ -34,13 +34,3 @@ package func checkDone(
 ) throws(SystemError) {
   let _: Int32 = try check(name, subject(), call)
 }
-
-/// Like `check`, for the calls that must not be repeated: close(2), and waits that a signal is meant to end.
-@inline(__always)
-func checkOnce<Result: SignedInteger>(
-  _ name: StaticString, _ subject: @autoclosure () -> String = "", _ call: () -> Result
-) throws(SystemError) -> Result {
-  let result = call()
-  if result >= 0 { return result }
-  throw SystemError("\(name)", code: errno, subject: subject())
-}

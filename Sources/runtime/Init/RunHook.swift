@@ -53,7 +53,8 @@ private func ending(
 ) throws(SystemError) -> HookFailure.Ending? {
   let loop = try EventLoop()
   try loop.watch(process.descriptor, for: .read, token: 0)
-  let limit = seconds.map { Int32(clamping: $0.multipliedReportingOverflow(by: 1000).partialValue) }
+  // At most what epoll_wait(2) counts in milliseconds: 24 days.
+  let limit = seconds.map { Int32(min($0, Int(Int32.max) / 1000)) * 1000 }
   guard try loop.next(milliseconds: limit) != nil else {
     // With its children: what it has started would otherwise go on with work that counts as failed.
     try signalProcessGroup(Signal.kill, ledBy: process.pid)

@@ -20,23 +20,34 @@ extension ContainerStore {
 extension Creation {
   /// Init's steps where they stand in the plan, the supervisor's where they begin.
   fileprivate func sentences(directory: String) throws(LifecycleError) -> [String] {
-    var lines = ["make \"\(directory)\" and lock it"]
+    var lines: [String] = []
+    if namespaces.newNetwork {
+      lines.append("make a network namespace with lo up, while the rest is planned")
+    }
+    lines.append("make \"\(directory)\" and lock it")
+    lines += idMapped.map { "make an id-mapped copy of the mount \"\($0.path)\"" }
     if bundle.spec.process?.terminal == true { lines.append("connect to the console socket") }
     lines.append("listen at \"\(directory)/\(Container.pendingGateName)\"")
     lines.append("copy config.json to \"\(directory)\"")
     if scope == nil { lines += cgroup.part(unified: true).sentences }
     if let path = namespaces.pidPath { lines.append("join pid namespace \"\(path)\" for init to be born in") }
     lines.append("start init in \(newNamespaces)")
-    if let scope { lines += scope.sentences(cgroup) }
-    lines += cgroup.part(unified: false).sentences
     var all = lines.map { "supervisor: \($0)" }
+    all += plan.forerunner.map { "forerunner: \($0)" }
+    let beside = (scope?.sentences(cgroup) ?? []) + cgroup.part(unified: false).sentences
+    all += beside.map { "supervisor: \($0)" }
     var hasRecord = false
     for step in plan.steps {
       all.append("init: \(step)")
       switch step {
       case .awaitSupervisor where !hasRecord:
         hasRecord = true
+        all += NetworkDeviceMove.list(bundle.spec.linux).map {
+          "supervisor: move network device \"\($0.source)\" in as \"\($0.target)\""
+        }
         all.append("supervisor: let init go on; write \"\(directory)/\(ContainerRecord.fileName)\"")
+      case .awaitMappings:
+        all.append("supervisor: \(userNamespaceSentence); let init go on")
       case .awaitHooks:
         all += try hookSentences(.prestart) + hookSentences(.createRuntime) + ["supervisor: let init go on"]
       case .reportReady:
@@ -46,6 +57,12 @@ extension Creation {
       }
     }
     return all + (try hookSentences(.poststart, by: "start"))
+  }
+
+  private var userNamespaceSentence: String {
+    namespaces.userPath == nil
+      ? "write the user namespace's mappings, give away stdio, set the score"
+      : "compare the user namespace's mappings, give away stdio, set the score"
   }
 
   private var newNamespaces: String {

@@ -31,6 +31,7 @@ import Testing
       #expect(try Host.cgroupHierarchies().filter { fileExists($0 + bundle.cgroup) } == [])
       #expect(lines.enumerated().allSatisfy { $0.element.hasPrefix("\($0.offset + 1). ") })
       let wanted = [
+        "supervisor: make a network namespace with lo up",
         "supervisor: make \"\(client.stateRoot)/\(bundle.id)\"",
         "supervisor: start init in new namespaces: pid,",
         "write \"7\" to", "init: close inherited descriptors", "init: wait for the supervisor",
@@ -42,6 +43,32 @@ import Testing
         try #require(lines.firstIndex { $0.contains(words) }, "\(words) in \(lines)")
       }
       #expect(places == places.sorted(), "\(lines)")
+    }
+  }
+
+  @Test(arguments: Runtime.oursOnly)
+  func explainSaysWhatTheSupervisorDoesForAUserNamespace(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let bundle = try f.bundle {
+        $0["linux.namespaces"] = [["type": "user"], ["type": "mount"], ["type": "network"]]
+        for name in ["uidMappings", "gidMappings"] {
+          $0["linux.\(name)"] = [["containerID": 0, "hostID": 100_000, "size": 65536]]
+        }
+        $0["hostname"] = nil
+        $0["linux.netDevices"] = ["dummy7": ["name": "eth0"]]
+      }
+      let lines = try client.call("create", "-b", bundle.path, "--explain", bundle.id).succeeded().lines
+      let wanted = [
+        "supervisor: start init in new namespaces: network",
+        "supervisor: write the user namespace's mappings",
+        "supervisor: move network device \"dummy7\" in as \"eth0\"", "init: pivot root",
+      ]
+      let places = try wanted.map { words in
+        try #require(lines.firstIndex { $0.contains(words) }, "\(words) in \(lines)")
+      }
+      #expect(places == places.sorted(), "\(lines)")
+      #expect(!fileExists(client.stateRoot))
     }
   }
 
