@@ -24,6 +24,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
@@ -160,6 +161,8 @@ int32_t clinux_matches(const char *expression, const char *text) {
   return result;
 }
 int32_t clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+int32_t clinux_inotify_init1(int32_t flags) { return inotify_init1(flags); }
+int32_t clinux_inotify_add_watch(int32_t fd, const char *path, uint32_t mask) { return inotify_add_watch(fd, path, mask); }
 int32_t clinux_timerfd_create(int32_t clock, int32_t flags) { return timerfd_create(clock, flags); }
 int32_t clinux_timerfd_settime(int32_t fd, int64_t seconds, int64_t nanoseconds) {
   struct itimerspec t = {.it_value = {.tv_sec = seconds, .tv_nsec = nanoseconds}};
@@ -192,6 +195,10 @@ int64_t clinux_route_receive(int32_t socket, void *bytes, uint64_t length, uint3
   int64_t result = recvfrom(socket, bytes, length, MSG_TRUNC, (struct sockaddr *)&from, &size);
   *port = from.nl_pid;
   return result;
+}
+int32_t clinux_send_timeout(int32_t socket, int64_t seconds) {
+  struct timeval t = {.tv_sec = seconds};
+  return setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
 }
 int64_t clinux_send_descriptor(int32_t socket, int32_t fd, const void *bytes, uint64_t length) {
   char control[CMSG_SPACE(sizeof fd)] = {0};

@@ -16,7 +16,7 @@ extension Supervisor {
         [unowned self] (outcome) throws(SystemError) in try created(outcome)
       }
       context.reaper.birthBegan()
-      streams.runtimeStarted()
+      try streams.runtimeStarted()
     } catch { try fail("\(error)") }
   }
 
@@ -26,7 +26,7 @@ extension Supervisor {
     try context.removeIfThere(command.exitRecord)
     try context.removeIfThere(paths.initPID)
     try writeAtomically(paths.shimPID, Array("\(ownPID())\n".utf8), durable: false)
-    log = try command.log.map { (path) throws(SystemError) in try LogFile(path) }
+    log = try context.openLog()
     listener = try Listener(ShimPaths.socketName, in: context.runDirectory, context.reactor) {
       [unowned self] (connection) throws(SystemError) in
       try accept(connection)
@@ -43,12 +43,19 @@ extension Supervisor {
   private func makeStreams() throws(SystemError) -> ProcessStreams {
     let command = context.command
     return try ProcessStreams(
-      command.terminal ? .terminal : .pipes(input: command.keepsInput), consoleName: "console",
+      streamKind(), consoleName: "console",
       in: command.runDirectory, windowSize: command.windowSize, context.reactor,
       deliver: { [unowned self] (stream, record) throws(SystemError) in try deliver(stream, record) },
       hasRoom: { [unowned self] () throws(SystemError) in
         for client in clients { try client.setReading(true) }
       })
+  }
+
+  private func streamKind() -> ProcessStreams.Kind {
+    let command = context.command
+    if command.terminal { return .terminal }
+    return command.logDriver == .passthrough
+      ? .inherited(input: command.keepsInput) : .pipes(input: command.keepsInput)
   }
 
   /// The runtime's `create` has ended.

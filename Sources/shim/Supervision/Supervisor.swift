@@ -24,7 +24,7 @@ package final class Supervisor {
   var phase = Phase.creating
   var streams: ProcessStreams?
   var process: ContainedProcess?
-  var log: LogFile?
+  var log: (any ContainerLog)?
   var memory: MemoryEvents?
   var startedAt: Timestamp?
 
