@@ -11,6 +11,8 @@ extension ConmonSupervisor {
   /// The process has ended: tells it everywhere, in the order in which callers look.
   func processEnded() throws(SystemError) {
     try deadline.cancel()
+    // Whoever has connected by now did so before the process began, perhaps, and is to get all of its output.
+    try listener?.acceptWaiting()
     try streams?.finish()
     streams = nil
     log?.end(syncing: options.syncsLogs)
