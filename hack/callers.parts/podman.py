@@ -109,12 +109,14 @@ class Podman(Engine):
         keys = [("", b"echo $((40 + 2))\n"), ("42", b"\x10"), ("", b"\x11")]
         self.on_terminal("attach", name, typing=keys)
         expect(self.state(name, "Running") == "true", "it ended when its client detached")
-        shown = self.on_terminal("attach", name, typing=[("", b"stty size; exit 5\n")], status=5)
+        # podman 4.3 ends attach with 0, whatever the container's end was.
+        shown = self.on_terminal("attach", name, typing=[("", b"stty size; exit 5\n")])
         expect("40 100" in shown, f"the window inside: {shown!r}")
         eventually("the end is known", lambda: self.state(name, "ExitCode") == "5")
         name = self.fresh()
         self.run("-d", "-i", "--name", name, IMAGE, "sh", "-c", "while read line; do echo got $line; done; exit 4")
-        said = self.call("attach", name, typed="one\ntwo\n", status=4)
+        said = self.call("attach", name, typed="one\ntwo\n")
+        eventually("the end is known", lambda: self.state(name, "ExitCode") == "4")
         self.same("attach with input", said.out)
 
     def do_large_output(self):
