@@ -11,14 +11,14 @@ import Testing
       let conmon = try running(f, program)
       let call = try conmon.execute(["sh", "-c", "echo out; echo err >&2; exit 6"])
       #expect(try call.attach.line()?.number("data") == 0)
-      let client = try AttachPeer("\(conmon.room)/exec/attach")
+      let client = try AttachPeer("\(conmon.execDirectory)/attach")
       try call.begin()
       #expect(try call.sync.line()?.number("data") ?? 0 > 1)
       try client.waitForEnd()
       #expect(client.out == "out\n")
       #expect(client.err == "err\n")
       #expect(try call.sync.line()?.number("data") == 6)
-      #expect(try readText("\(conmon.room)/exec/\(conmon.bundle.id)") == "6")
+      #expect(try readText("\(conmon.execDirectory)/\(conmon.bundle.id)") == "6")
     }
   }
 
@@ -28,9 +28,9 @@ import Testing
       let conmon = try running(f, program)
       let call = try conmon.execute(["sh", "-c", "read line; test -t 0 && stty size; exit 2"], terminal: true)
       _ = try call.attach.line()
-      let client = try AttachPeer("\(conmon.room)/exec/attach")
+      let client = try AttachPeer("\(conmon.execDirectory)/attach")
       // Before the terminal is there.
-      try openFile("\(conmon.room)/exec/ctl", [.writeOnly, .nonBlocking]).writeAll("1 17 91\n")
+      try openFile("\(conmon.execDirectory)/ctl", [.writeOnly, .nonBlocking]).writeAll("1 17 91\n")
       try call.begin()
       #expect(try call.sync.line()?.number("data") ?? 0 > 1)
       try client.send("go\n")
@@ -46,7 +46,7 @@ import Testing
       let conmon = try running(f, program)
       let call = try conmon.execute(["nosuch"])
       _ = try call.attach.line()
-      let client = try AttachPeer("\(conmon.room)/exec/attach")
+      let client = try AttachPeer("\(conmon.execDirectory)/attach")
       try call.begin()
       let line = try #require(try call.sync.line())
       #expect(line.number("data") ?? 0 < 0)

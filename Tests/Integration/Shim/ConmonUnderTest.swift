@@ -20,6 +20,8 @@ final class ConmonUnderTest {
   let bundle: TestBundle
   /// Where exit files, logs and pids go.
   let room: String
+  /// What an exec session has for a bundle.
+  var execDirectory: String { "\(room)/exec" }
   /// The end of the sync pipe that a caller reads.
   private(set) var sync: PipeReader?
   private let fixture: Fixture
@@ -30,7 +32,7 @@ final class ConmonUnderTest {
     _ fixture: Fixture, _ program: ConmonProgram, _ bundle: TestBundle, _ runtime: Runtime = .ours
   ) throws {
     (self.fixture, self.program, self.bundle, self.runtime) = (fixture, program, bundle, runtime)
-    room = try fixture.path("room/x")
+    room = "\(fixture.directory)/room"
     for name in ["exits", "persist"] { try makeDirectories("\(room)/\(name)") }
   }
 
@@ -70,8 +72,8 @@ final class ConmonUnderTest {
     var process = ConfigTree(bundle.config["process"] ?? .null)
     process["args"] = .array(arguments.map { .string($0) })
     process["terminal"] = .bool(terminal)
-    let directory = try fixture.path("room/exec/x")
-    try makeDirectories(directory)
+    try makeDirectories(execDirectory)
+    let directory = execDirectory
     try writeAtomically("\(directory)/process.json", try JSON.encode(process.value), durable: false)
     var words = try common(nil) + ["-e", "--exec-process-spec", "\(directory)/process.json", "-l", "none"]
     words += ["-p", "\(directory)/pid"]
