@@ -64,7 +64,8 @@ extension Shim {
     guard options.passesStdio else { return }
     // A process in a container could push input into a terminal that is the caller's (TIOCSTI, ioctl_tty(2)).
     if let number = [StandardDescriptor.input, .output, .error].first(where: { $0.isTerminal })?.rawValue {
-      throw ShimUsageError("--log-path passthrough: descriptor \(number) is a terminal, which is not passed on")
+      throw ShimUsageError(
+        "--log-path passthrough: descriptor \(number) is a terminal, which is not passed on")
     }
   }
 
@@ -91,6 +92,7 @@ extension Shim {
       try becomeSubreaper()
       // Of the others the container gets TERM, INT and QUIT.
       for number in [Signal.hangUp, Signal.user1, Signal.user2] { ignoreSignal(number) }
+      restoreSignal(Signal.child)
       let supervisor = try ConmonSupervisor(
         options, pipes: inheritance.pipes, inherited: inheritance.others)
       exitImmediately(try supervisor.run())

@@ -26,7 +26,8 @@ import Testing
   func aSessionHasATerminal(program: ConmonProgram) async throws {
     try await Fixture.with { f in
       let conmon = try running(f, program)
-      let call = try conmon.execute(["sh", "-c", "read line; test -t 0 && stty size; exit 2"], terminal: true)
+      let call = try conmon.execute(
+        ["sh", "-c", "read line; test -t 0 && stty size; exit 2"], terminal: true)
       _ = try call.attach.line()
       let client = try AttachPeer("\(conmon.execDirectory)/attach")
       // Before the terminal is there.

@@ -31,7 +31,9 @@ import Testing
       #expect(try conmon.exitCode() == "7")
       #expect(try readText("\(room)/persist/exit") == "7")
       #expect(!fileExists("\(room)/persist/oom"))
-      try eventually("the exit command") { try fileExists("\(room)/cleaned") && readText("\(room)/cleaned") == "7" }
+      try eventually("the exit command") {
+        try fileExists("\(room)/cleaned") && readText("\(room)/cleaned") == "7"
+      }
       #expect(try conmon.log().sorted() == ["stderr F err", "stdout F out"])
       #expect(try conmon.sync?.line() == nil)
     }
@@ -127,7 +129,8 @@ import Testing
     try await Fixture.with { f in
       let file = try openFile(try f.write("passed\n", to: "passed"), .readOnly)
       let conmon = try ConmonUnderTest(f, program, f.bundle(["sh", "-c", "cat <&3"]))
-      try conmon.create(["--runtime-opt", "--preserve-fds", "--runtime-opt", "1"], descriptors: [(3, file.raw)])
+      try conmon.create(
+        ["--runtime-opt", "--preserve-fds", "--runtime-opt", "1"], descriptors: [(3, file.raw)])
       _ = try conmon.sync?.line()
       try conmon.start()
       #expect(try conmon.exitCode() == "0")
@@ -157,7 +160,9 @@ import Testing
     try await Fixture.with { f in
       let conmon = try ConmonUnderTest(f, program, f.bundle(["sh", "-c", "exit 5"]))
       let words = ["-c", conmon.bundle.id, "-u", "u", "-r", try #require(Host.findProgram("apus-runtime"))]
-      let places = ["-b", conmon.bundle.path, "-l", "none", "--full-attach", "--exit-dir", "\(conmon.room)/exits"]
+      let places = [
+        "-b", conmon.bundle.path, "-l", "none", "--full-attach", "--exit-dir", "\(conmon.room)/exits",
+      ]
       let root = "--runtime-arg=--root=\(f.client(.ours).stateRoot)"
       let call = try conmon.launch(words + places + [root, "--sync"])
       #expect(try call.sync.line()?.number("pid") ?? 0 > 1)
@@ -174,6 +179,20 @@ import Testing
       try conmon.create(["-T", "1"])
       _ = try conmon.sync?.line()
       try conmon.start()
+      #expect(try conmon.exitCode() == "-1")
+    }
+  }
+
+  @Test(arguments: ConmonProgram.available)
+  func aStatusThatCannotBeKnownIsNotZero(program: ConmonProgram) async throws {
+    try await Fixture.with { f in
+      let stranger = try f.start("sleep", ["1000"])
+      let script = "#!/bin/sh\nwhile [ \"$1\" != --pid-file ]; do shift; done\necho \(stranger.pid) >\"$2\"\n"
+      let runtime = try f.write(script, to: "runtime", mode: 0o755)
+      let conmon = try ConmonUnderTest(f, program, f.bundle(["true"]))
+      try conmon.create(runtimeProgram: runtime)
+      #expect(try conmon.sync?.line()?.number("data") == Int64(stranger.pid))
+      try stranger.kill()
       #expect(try conmon.exitCode() == "-1")
     }
   }
@@ -210,19 +229,6 @@ import Testing
       try client.waitForEnd()
       #expect(client.stdout == Array((1...600_000).map { "\($0)\n" }.joined().utf8))
       #expect(try conmon.exitCode() == "0")
-    }
-  }
-
-  @Test func aStatusThatCannotBeKnownIsNotZero() async throws {
-    try await Fixture.with { f in
-      let stranger = try f.start("sleep", ["1000"])
-      let script = "#!/bin/sh\nwhile [ \"$1\" != --pid-file ]; do shift; done\necho \(stranger.pid) >\"$2\"\n"
-      let runtime = try f.write(script, to: "runtime", mode: 0o755)
-      let conmon = try ConmonUnderTest(f, .ours, f.bundle(["true"]))
-      try conmon.create(runtimeProgram: runtime)
-      #expect(try conmon.sync?.line()?.number("data") == Int64(stranger.pid))
-      try stranger.kill()
-      #expect(try conmon.exitCode() == "-1")
     }
   }
 
@@ -265,7 +271,8 @@ import Testing
   @Test func wrongCommandLinesAreRefusedInOneLine() async throws {
     try await Fixture.with { f in
       for (words, reason) in [
-        (["--cid", "a"], "--cuuid is needed"), (["-c", "a", "-u", "a", "-r", "/nosuch"], "--log-path is needed"),
+        (["--cid", "a"], "--cuuid is needed"),
+        (["-c", "a", "-u", "a", "-r", "/nosuch"], "--log-path is needed"),
         (["-c", "a", "-u", "a", "-r", "/nosuch", "-l", "none"], "--runtime \"/nosuch\" is no program"),
         (["-c", "a", "--nosuch"], "unknown option \"--nosuch\""),
       ] {

@@ -79,14 +79,22 @@ struct ConmonOptionsTests {
     (["-l", "syslog:/a"], "--log-path \"syslog:/a\": no log driver \"syslog\""),
     (["-l", "k8s-file:"], "--log-path \"k8s-file:\" needs a file behind the colon"),
     (["-l", "passthrough", "-t"], "--log-path passthrough: with --terminal there is no stdio to pass on"),
-    (["-l", "/a/../b", "--log-allowlist-dir", "/a"], "--log-path \"/a/../b\" is in no directory of --log-allowlist-dir"),
+    (
+      ["-l", "/a/../b", "--log-allowlist-dir", "/a"],
+      "--log-path \"/a/../b\" is in no directory of --log-allowlist-dir"
+    ),
     (["-l", "/a", "--log-tag", "t"], "--log-tag and --log-label are for the log driver \"journald\""),
-    (["--log-label", "a=b"], "--log-label \"a=b\" is no LABEL=VALUE with a label of capitals, digits and underscores"),
+    (
+      ["--log-label", "a=b"],
+      "--log-label \"a=b\" is no LABEL=VALUE with a label of capitals, digits and underscores"
+    ),
     (["--exec-attach"], "--exec-attach is for --exec with --api-version"),
     (["-e", "--restore", "/r"], "--exec and --restore exclude each other"),
-    (["-e"], "--exec-process-spec is needed"), (["-T"], "-T needs a value"), (["-x"], "unknown option \"-x\""),
+    (["-e"], "--exec-process-spec is needed"), (["-T"], "-T needs a value"),
+    (["-x"], "unknown option \"-x\""),
     (["-T", "soon"], "--timeout \"soon\" is not a number from -1 to 2147483648"),
-    (["--sync=1"], "--sync takes no value"), (["--seccomp-notify-socket", "/s"], "--seccomp-notify-socket: the shim loads no plugins"),
+    (["--sync=1"], "--sync takes no value"),
+    (["--seccomp-notify-socket", "/s"], "--seccomp-notify-socket: the shim loads no plugins"),
     (["--log-level", "loud"], "--log-level \"loud\" is none of trace, debug, info, warning, error"),
   ])
   func nothingIsAcceptedAndIgnored(words: [String], reason: String) {
@@ -105,10 +113,13 @@ struct ConmonOptionsTests {
       ConmonRuntime.arguments(exec, streams: []) == [
         "exec", "--pid-file", "/pid", "--process", "/p", "--detach", "--x", "id",
       ])
-    let restore = try options(["-b", "/b", "-p", "/pid", "--restore", "/image", "--runtime-opt", "--tcp-close"])
+    let restore = try options([
+      "-b", "/b", "-p", "/pid", "--restore", "/image", "--runtime-opt", "--tcp-close",
+    ])
     #expect(
       ConmonRuntime.arguments(restore, streams: []) == [
-        "restore", "--bundle", "/b", "--pid-file", "/pid", "--detach", "--image-path", "/image", "--work-path",
+        "restore", "--bundle", "/b", "--pid-file", "/pid", "--detach", "--image-path", "/image",
+        "--work-path",
         "/b", "--tcp-close", "id",
       ])
   }

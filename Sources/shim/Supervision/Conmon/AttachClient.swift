@@ -82,25 +82,31 @@ final class AttachClient: EventHandler {
   func ready(_ readiness: Readiness) throws(SystemError) {
     if readiness.contains(.write) { try flush() }
     if readiness.contains(.read), mayRead, !hasEndedInput {
-      try readInput()
+      _ = try readInput()
     } else if !readiness.isDisjoint(with: [.hangUp, .error]) {
       // What it sent before it went is still there.
-      while isOpen, !hasEndedInput { try readInput() }
+      while try readInput() {}
       try close()
     }
   }
 
-  private func readInput() throws(SystemError) {
-    guard isOpen else { return }
+  /// Takes one record.
+  /// - Returns: whether there may be more.
+  private func readInput() throws(SystemError) -> Bool {
+    guard isOpen, !hasEndedInput else { return false }
     let record: [UInt8]
     do throws(SystemError) { record = try receiveRecord(source.descriptor, limit: Self.longestInput) } catch {
-      if error.code == ErrorCode.again { return }
-      // It has gone without taking all of its output.
-      return try close()
+      // Anything but "not now": it has gone without taking all of its output.
+      if error.code != ErrorCode.again { try close() }
+      return false
     }
-    guard record.isEmpty else { return try owner.received(record, from: self) }
-    try endInput()
-    try updateInterest()
+    if record.isEmpty {
+      try endInput()
+      try updateInterest()
+    } else {
+      try owner.received(record, from: self)
+    }
+    return !record.isEmpty
   }
 
   private func endInput() throws(SystemError) {

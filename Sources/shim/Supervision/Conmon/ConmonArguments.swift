@@ -26,7 +26,9 @@ struct ConmonArguments {
   ) throws(ShimUsageError) {
     let sign = word.firstIndex(of: "=")
     let name = String(word[..<(sign ?? word.endIndex)])
-    guard let option = ConmonOption(rawValue: name) else { throw ShimUsageError("unknown option \"--\(name)\"") }
+    guard let option = ConmonOption(rawValue: name) else {
+      throw ShimUsageError("unknown option \"--\(name)\"")
+    }
     let joined = sign.map { String(word[word.index(after: $0)...]) }
     guard option.takesValue else {
       guard joined == nil else { throw ShimUsageError("--\(name) takes no value") }
@@ -44,7 +46,9 @@ struct ConmonArguments {
   ) throws(ShimUsageError) {
     var letters = word
     while let letter = letters.popFirst() {
-      guard let option = ConmonOption(short: letter) else { throw ShimUsageError("unknown option \"-\(letter)\"") }
+      guard let option = ConmonOption(short: letter) else {
+        throw ShimUsageError("unknown option \"-\(letter)\"")
+      }
       guard option.takesValue else {
         found.append((option, ""))
         continue
@@ -62,7 +66,9 @@ struct ConmonArguments {
 
   /// Its last value; an empty one is none, as callers pass `--option ""` for what they do not have.
   func text(_ options: ConmonOption...) -> String? {
-    guard let value = found.last(where: { options.contains($0.option) })?.value, !value.isEmpty else { return nil }
+    guard let value = found.last(where: { options.contains($0.option) })?.value, !value.isEmpty else {
+      return nil
+    }
     return value
   }
 
@@ -75,7 +81,9 @@ struct ConmonArguments {
   func number(_ option: ConmonOption, _ range: ClosedRange<Int64>) throws(ShimUsageError) -> Int64? {
     guard let text = text(option) else { return nil }
     guard let number = Int64(text), range.contains(number) else {
-      let end = range.upperBound == Int64.max ? "\(range.lowerBound) on" : "\(range.lowerBound) to \(range.upperBound)"
+      let end =
+        range.upperBound == Int64.max
+        ? "\(range.lowerBound) on" : "\(range.lowerBound) to \(range.upperBound)"
       throw ShimUsageError("--\(option.rawValue) \"\(text)\" is not a number from \(end)")
     }
     return number

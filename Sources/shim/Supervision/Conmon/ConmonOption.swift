@@ -55,7 +55,8 @@ package enum ConmonOption: String, CaseIterable, Sendable {
   /// Whether a value follows.
   var takesValue: Bool {
     switch self {
-    case .apiVersion, .exec, .execAttach, .fullAttach, .help, .leaveStdinOpen, .logRotate, .noNewKeyring, .noPivot,
+    case .apiVersion, .exec, .execAttach, .fullAttach, .help, .leaveStdinOpen, .logRotate, .noNewKeyring,
+      .noPivot,
       .noSyncLog, .replaceListenPID, .stdin, .sync, .syslog, .systemdCgroup, .terminal, .version:
       false
     case .bundle, .cid, .conmonPIDFile, .containerPIDFile, .cuuid, .execProcessSpec, .exitCommand,

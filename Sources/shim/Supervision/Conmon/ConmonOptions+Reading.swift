@@ -72,12 +72,15 @@ extension ConmonOptions {
       throw ShimUsageError("--log-path passthrough: with --terminal there is no stdio to pass on")
     }
     let drivers = logs.map(\.driver)
-    if (logTag != nil || !logLabels.isEmpty), drivers.contains(where: \.isFile), !drivers.contains(.journald) {
+    if (logTag != nil || !logLabels.isEmpty), drivers.contains(where: \.isFile), !drivers.contains(.journald)
+    {
       throw ShimUsageError("--log-tag and --log-label are for the log driver \"journald\"")
     }
   }
 
-  private static func needed(_ found: ConmonArguments, _ option: ConmonOption) throws(ShimUsageError) -> String {
+  private static func needed(_ found: ConmonArguments, _ option: ConmonOption) throws(ShimUsageError)
+    -> String
+  {
     guard let text = found.text(option) else { throw ShimUsageError("--\(option.rawValue) is needed") }
     return text
   }
@@ -112,7 +115,9 @@ extension ConmonOptions {
       return Log(driver: parts[0] == "json-file" ? .jsonFile : .k8sFile, path: path)
     case "" where path != nil: return Log(driver: .k8sFile, path: path)
     default:
-      guard parts.count == 1 else { throw ShimUsageError("--log-path \"\(text)\": no log driver \"\(parts[0])\"") }
+      guard parts.count == 1 else {
+        throw ShimUsageError("--log-path \"\(text)\": no log driver \"\(parts[0])\"")
+      }
       return Log(driver: .k8sFile, path: text)
     }
   }
@@ -130,7 +135,8 @@ extension ConmonOptions {
     for text in found.list(.logLabel) {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard parts.count == 2, LogOptions.isJournalField(parts[0]) else {
-        throw ShimUsageError("--log-label \"\(text)\" is no LABEL=VALUE with a label of capitals, digits and underscores")
+        throw ShimUsageError(
+          "--log-label \"\(text)\" is no LABEL=VALUE with a label of capitals, digits and underscores")
       }
       fields.append(LogOptions.Field(parts[0], parts[1]))
     }

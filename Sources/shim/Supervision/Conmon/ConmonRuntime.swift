@@ -29,7 +29,9 @@ final class ConmonRuntime {
       words += ["--bundle", bundle, "--pid-file", options.processIDFile]
       if options.noPivot { words.append("--no-pivot") }
       if options.noNewKeyring { words.append("--no-new-keyring") }
-      if let path = options.restorePath { words += ["--detach", "--image-path", path, "--work-path", bundle] }
+      if let path = options.restorePath {
+        words += ["--detach", "--image-path", path, "--work-path", bundle]
+      }
     }
     return words + options.runtimeOptions + streams + [options.id]
   }
@@ -37,7 +39,8 @@ final class ConmonRuntime {
   /// Starts the command and has `ended` told its status.
   /// - Parameter descriptors: its stdio; what is not listed is /dev/null.
   func run(
-    streams: [String], descriptors: [(Int32, Int32)], ended: @escaping (ExitStatus) throws(SystemError) -> Void
+    streams: [String], descriptors: [(Int32, Int32)],
+    ended: @escaping (ExitStatus) throws(SystemError) -> Void
   ) throws(SystemError) {
     var plan = SpawnPlan(options.runtime, Self.arguments(options, streams: streams))
     plan.descriptors = descriptors + inherited.map { ($0, $0) }

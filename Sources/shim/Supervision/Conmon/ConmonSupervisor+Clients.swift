@@ -8,7 +8,9 @@ extension ConmonSupervisor: AttachOwner {
   func accept(_ connection: consuming OwnedDescriptor) throws(SystemError) {
     guard phase != .leaving else { return }
     // Where there is no room to watch it the connection closes, which is its answer; the container goes on.
-    do throws(SystemError) { clients.append(try AttachClient(connection, reactor, owner: self)) } catch { return }
+    do throws(SystemError) { clients.append(try AttachClient(connection, reactor, owner: self)) } catch {
+      return
+    }
   }
 
   /// Passes on what the process wrote. Into the log first, so that whatever somebody has seen is in it.

@@ -17,8 +17,9 @@ extension ConmonSupervisor {
     streams = nil
     log?.end(syncing: options.syncsLogs)
     let status = endStatus()
-    // Its ports are free again before anybody can know of its end and use them anew.
+    // Its ports and its names in the bundle are free before anybody can know of its end and use them anew.
     releaseInherited()
+    try closeDoors()
     let problem = writeEnd(status.number)
     if options.execProcess != nil { tellSync(status.number, status.message ?? problem) }
     pipes.sync = nil
@@ -45,8 +46,7 @@ extension ConmonSupervisor {
   /// - Returns: what went wrong; the rest is written all the same.
   private func writeEnd(_ number: Int32) -> String? {
     var files: [(path: String, text: String)] = []
-    // What happens in an exec session's cgroup is its container's.
-    if options.execProcess == nil, memory?.hasKilled() == true {
+    if memory?.hasKilled() == true {
       for directory in [options.bundle, options.persistDirectory] {
         if let directory { files.append(("\(directory)/oom", "")) }
       }
@@ -73,13 +73,13 @@ extension ConmonSupervisor {
     tellSync(-1, message)
     pipes.sync = nil
     releaseInherited()
+    try closeDoors()
     try leave(afterStart: hasTried)
   }
 
-  /// Closes all doors and runs the exit command.
+  /// Lets clients take what is theirs, and runs the exit command.
   private func leave(afterStart: Bool = true) throws(SystemError) {
     phase = .leaving
-    try closeDoors()
     for client in clients { try client.closeWhenSent() }
     guard afterStart, !options.exitCommand.isEmpty else {
       isExitCommandOver = true
@@ -91,17 +91,18 @@ extension ConmonSupervisor {
     }
   }
 
+  /// Removes what `openDoors` made. Before the end is told: whoever knows of it may start the container again, in the
+  /// same bundle.
   private func closeDoors() throws(SystemError) {
     try notify?.close()
     for control in controls { try control.close() }
     controls = []
     guard let bundle = options.bundle, listener != nil else { return }
     for name in [Self.attachName] + Self.controlNames {
-      do throws(SystemError) { try removeFile("\(bundle)/\(name)") } catch {
-        guard error.code == ErrorCode.noEntry else { throw error }
-      }
+      // A name that stays, whatever the reason, must not keep the end from being told.
+      do throws(SystemError) { try removeFile("\(bundle)/\(name)") } catch { continue }
     }
-    try options.attachLink?.remove()
+    do throws(SystemError) { try options.attachLink?.remove() } catch { return }
   }
 
   private func runExitCommand() throws(SystemError) {

@@ -38,7 +38,8 @@ extension ConmonSupervisor {
         .pipes(input: options.keepsInput)
       }
     return try ProcessStreams(
-      kind, consoleName: "console-\(ownPID())", in: options.bundle ?? splitPath(options.processIDFile).directory,
+      kind, consoleName: "console-\(ownPID())",
+      in: options.bundle ?? splitPath(options.processIDFile).directory,
       windowSize: nil, reactor,
       deliver: { [unowned self] (stream, record) throws(SystemError) in try deliver(stream, record) },
       hasRoom: { [unowned self] () throws(SystemError) in
@@ -96,7 +97,8 @@ extension ConmonSupervisor {
     do throws(SystemError) {
       let process = try takeProcess()
       try streams?.runtimeSucceeded()
-      if process.end == nil { memory = try MemoryEvents(pid: process.pid) }
+      // What is killed in an exec session's cgroup is its container's.
+      if process.end == nil, options.execProcess == nil { memory = try MemoryEvents(pid: process.pid) }
       phase = .running
       if options.hasNewAPI || options.execProcess == nil { tellSync(process.pid) }
       // A container's caller hears no more; an exec session's waits for its status.
@@ -133,7 +135,8 @@ extension ConmonSupervisor {
       guard let process, process.end == nil else { return }
       isTimedOut = true
       // All that shares its group, as its shell's children do; then itself, should it lead none.
-      do throws(SystemError) { try signalProcessGroup(Signal.kill, ledBy: process.pid) } catch { /* see below */  }
+      do throws(SystemError) { try signalProcessGroup(Signal.kill, ledBy: process.pid) } catch
+      { /* see below */  }
       _ = process.signal(Signal.kill)
     }
   }

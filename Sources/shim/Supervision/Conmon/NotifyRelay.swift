@@ -25,7 +25,8 @@ final class NotifyRelay: EventHandler {
       throw error
     }
     guard let passed = Self.passed(message) else { return }
-    do throws(SystemError) { try send(passed) } catch { /* Nobody listens there; the container is no worse for it. */  }
+    do throws(SystemError) { try send(passed) } catch
+    { /* Nobody listens there; the container is no worse for it. */  }
   }
 
   /// What of a message goes on; nil: nothing.
