@@ -17,6 +17,18 @@ extension OwnedDescriptor {
     try readDescriptorChunk(raw, limit: limit)
   }
 
+  /// Reads once at a place in the file, without moving its offset. Calls `pread(2)`.
+  /// - Returns: at most `limit` bytes; none at the end.
+  package borrowing func readChunk(atByte place: Int64, limit: Int) throws(SystemError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: limit)
+    let number = raw
+    let count = try check("pread") {
+      unsafe bytes.withUnsafeMutableBytes { unsafe pread(number, $0.baseAddress, limit, Int(place)) }
+    }
+    bytes.removeLast(limit - count)
+    return bytes
+  }
+
   /// Reads to the end of the file.
   /// - Throws: `SystemError`; EFBIG when there are more than `limit` bytes, so that a hostile file cannot fill
   ///   memory.

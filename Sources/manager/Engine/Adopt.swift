@@ -43,8 +43,7 @@ extension ContainerEngine {
       switch message {
       case .started: return
       case .exited, .failed:
-        try cleanUp(record)
-        return send(.cleaned, connection)
+        return try finish(record, connection)
       // What it wrote while no shim was there: the log has it.
       default: continue
       }
