@@ -113,7 +113,7 @@ let package = Package(
     room(
       "Engine", "manager/Engine",
       [
-        "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "Options", "Store",
+        "Gzip", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "Options", "Store",
         "Images",
       ]),
     program(

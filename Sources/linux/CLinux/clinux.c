@@ -40,6 +40,7 @@
 #include <sys/sysmacros.h>
 #include <sys/timerfd.h>
 #include <sys/xattr.h>
+#include <time.h>
 #include <unistd.h>
 
 // <sys/mount.h> and <linux/mount.h> define the same enumerators; the classic calls live in <sys/mount.h> only.
@@ -161,6 +162,10 @@ int32_t clinux_matches(const char *expression, const char *text) {
   return result;
 }
 int32_t clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+int64_t clinux_mktime(int32_t year, int32_t month, int32_t day, int32_t hour, int32_t minute, int32_t second) {
+  struct tm t = {.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day, .tm_hour = hour, .tm_min = minute, .tm_sec = second, .tm_isdst = -1};
+  return mktime(&t);
+}
 int32_t clinux_inotify_init1(int32_t flags) { return inotify_init1(flags); }
 int32_t clinux_inotify_add_watch(int32_t fd, const char *path, uint32_t mask) { return inotify_add_watch(fd, path, mask); }
 int32_t clinux_timerfd_create(int32_t clock, int32_t flags) { return timerfd_create(clock, flags); }

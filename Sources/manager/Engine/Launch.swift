@@ -1,5 +1,6 @@
 internal import Images
 internal import LinuxSystem
+internal import Options
 internal import ShimProtocol
 internal import Store
 
@@ -17,7 +18,7 @@ extension ContainerEngine {
   ) throws(EngineError) -> AttachedProcess {
     let id = record.id
     let runDirectory = try makeRunDirectory(id)
-    let connection = try spawnShim(id, settings, windowSize: windowSize)
+    let connection = try spawnShim(record, settings, windowSize: windowSize)
     let start = try awaitStart(of: id, connection)
     try recordStart(of: id, connection)
     mounted.keep()
@@ -51,12 +52,14 @@ extension ContainerEngine {
   /// The shim gets one end of a socket pair and of this process nothing else: neither its terminal nor its pipes,
   /// which would stay open for as long as the container runs.
   private func spawnShim(
-    _ id: String, _ settings: ContainerSettings, windowSize: WindowSize?
+    _ record: ContainerRecord, _ settings: ContainerSettings, windowSize: WindowSize?
   ) throws(EngineError) -> ShimConnection {
+    let id = record.id
     var line = ShimCommandLine(
       id: id, bundle: paths.bundle(id), runtime: settings.runtime, runtimeRoot: paths.runtimeRoot,
       runDirectory: paths.shimDirectory(id), exitRecord: paths.exitRecord(id))
-    line.log = paths.log(id)
+    (line.logDriver, line.logOptions) = try settings.shimLog(of: record)
+    line.log = line.logDriver.isFile ? logPath(id, settings) : nil
     line.terminal = settings.terminal
     line.keepsInput = settings.keepsInput
     line.windowSize = settings.terminal ? windowSize : nil
@@ -66,11 +69,12 @@ extension ContainerEngine {
     ]
     let shim = try programs.shim()
     let arguments = line.arguments
+    let passed = try passedStdio(settings)
     return try attempt("start shim") { () throws(SystemError) in
       let pair = try makeSocketPair()
       let path = Environment.value("PATH") ?? ProcessEnvironment.defaultPath
       var plan = SpawnPlan(shim, arguments, environment: ["PATH=\(path)"])
-      plan.descriptors = [(3, pair.second.raw)]
+      plan.descriptors = passed + [(3, pair.second.raw)]
       let process = try spawn(plan)
       // It only forks and ends; what matters is told on the socket.
       guard case .exited(0) = try process.wait() else {
@@ -78,6 +82,18 @@ extension ContainerEngine {
       }
       return ShimConnection(owning: pair.first)
     }
+  }
+
+  /// What the shim passes on to the process with the driver `passthrough`. No terminal: whoever has one can push input
+  /// into it (TIOCSTI, ioctl_tty(2)).
+  private func passedStdio(_ settings: ContainerSettings) throws(EngineError) -> [(Int32, Int32)] {
+    guard settings.logDriver == .passthrough else { return [] }
+    let streams: [StandardDescriptor] = settings.keepsInput ? [.input, .output, .error] : [.output, .error]
+    guard !streams.contains(where: { $0.isTerminal }) else {
+      throw EngineError(
+        .invalid, "--log-driver passthrough: a terminal is not passed on to a container; redirect input and output")
+    }
+    return streams.map { ($0.rawValue, $0.rawValue) }
   }
 
   /// A container that runs and is not recorded as started must not be: it is ended again.
