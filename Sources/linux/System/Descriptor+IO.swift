@@ -17,15 +17,17 @@ extension OwnedDescriptor {
     try readDescriptorChunk(raw, limit: limit)
   }
 
-  /// Reads once at a place in the file, without moving its offset. Calls `pread(2)`.
-  /// - Returns: at most `limit` bytes; none at the end.
-  package borrowing func readChunk(atByte place: Int64, limit: Int) throws(SystemError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: limit)
+  /// The bytes of a file from `offset` on, at most `limit`; none at its end. Where reads go on stays as it is. Calls
+  /// `pread(2)`.
+  package borrowing func readChunk(limit: Int, at offset: Int64) throws(SystemError) -> [UInt8] {
     let number = raw
-    let count = try check("pread") {
-      unsafe bytes.withUnsafeMutableBytes { unsafe pread(number, $0.baseAddress, limit, Int(place)) }
+    var failure: SystemError?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+      do throws(SystemError) {
+        count = try check("pread") { unsafe Glibc.pread(number, buffer.baseAddress, limit, off_t(offset)) }
+      } catch { failure = error }
     }
-    bytes.removeLast(limit - count)
+    if let failure { throw failure }
     return bytes
   }
 

@@ -33,7 +33,7 @@ private func releaseProgram() throws(SystemError) {
   // In pieces, so that looking takes no memory to speak of.
   for piece in stride(from: 0, to: count, by: 64) {
     let place = Int64(dataStart / pageSize + UInt64(piece)) * 8
-    let entries = try map.readChunk(atByte: place, limit: min(64, count - piece) * 8)
+    let entries = try map.readChunk(limit: min(64, count - piece) * 8, at: place)
     for entry in 0..<entries.count / 8 {
       // The highest byte: little-endian.
       let isOfFile = entries[entry * 8 + 7] & 0b1010_0000 == 0b1010_0000

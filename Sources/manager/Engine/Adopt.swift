@@ -36,7 +36,7 @@ extension ContainerEngine {
   }
 
   private func adopt(_ record: ContainerRecord, since startedAt: Timestamp) throws(EngineError) {
-    var line = shimCommandLine(record.id, try settings(of: record))
+    var line = try shimCommandLine(record, try settings(of: record))
     line.adoptedSince = startedAt
     let connection = try spawnShim(line)
     while let message = try receive(connection) {

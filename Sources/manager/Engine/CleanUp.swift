@@ -101,7 +101,7 @@ extension ContainerEngine {
   /// Waits until the shim of a container that has ended has had the runtime delete it: who attaches is told only then.
   ///
   /// Not for its lock: the shim keeps it until its launcher is done, who may be waiting for the lock that we hold.
-  private func awaitDeletion(_ id: String) throws(EngineError) {
+  func awaitDeletion(_ id: String) throws(EngineError) {
     guard let connection = connectToShim(of: id, saying: .attach([])) else { return }
     while let message = try receive(connection) {
       if case .exited = message { return }

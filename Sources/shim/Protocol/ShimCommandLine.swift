@@ -15,8 +15,12 @@ package struct ShimCommandLine: Sendable, Equatable {
   package var runDirectory: String
   /// Where the exit record goes.
   package var exitRecord: String
-  /// The json-file log; nil keeps none.
+  /// Where output is kept.
+  package var logDriver = LogDriver.jsonFile
+  /// The file of a driver that has one; nil keeps none.
   package var log: String?
+  /// How output is kept.
+  package var logOptions = LogOptions()
   /// Whether the container gets a pseudo-terminal.
   package var terminal = false
   /// Whether the container's stdin is kept open for clients.
@@ -47,6 +51,8 @@ package struct ShimCommandLine: Sendable, Equatable {
     case runtimeRoot = "runtime-root"
     case runDirectory = "run-dir"
     case exitRecord = "exit-record"
+    case logDriver = "log-driver"
+    case logOption = "log-opt"
     case log, terminal, stdin, columns, rows, adopt
     case launcherDescriptor = "launcher-fd"
     case exitCommand = "exit-command"
@@ -55,8 +61,8 @@ package struct ShimCommandLine: Sendable, Equatable {
     package var takesValue: Bool {
       switch self {
       case .terminal, .stdin: false
-      case .id, .bundle, .runtime, .runtimeRoot, .runDirectory, .exitRecord, .log, .columns, .rows,
-        .adopt, .launcherDescriptor, .exitCommand:
+      case .id, .bundle, .runtime, .runtimeRoot, .runDirectory, .exitRecord, .log, .logDriver,
+        .logOption, .columns, .rows, .adopt, .launcherDescriptor, .exitCommand:
         true
       }
     }

@@ -50,7 +50,7 @@ final class ExecSession {
         [self] (outcome) throws(SystemError) in try runtimeEnded(outcome)
       }
       context.reaper.birthBegan()
-      streams.runtimeStarted()
+      try streams.runtimeStarted()
     } catch { try fail("\(error)") }
   }
 

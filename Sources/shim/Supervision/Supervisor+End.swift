@@ -89,6 +89,8 @@ extension Supervisor {
   func finish(with message: ShimMessage) throws(SystemError) {
     phase = .finishing
     finalMessage = message
+    // Of one that never began nobody else could ask before.
+    try listener?.open()
     for (client, _) in earlySignals { try client.send(.delivered(errno: ErrorCode.noProcess)) }
     earlySignals = []
     for client in clients where client.isAttached && client !== launcher {

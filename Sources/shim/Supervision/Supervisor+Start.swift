@@ -17,7 +17,7 @@ extension Supervisor {
         [unowned self] (outcome) throws(SystemError) in try created(outcome)
       }
       context.reaper.birthBegan()
-      streams.runtimeStarted()
+      try streams.runtimeStarted()
     } catch { try fail("\(error)") }
   }
 
@@ -27,7 +27,7 @@ extension Supervisor {
     try context.removeIfThere(command.exitRecord)
     if !isAdopted { try context.removeIfThere(paths.initPID) }
     try writeAtomically(paths.shimPID, Array("\(ownPID())\n".utf8), durable: false)
-    log = try command.log.map { (path) throws(SystemError) in try LogFile(path) }
+    log = try context.openLog()
     listener = try Listener(ShimPaths.socketName, in: context.runDirectory, context.reactor) {
       [unowned self] (connection) throws(SystemError) in
       try accept(connection)
@@ -43,17 +43,21 @@ extension Supervisor {
 
   private func makeStreams() throws(SystemError) -> ProcessStreams {
     let command = context.command
-    let kind: ProcessStreams.Kind =
-      if isAdopted { .adopted } else if command.terminal { .terminal } else {
-        .container(input: command.keepsInput)
-      }
     return try ProcessStreams(
-      kind, consoleName: "console",
+      streamKind(), consoleName: "console",
       in: command.runDirectory, windowSize: command.windowSize, context.reactor,
       deliver: { [unowned self] (stream, record) throws(SystemError) in try deliver(stream, record) },
       hasRoom: { [unowned self] () throws(SystemError) in
         for client in clients { try client.setReading(true) }
       })
+  }
+
+  private func streamKind() -> ProcessStreams.Kind {
+    let command = context.command
+    if isAdopted { return .adopted }
+    if command.terminal { return .terminal }
+    return command.logDriver == .passthrough
+      ? .inherited(input: command.keepsInput) : .container(input: command.keepsInput)
   }
 
   /// The runtime's `create` has ended.

@@ -26,7 +26,7 @@ package final class Supervisor {
   let isAdopted: Bool
   var streams: ProcessStreams?
   var process: ContainedProcess?
-  var log: LogFile?
+  var log: (any ContainerLog)?
   var memory: MemoryEvents?
   var startedAt: Timestamp?
 

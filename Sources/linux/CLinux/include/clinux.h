@@ -71,6 +71,9 @@ int32_t clinux_epoll_ctl(int32_t epoll, int32_t op, int32_t fd, uint32_t events,
 int32_t clinux_epoll_wait(int32_t epoll, uint32_t *events, uint64_t *data, int32_t timeout_ms);
 int32_t clinux_matches(const char *expression, const char *text);
 int32_t clinux_eventfd(void);
+int64_t clinux_mktime(int32_t year, int32_t month, int32_t day, int32_t hour, int32_t minute, int32_t second);
+int32_t clinux_inotify_init1(int32_t flags);
+int32_t clinux_inotify_add_watch(int32_t fd, const char *path, uint32_t mask);
 int32_t clinux_timerfd_create(int32_t clock, int32_t flags);
 int32_t clinux_timerfd_settime(int32_t fd, int64_t seconds, int64_t nanoseconds);
 int32_t clinux_sigprocmask(int32_t how, uint64_t signals);
@@ -83,6 +86,7 @@ int32_t clinux_window_size_set(int32_t fd, uint16_t columns, uint16_t rows);
 int32_t clinux_interface_up(int32_t socket, const char *name);
 int32_t clinux_route_socket(void);
 int64_t clinux_route_receive(int32_t socket, void *bytes, uint64_t length, uint32_t *port);
+int32_t clinux_send_timeout(int32_t socket, int64_t seconds);
 int64_t clinux_send_descriptor(int32_t socket, int32_t fd, const void *bytes, uint64_t length);
 int64_t clinux_receive_descriptor(int32_t socket, int32_t *fd, void *bytes, uint64_t length);
 
