@@ -60,6 +60,8 @@ extension ContainerEngine {
     line.terminal = settings.terminal
     line.keepsInput = settings.keepsInput
     line.windowSize = settings.terminal ? windowSize : nil
+    line.restart = settings.restart
+    line.health = try prepareHealthcheck(id, settings)
     line.launcherDescriptor = 3
     line.exitCommand = [
       programs.own, "--root", paths.root, "--run-root", paths.runRoot, "cleanup", id,
@@ -84,7 +86,7 @@ extension ContainerEngine {
   private func recordStart(of id: String, _ connection: borrowing ShimConnection) throws(EngineError) {
     do throws(StoreError) { try store.setStarted(id, at: Timestamp.now()) } catch {
       let cause = EngineError(error)
-      send(.signal(Signal.kill), connection)
+      send(.stop(Signal.kill), connection)
       while let message = try receive(connection) {
         if case .exited = message { break }
       }

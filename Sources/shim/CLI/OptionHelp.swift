@@ -6,9 +6,11 @@ extension ShimCommandLine.Option {
     switch self {
     case .id: "ID"
     case .bundle, .runtimeRoot, .runDirectory: "DIR"
-    case .exitRecord, .log: "FILE"
+    case .exitRecord, .log, .healthProcess: "FILE"
+    case .restart: "POLICY"
+    case .healthInterval, .healthTimeout, .healthStartPeriod, .healthStartInterval: "MS"
     case .runtime: "PROGRAM"
-    case .columns, .rows, .launcherDescriptor: "N"
+    case .columns, .rows, .launcherDescriptor, .healthRetries: "N"
     case .exitCommand: "ARG"
     case .terminal, .stdin: ""
     }
@@ -28,6 +30,13 @@ extension ShimCommandLine.Option {
     case .stdin: "Keep the container's stdin open"
     case .columns: "The terminal's first width"
     case .rows: "The terminal's first height"
+    case .restart: "When to start it again: no, always, unless-stopped, on-failure[:N]"
+    case .healthProcess: "process.json of the health check"
+    case .healthInterval: "Time between checks"
+    case .healthTimeout: "How long a check may take"
+    case .healthStartPeriod: "How long failures do not count"
+    case .healthStartInterval: "Time between checks until then"
+    case .healthRetries: "Failures in a row that make it unhealthy"
     case .launcherDescriptor: "Inherited SEQPACKET socket to the launcher"
     case .exitCommand: "Program to run when nobody cleans up, then each argument"
     }

@@ -23,6 +23,10 @@ package struct ShimCommandLine: Sendable, Equatable {
   package var keepsInput = false
   /// The terminal's first size.
   package var windowSize: WindowSize?
+  /// When the container is started again after its end.
+  package var restart = RestartPolicy.no
+  /// How its health is checked; nil checks nothing.
+  package var health: HealthSettings?
   /// The number of an inherited SEQPACKET socket to the launcher.
   package var launcherDescriptor: Int32?
   /// Program and arguments to run when nobody cleans up; empty for none.
@@ -45,7 +49,13 @@ package struct ShimCommandLine: Sendable, Equatable {
     case runtimeRoot = "runtime-root"
     case runDirectory = "run-dir"
     case exitRecord = "exit-record"
-    case log, terminal, stdin, columns, rows
+    case log, terminal, stdin, columns, rows, restart
+    case healthProcess = "health-process"
+    case healthInterval = "health-interval"
+    case healthTimeout = "health-timeout"
+    case healthStartPeriod = "health-start-period"
+    case healthStartInterval = "health-start-interval"
+    case healthRetries = "health-retries"
     case launcherDescriptor = "launcher-fd"
     case exitCommand = "exit-command"
 
@@ -54,7 +64,8 @@ package struct ShimCommandLine: Sendable, Equatable {
       switch self {
       case .terminal, .stdin: false
       case .id, .bundle, .runtime, .runtimeRoot, .runDirectory, .exitRecord, .log, .columns, .rows,
-        .launcherDescriptor, .exitCommand:
+        .restart, .healthProcess, .healthInterval, .healthTimeout, .healthStartPeriod, .healthStartInterval,
+        .healthRetries, .launcherDescriptor, .exitCommand:
         true
       }
     }

@@ -6,6 +6,13 @@ extension Supervisor {
   func begin() throws(SystemError) {
     do throws(SystemError) {
       try prepareFiles()
+      try createContainer()
+    } catch { try fail("\(error)") }
+  }
+
+  /// Has the runtime create the container, at first or again.
+  func createContainer() throws(SystemError) {
+    do throws(SystemError) {
       let streams = try makeStreams()
       self.streams = streams
       let (command, paths) = (context.command, context.paths)
@@ -66,6 +73,7 @@ extension Supervisor {
       phase = .starting
       // Before, not after: a short process may have ended when the runtime answers.
       startedAt = .now()
+      try noteRestart()
       try context.runtime.run(["start", context.command.id]) {
         [unowned self] (outcome) throws(SystemError) in try started(outcome)
       }
@@ -77,6 +85,8 @@ extension Supervisor {
     if let message = outcome.failure("start") { return try fail(message) }
     guard let process else { return }
     phase = .running
+    // First: whoever hears that it runs finds that its health is watched.
+    try beginHealthChecks()
     try launcher?.send(.started(pid: process.pid))
     try streams?.release()
     try listener?.open()
@@ -122,9 +132,12 @@ extension Supervisor {
 
   private func recordFailure(_ line: String) throws(SystemError) {
     let code = RuntimeFailure.exitCode(forMessage: line)
-    let record = ExitRecord(
+    var record = ExitRecord(
       id: context.command.id, status: .failed, exitCode: code, finishedAt: .now(), error: line)
+    planRestart(after: &record)
     let problem = write(record)
+    // Who came while it was to be restarted was told of no start, and waits for the end.
+    if restarts.count > 0 { return try concludeRun(record) }
     let message = problem.map { "\(line) (and the \($0))" } ?? line
     try finish(with: .failed(exitCode: code, message: message))
   }

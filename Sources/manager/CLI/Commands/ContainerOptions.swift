@@ -28,7 +28,7 @@ enum ContainerOptions {
     .value("user", short: "u", help: "Username or UID (format: <name|uid>[:<group|gid>])"),
     .list("volume", short: "v", help: "Bind mount a file or directory: /host:/container[:ro]"),
     .value("workdir", short: "w", help: "Working directory inside the container"),
-  ]
+  ] + restartsAndHealth
 
   /// Reads the options and what follows them: the image, and the command.
   static func request(_ invocation: Invocation) throws -> CreateRequest {
@@ -51,6 +51,8 @@ enum ContainerOptions {
     request.terminal = invocation.flag("tty")
     request.keepsInput = invocation.flag("interactive")
     request.autoRemove = invocation.flag("rm")
+    request.restart = try restartPolicy(invocation)
+    request.healthcheck = try healthcheck(invocation)
     request.stopSignal = invocation.value("stop-signal")
     request.stopTimeoutSeconds = try invocation.integer("stop-timeout")
     return request
