@@ -10,7 +10,7 @@ package typealias Healthcheck = ImageConfiguration.Healthcheck
 
 extension Healthcheck {
   /// `--no-healthcheck`: whatever the image says.
-  package static var none: Healthcheck { Healthcheck(test: ["NONE"]) }
+  package static var disabled: Healthcheck { Healthcheck(test: ["NONE"]) }
 
   /// What is not said takes what the image says (moby, daemon/commit.go, merge).
   static func merged(_ own: Healthcheck?, image: Healthcheck?) throws(EngineError) -> Healthcheck? {

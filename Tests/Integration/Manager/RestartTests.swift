@@ -73,7 +73,7 @@ struct RestartTests {
         return try restarts(f) > 4 && f.inspect(".State.Restarting", of: "web") == "true"
       }
       try f.apus("exec", "web", "true").expectFailure(
-        125, "Container \(id) is restarting, wait until the container is running")
+        1, "Container \(id) is restarting, wait until the container is running")
       try f.apus("kill", "-s", "HUP", "web").expectFailure(
         1, "it is restarting, wait until the container is running")
       #expect(try f.apus("kill", "web").out == "web\n")
@@ -143,16 +143,16 @@ struct RestartTests {
 
   @Test func thePolicyCanBeChangedWhileItRuns() async throws {
     try await Fixture.withBusybox { (f) async throws in
-      let id = try f.sleeper("--name", "web")
+      let script = "trap 'exit 1' HUP; echo ready; while :; do sleep 0.05; done"
+      let id = try f.detached(["--name", "web"], "sh", "-c", script)
+      try eventually("it is ready") { try f.apus("logs", "web").out == "ready\n" }
       #expect(try f.apus("update", "--restart", "on-failure:3", "web").out == "web\n")
       #expect(
         try f.inspect("json .HostConfig.RestartPolicy", of: id)
           == #"{"Name":"on-failure","MaximumRetryCount":3}"#)
-      // SIGHUP ends this one with 129, and is no stop.
       try f.apus("kill", "-s", "HUP", "web").succeeded()
-      try eventually("it was restarted") {
-        try f.inspect(".RestartCount", of: id) == "1" && f.inspect(".State.Status", of: id) == "running"
-      }
+      try eventually("it was restarted") { try f.apus("logs", "web").out == "ready\nready\n" }
+      #expect(try f.inspect(".RestartCount", of: id) == "1")
       try f.apus("update", "--restart", "no", "web").succeeded()
       try f.apus("kill", "-s", "HUP", "web").succeeded()
       try f.waitForEnd(of: "web")

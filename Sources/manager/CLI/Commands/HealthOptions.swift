@@ -69,7 +69,7 @@ extension ContainerOptions {
       guard isEmpty else {
         throw UsageError("--no-healthcheck conflicts with --health-* options", command: invocation.called)
       }
-      return Healthcheck.none
+      return Healthcheck.disabled
     }
     return isEmpty ? nil : check
   }
