@@ -47,6 +47,9 @@ extension ContainerSettings {
     self.stopSignal = stopSignal
     stopTimeoutSeconds = request.stopTimeoutSeconds ?? 10
     self.runtime = runtime
+    restart = request.restart
+    healthcheck = try Healthcheck.merged(request.healthcheck, image: image.healthcheck)
+    shell = image.shell ?? []
   }
 
   /// `--entrypoint` takes the image's command away with its entrypoint; a command alone replaces the image's command.
