@@ -152,7 +152,7 @@ extension ExecSession {
       } else {
         earlySignals.append(number)
       }
-    case .attach, .exec, .cleaned, .started, .failed, .output, .exited, .attached, .delivered: break
+    case .attach, .exec, .cleaned, .started, .failed, .output, .exited, .attached, .delivered, .dropped: break
     }
   }
 

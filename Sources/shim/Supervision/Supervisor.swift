@@ -41,6 +41,10 @@ package final class Supervisor {
   /// Whether the launcher said that it has cleaned up.
   var isCleaned = false
   let farewell: RetryTimer
+  /// The clients that the container waits for, since too much waits for them.
+  var slowClients: [Client] = []
+  /// Runs while there are such.
+  let patience: RetryTimer
 
   /// Prepares a shim.
   /// - Parameters:
@@ -52,6 +56,7 @@ package final class Supervisor {
     self.lock = lock
     context = try ShimContext(command)
     farewell = RetryTimer(context.reactor)
+    patience = RetryTimer(context.reactor)
     if let socket = launcher {
       let client = try Client(socket, context.reactor, owner: self)
       client.attach([.input, .output, .error])

@@ -14,7 +14,7 @@ struct MessageTests {
     .exec([.terminal, .input], processFile: "/run/ä/process.json"), .cleaned, .started(pid: 4_194_304),
     .failed(exitCode: 127, message: "exec: \"x\": executable file not found in $PATH"),
     .output(.output, [1, 2, 3]), .output(.error, Array(repeating: 7, count: 32 * 1024)), .exited(record),
-    .attached(pid: 1), .delivered(errno: 0), .delivered(errno: 3),
+    .attached(pid: 1), .delivered(errno: 0), .delivered(errno: 3), .dropped("why"),
   ]
 
   @Test(arguments: messages)
