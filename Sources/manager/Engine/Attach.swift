@@ -7,7 +7,7 @@ extension ContainerEngine {
   /// - Throws: `.conflict` when it does not run, in the words of docker's client (docker/cli, attach.go).
   package func attachable(_ reference: String) throws(EngineError) -> ContainerState {
     let state = try state(of: try find(reference))
-    guard state.status.isRunning else { throw Self.notAttachable(state.status) }
+    guard state.status.word == "running" else { throw Self.notAttachable(state.status) }
     return state
   }
 
