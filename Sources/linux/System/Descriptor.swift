@@ -96,6 +96,12 @@ package struct DescriptorPair: ~Copyable {
   package var first: OwnedDescriptor
   package var second: OwnedDescriptor
 
+  /// Puts two descriptors together.
+  package init(first: consuming OwnedDescriptor, second: consuming OwnedDescriptor) {
+    self.first = first
+    self.second = second
+  }
+
   init(_ numbers: (Int32, Int32)) {
     first = OwnedDescriptor(owning: numbers.0)
     second = OwnedDescriptor(owning: numbers.1)

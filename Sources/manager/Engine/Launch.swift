@@ -17,8 +17,12 @@ extension ContainerEngine {
   ) throws(EngineError) -> AttachedProcess {
     let id = record.id
     let runDirectory = try makeRunDirectory(id)
-    let connection = try spawnShim(id, settings, windowSize: windowSize)
-    let start = try awaitStart(of: id, connection)
+    // Should the shim be killed before it says a word, what it started becomes this process's to end.
+    try attempt("start shim") { () throws(SystemError) in try becomeSubreaper() }
+    var line = shimCommandLine(id, settings)
+    line.windowSize = settings.terminal ? windowSize : nil
+    let connection = try spawnShim(line)
+    let start = try awaitStart(of: id, settings, connection)
     try recordStart(of: id, connection)
     mounted.keep()
     runDirectory.keep()
@@ -50,20 +54,7 @@ extension ContainerEngine {
 
   /// The shim gets one end of a socket pair and of this process nothing else: neither its terminal nor its pipes,
   /// which would stay open for as long as the container runs.
-  private func spawnShim(
-    _ id: String, _ settings: ContainerSettings, windowSize: WindowSize?
-  ) throws(EngineError) -> ShimConnection {
-    var line = ShimCommandLine(
-      id: id, bundle: paths.bundle(id), runtime: settings.runtime, runtimeRoot: paths.runtimeRoot,
-      runDirectory: paths.shimDirectory(id), exitRecord: paths.exitRecord(id))
-    line.log = paths.log(id)
-    line.terminal = settings.terminal
-    line.keepsInput = settings.keepsInput
-    line.windowSize = settings.terminal ? windowSize : nil
-    line.launcherDescriptor = 3
-    line.exitCommand = [
-      programs.own, "--root", paths.root, "--run-root", paths.runRoot, "cleanup", id,
-    ]
+  func spawnShim(_ line: ShimCommandLine) throws(EngineError) -> ShimConnection {
     let shim = try programs.shim()
     let arguments = line.arguments
     return try attempt("start shim") { () throws(SystemError) in
@@ -78,6 +69,21 @@ extension ContainerEngine {
       }
       return ShimConnection(owning: pair.first)
     }
+  }
+
+  /// How the shim of a container is started, the first or a later one.
+  func shimCommandLine(_ id: String, _ settings: ContainerSettings) -> ShimCommandLine {
+    var line = ShimCommandLine(
+      id: id, bundle: paths.bundle(id), runtime: settings.runtime, runtimeRoot: paths.runtimeRoot,
+      runDirectory: paths.shimDirectory(id), exitRecord: paths.exitRecord(id))
+    line.log = paths.log(id)
+    line.terminal = settings.terminal
+    line.keepsInput = settings.keepsInput
+    line.launcherDescriptor = 3
+    line.exitCommand = [
+      programs.own, "--root", paths.root, "--run-root", paths.runRoot, "cleanup", id,
+    ]
+    return line
   }
 
   /// A container that runs and is not recorded as started must not be: it is ended again.
@@ -99,11 +105,13 @@ extension ContainerEngine {
   }
 
   private func awaitStart(
-    of id: String, _ connection: borrowing ShimConnection
+    of id: String, _ settings: ContainerSettings, _ connection: borrowing ShimConnection
   ) throws(EngineError) -> StartedProcess {
     do throws(EngineError) {
       return try awaitStarted(connection, ofShimOf: id)
     } catch {
+      // One that has told why waits for our answer.
+      try endRemains(id, settings)
       // What the start made is undone here, so no exit command is needed.
       send(.cleaned, connection)
       throw error

@@ -19,6 +19,12 @@ extension ShimCommandLine {
     terminal = values[.terminal] == "true"
     keepsInput = values[.stdin] == "true"
     windowSize = try Self.windowSize(values)
+    adoptedSince = try values[.adopt].map { (text) throws(ShimUsageError) in
+      guard let time = Timestamp(text) else {
+        throw ShimUsageError("--adopt \"\(text)\" is no RFC 3339 time")
+      }
+      return time
+    }
     launcherDescriptor = try values[.launcherDescriptor].map { (text) throws(ShimUsageError) in
       try Self.number(text, .launcherDescriptor, 3...Int32.max)
     }

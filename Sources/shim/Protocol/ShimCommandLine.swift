@@ -23,6 +23,8 @@ package struct ShimCommandLine: Sendable, Equatable {
   package var keepsInput = false
   /// The terminal's first size.
   package var windowSize: WindowSize?
+  /// The container runs already, since then, and lost its shim.
+  package var adoptedSince: Timestamp?
   /// The number of an inherited SEQPACKET socket to the launcher.
   package var launcherDescriptor: Int32?
   /// Program and arguments to run when nobody cleans up; empty for none.
@@ -45,7 +47,7 @@ package struct ShimCommandLine: Sendable, Equatable {
     case runtimeRoot = "runtime-root"
     case runDirectory = "run-dir"
     case exitRecord = "exit-record"
-    case log, terminal, stdin, columns, rows
+    case log, terminal, stdin, columns, rows, adopt
     case launcherDescriptor = "launcher-fd"
     case exitCommand = "exit-command"
 
@@ -54,7 +56,7 @@ package struct ShimCommandLine: Sendable, Equatable {
       switch self {
       case .terminal, .stdin: false
       case .id, .bundle, .runtime, .runtimeRoot, .runDirectory, .exitRecord, .log, .columns, .rows,
-        .launcherDescriptor, .exitCommand:
+        .adopt, .launcherDescriptor, .exitCommand:
         true
       }
     }

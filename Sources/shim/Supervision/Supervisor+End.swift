@@ -39,8 +39,12 @@ extension Supervisor {
     case .unknown, nil:
       return ExitRecord(
         id: id, status: .unknown, exitCode: nil, oomKilled: memory?.hasKilled() ?? false,
-        startedAt: startedAt, finishedAt: finishedAt, error: joined(ExitRecord.notAChild, error))
+        startedAt: startedAt, finishedAt: finishedAt, error: joined(unknownBecause, error))
     }
+  }
+
+  private var unknownBecause: String {
+    isAdopted ? ExitRecord.lostShim : ExitRecord.notAChild
   }
 
   /// Runs the runtime's delete, a second time by force when something of the container still lives.
