@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// A moment of the wall clock, printed as RFC 3339 with nanoseconds in UTC.
@@ -17,6 +18,18 @@ package struct Timestamp: Sendable, Equatable, Comparable, Hashable {
     var time = timespec()
     _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
     return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec))
+  }
+
+  /// A moment that the local clock has shown; nil for one that no calendar has. Calls `mktime(3)`.
+  /// - Parameter fields: year, month from 1 on, day, hour, minute, second.
+  package init?(local fields: [Int]) {
+    guard fields.count == 6, fields.allSatisfy({ (0...9999).contains($0) }) else { return nil }
+    let fields = fields.map { Int32($0) }
+    // mktime makes the 31st of April the 1st of May.
+    let days = Timestamp.days(year: Int(fields[0]), month: Int(fields[1]), day: Int(fields[2]))
+    guard Timestamp.date(days: days).day == fields[2] else { return nil }
+    self.init(
+      seconds: clinux_mktime(fields[0], fields[1], fields[2], fields[3], fields[4], fields[5]))
   }
 
   package static func < (a: Timestamp, b: Timestamp) -> Bool {

@@ -19,12 +19,15 @@ enum MessageKind: UInt8 {
   case signal = 5
   case exec = 6
   case cleaned = 7
+  case stop = 8
+  case policy = 9
   case started = 64
   case failed = 65
   case output = 66
   case exited = 67
   case attached = 68
   case delivered = 69
+  case dropped = 70
 }
 
 /// A record or connection that does not keep spec/shim-protocol.md.

@@ -22,6 +22,14 @@ extension ShimCommandLine {
     keepsInput = values[.stdin] == "true"
     try checkLog()
     windowSize = try Self.windowSize(values)
+    adoptedSince = try values[.adopt].map { (text) throws(ShimUsageError) in
+      guard let time = Timestamp(text) else {
+        throw ShimUsageError("--adopt \"\(text)\" is no RFC 3339 time")
+      }
+      return time
+    }
+    if let text = values[.restart] { restart = try Self.restartPolicy(text) }
+    health = try Self.health(values)
     launcherDescriptor = try values[.launcherDescriptor].map { (text) throws(ShimUsageError) in
       try Self.number(text, .launcherDescriptor, 3...Int32.max)
     }
@@ -73,6 +81,41 @@ extension ShimCommandLine {
         columns: try number(columns, .columns, 0...UInt16.max), rows: try number(rows, .rows, 0...UInt16.max))
     default: throw ShimUsageError("--columns and --rows belong together")
     }
+  }
+
+  private static func restartPolicy(_ text: String) throws(ShimUsageError) -> RestartPolicy {
+    do throws(RestartPolicyError) { return try RestartPolicy(text) } catch {
+      throw ShimUsageError("--restart \"\(text)\": \(error)")
+    }
+  }
+
+  private static func health(_ values: [Option: String]) throws(ShimUsageError) -> HealthSettings? {
+    let details: [Option] = [
+      .healthInterval, .healthTimeout, .healthStartPeriod, .healthStartInterval, .healthRetries,
+    ]
+    guard values[.healthProcess] != nil else {
+      if let detail = details.first(where: { values[$0] != nil }) {
+        throw ShimUsageError("--\(detail.rawValue) needs --\(Option.healthProcess.rawValue)")
+      }
+      return nil
+    }
+    var health = HealthSettings(processFile: try path(values, .healthProcess))
+    func milliseconds(
+      _ option: Option, _ usual: Int64, from least: Int64 = 1
+    ) throws(ShimUsageError) -> Int64 {
+      // A century at most: what comes of it still fits where it is added up.
+      try values[option].map { (text) throws(ShimUsageError) in
+        try number(text, option, least...3_155_760_000_000)
+      } ?? usual
+    }
+    health.intervalMilliseconds = try milliseconds(.healthInterval, health.intervalMilliseconds)
+    health.timeoutMilliseconds = try milliseconds(.healthTimeout, health.timeoutMilliseconds)
+    health.startPeriodMilliseconds = try milliseconds(
+      .healthStartPeriod, health.startPeriodMilliseconds, from: 0)
+    health.startIntervalMilliseconds = try milliseconds(
+      .healthStartInterval, health.startIntervalMilliseconds)
+    if let text = values[.healthRetries] { health.retries = try number(text, .healthRetries, 1...Int.max) }
+    return health
   }
 
   private static func number<Number: FixedWidthInteger>(

@@ -6,6 +6,13 @@ extension Supervisor {
   func begin() throws(SystemError) {
     do throws(SystemError) {
       try prepareFiles()
+      if isAdopted { try adopt() } else { try createContainer() }
+    } catch { try fail("\(error)") }
+  }
+
+  /// Has the runtime create the container, at first or again.
+  func createContainer() throws(SystemError) {
+    do throws(SystemError) {
       let streams = try makeStreams()
       self.streams = streams
       let (command, paths) = (context.command, context.paths)
@@ -24,7 +31,7 @@ extension Supervisor {
     let (command, paths) = (context.command, context.paths)
     // A record of an earlier run would speak for this one.
     try context.removeIfThere(command.exitRecord)
-    try context.removeIfThere(paths.initPID)
+    if !isAdopted { try context.removeIfThere(paths.initPID) }
     try writeAtomically(paths.shimPID, Array("\(ownPID())\n".utf8), durable: false)
     log = try context.openLog()
     listener = try Listener(ShimPaths.socketName, in: context.runDirectory, context.reactor) {
@@ -40,7 +47,7 @@ extension Supervisor {
     }
   }
 
-  private func makeStreams() throws(SystemError) -> ProcessStreams {
+  func makeStreams() throws(SystemError) -> ProcessStreams {
     let command = context.command
     return try ProcessStreams(
       streamKind(), consoleName: "console",
@@ -53,9 +60,10 @@ extension Supervisor {
 
   private func streamKind() -> ProcessStreams.Kind {
     let command = context.command
+    if isAdopted { return .adopted }
     if command.terminal { return .terminal }
     return command.logDriver == .passthrough
-      ? .inherited(input: command.keepsInput) : .pipes(input: command.keepsInput)
+      ? .inherited(input: command.keepsInput) : .container(input: command.keepsInput)
   }
 
   /// The runtime's `create` has ended.
@@ -73,6 +81,7 @@ extension Supervisor {
       phase = .starting
       // Before, not after: a short process may have ended when the runtime answers.
       startedAt = .now()
+      try noteRestart()
       try context.runtime.run(["start", context.command.id]) {
         [unowned self] (outcome) throws(SystemError) in try started(outcome)
       }
@@ -83,7 +92,14 @@ extension Supervisor {
   private func started(_ outcome: RuntimeProgram.Outcome) throws(SystemError) {
     if let message = outcome.failure("start") { return try fail(message) }
     guard let process else { return }
+    try begin(process)
+  }
+
+  /// The process runs: tells the launcher, and does what had to wait for it.
+  func begin(_ process: ContainedProcess) throws(SystemError) {
     phase = .running
+    // First: whoever hears that it runs finds that its health is watched.
+    try beginHealthChecks()
     try launcher?.send(.started(pid: process.pid))
     try streams?.release()
     try listener?.open()
@@ -109,7 +125,7 @@ extension Supervisor {
   /// Ends what a runtime that failed, or was killed, has left of the container: as its subreaper, this process is the
   /// parent of all of it. Waits until it is gone, since the launcher will unmount what it stands on.
   private func sweepChildren(_ line: String) throws(SystemError) {
-    let children = childPIDs()
+    let children = try childPIDs()
     guard !children.isEmpty else {
       context.reaper.reaped = nil
       return try recordFailure(line)
@@ -118,20 +134,14 @@ extension Supervisor {
     context.reaper.reaped = { [unowned self] () throws(SystemError) in try sweepChildren(line) }
   }
 
-  private func childPIDs() -> [Int32] {
-    // Absent where the kernel has no CONFIG_PROC_CHILDREN; then the runtime's delete must do.
-    do throws(SystemError) {
-      return try readText("/proc/self/task/\(ownPID())/children").split(separator: " ").compactMap {
-        Int32($0)
-      }
-    } catch { return [] }
-  }
-
   private func recordFailure(_ line: String) throws(SystemError) {
     let code = RuntimeFailure.exitCode(forMessage: line)
-    let record = ExitRecord(
+    var record = ExitRecord(
       id: context.command.id, status: .failed, exitCode: code, finishedAt: .now(), error: line)
+    planRestart(after: &record)
     let problem = write(record)
+    // Who came while it was to be restarted was told of no start, and waits for the end.
+    if restarts.count > 0 { return try concludeRun(record) }
     let message = problem.map { "\(line) (and the \($0))" } ?? line
     try finish(with: .failed(exitCode: code, message: message))
   }
