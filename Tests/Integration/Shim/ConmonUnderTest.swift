@@ -51,7 +51,7 @@ final class ConmonUnderTest {
   @discardableResult
   func create(
     _ options: [String] = [], log: [String]? = nil, runtimeProgram: String? = nil,
-    descriptors: [(Int32, Int32)] = [], api: Bool = true
+    descriptors: [(Int32, Int32)] = [], environment: [String] = [], api: Bool = true
   ) throws -> LinuxSystem.ExitStatus {
     var words = try common(runtimeProgram)
     words += ["-u", bundle.id, "-b", bundle.path, "-p", "\(room)/pid", "-P", "\(room)/conmon.pid"]
@@ -59,7 +59,7 @@ final class ConmonUnderTest {
     if !options.contains("--socket-dir-path") { words.append("--full-attach") }
     for path in log ?? ["k8s-file:\(room)/log"] { words += ["-l", path] }
     if api { words += ["--api-version", "1"] }
-    return try launch(words + options, descriptors: descriptors).wait()
+    return try launch(words + options, descriptors: descriptors, environment: environment).wait()
   }
 
   /// Has the runtime start the container.
@@ -87,7 +87,9 @@ final class ConmonUnderTest {
   }
 
   /// Starts the program and gives it its word to begin.
-  func launch(_ words: [String], descriptors: [(Int32, Int32)] = []) throws -> ConmonCall {
+  func launch(
+    _ words: [String], descriptors: [(Int32, Int32)] = [], environment: [String] = []
+  ) throws -> ConmonCall {
     fixture.note("\(program.rawValue) \(words)")
     let sync = try makeSocketPair(.stream)
     let start = try makeSocketPair(.stream)
@@ -96,7 +98,8 @@ final class ConmonUnderTest {
     let pipes = [sync.second.raw, start.second.raw, attach.second.raw]
     let names = ["SYNC", "START", "ATTACH"].enumerated().map { "_OCI_\($1)PIPE=\(first + Int32($0))" }
     var plan = SpawnPlan(
-      try #require(Host.findProgram(program.rawValue)), words, environment: Environment.all() + names)
+      try #require(Host.findProgram(program.rawValue)), words,
+      environment: Environment.all() + names + environment)
     plan.descriptors = descriptors + pipes.enumerated().map { (first + Int32($0), $1) }
     plan.directory = room
     let handle = try spawn(plan)

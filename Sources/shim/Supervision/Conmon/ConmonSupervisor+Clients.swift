@@ -3,7 +3,7 @@ internal import ShimProtocol
 
 extension ConmonSupervisor: AttachOwner {
   /// How long a client that takes nothing may hold up the others.
-  private static let patienceFor = Duration.seconds(1)
+  private static let patienceLasts = Duration.seconds(2)
 
   func accept(_ connection: consuming OwnedDescriptor) throws(SystemError) {
     guard phase != .leaving else { return }
@@ -29,7 +29,7 @@ extension ConmonSupervisor: AttachOwner {
   /// another does, since a window that is stopped is nobody else's matter.
   private func watchClients() throws(SystemError) {
     for client in clients { client.hasMoved = false }
-    try patience.arm(after: Self.patienceFor) { [unowned self] () throws(SystemError) in
+    try patience.arm(after: Self.patienceLasts) { [unowned self] () throws(SystemError) in
       guard let behind = clients.first(where: \.isBehind) else { return try streams?.setPaused(false) ?? () }
       let stuck = clients.filter { $0.isBehind && !$0.hasMoved }
       if stuck.count < clients.count { for client in stuck { try client.close() } }
