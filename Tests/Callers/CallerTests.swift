@@ -17,7 +17,8 @@ import Testing
     try await Fixture.with { f in
       let program = try #require(Host.findProgram(runtime.program))
       let outcome = try f.run(
-        Host.checkout + "/hack/callers", ["--runtime", program] + callers, within: .seconds(600))
+        Host.checkout + "/hack/callers", ["--runtime", program] + callers,
+        environment: ["APUS_BIN_DIR": Host.programs], within: .seconds(600))
       #expect(outcome.status == 0, "\(outcome)")
     }
   }
