@@ -113,7 +113,8 @@ let package = Package(
     room(
       "Engine", "manager/Engine",
       [
-        "Gzip", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "Options", "Store",
+        "Gzip", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "Options",
+        "Store",
         "Images",
       ]),
     program(

@@ -46,7 +46,8 @@ final class LogPrinter {
 enum LogDetails {
   /// The text; empty when there are none.
   static func text(_ attributes: [String: String]) -> String {
-    attributes.sorted { $0.key < $1.key }.map { "\(escaped($0.key))=\(escaped($0.value))" }.joined(separator: ",")
+    attributes.sorted { $0.key < $1.key }.map { "\(escaped($0.key))=\(escaped($0.value))" }.joined(
+      separator: ",")
   }
 
   private static func escaped(_ text: String) -> String {

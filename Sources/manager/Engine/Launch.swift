@@ -91,7 +91,8 @@ extension ContainerEngine {
     let streams: [StandardDescriptor] = settings.keepsInput ? [.input, .output, .error] : [.output, .error]
     guard !streams.contains(where: { $0.isTerminal }) else {
       throw EngineError(
-        .invalid, "--log-driver passthrough: a terminal is not passed on to a container; redirect input and output")
+        .invalid,
+        "--log-driver passthrough: a terminal is not passed on to a container; redirect input and output")
     }
     return streams.map { ($0.rawValue, $0.rawValue) }
   }

@@ -36,7 +36,9 @@ extension ContainerSettings {
       if let value = labels[name] { chosen.append(.init(name, value)) }
     }
     for name in log.names("env") {
-      guard let entry = environment.first(where: { variableName($0) == name && $0.contains("=") }) else { continue }
+      guard let entry = environment.first(where: { variableName($0) == name && $0.contains("=") }) else {
+        continue
+      }
       chosen.append(.init(name, String(entry.dropFirst(name.count + 1))))
     }
     let tag = try logOptions["tag"].map { (text) throws(OptionError) in try self.tag(text, record) }

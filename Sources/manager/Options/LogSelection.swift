@@ -39,7 +39,8 @@ package struct LogSelection: Sendable, Equatable {
       guard parts.count == 2 else { throw OptionError("--log-opt", text, "a log option is NAME=VALUE") }
       let option = String(parts[0])
       guard driver.options.contains(option) else {
-        let known = driver.options.isEmpty ? "it has none" : "it has \(driver.options.joined(separator: ", "))"
+        let known =
+          driver.options.isEmpty ? "it has none" : "it has \(driver.options.joined(separator: ", "))"
         throw OptionError("--log-opt", text, "no option of the log driver \(driver.rawValue): \(known)")
       }
       options[option] = String(parts[1])
@@ -87,7 +88,8 @@ extension LogSelection {
     }
     guard !limits.compresses || (limits.maximumFiles > 1 && limits.maximumBytes != nil) else {
       throw OptionError(
-        "--log-opt", "compress=true", "there is nothing to compress: max-file must be 2 or more, and max-size set")
+        "--log-opt", "compress=true",
+        "there is nothing to compress: max-file must be 2 or more, and max-size set")
     }
     return limits
   }
@@ -108,7 +110,8 @@ extension LogSelection {
       for _ in 0...power { unit *= 1000 }
       digits.removeLast()
     }
-    let isPlain = digits.first?.isNumber == true && digits.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
+    let isPlain =
+      digits.first?.isNumber == true && digits.allSatisfy { $0.isASCII && ($0.isNumber || $0 == ".") }
     guard isPlain, let number = Double(digits), (1...1e15).contains(number * unit) else {
       throw OptionError(
         "--log-opt", "max-size=\(text)", "expected a size such as 512k, 10m or 1g, or -1 for no limit")

@@ -16,7 +16,8 @@ struct LogFilesTests {
   func allFilesAreReadInOrder(driver: String) async throws {
     try await Fixture.withBusybox { (f) async throws in
       try f.apus(
-        "run", "--name", "web", "--log-driver", driver, "--log-opt", "max-size=100k", "--log-opt", "max-file=20",
+        "run", "--name", "web", "--log-driver", driver, "--log-opt", "max-size=100k", "--log-opt",
+        "max-file=20",
         "busybox", "seq", "1", "10000"
       ).succeeded()
       #expect(try files(f, "web").count > 4)
@@ -31,7 +32,8 @@ struct LogFilesTests {
   @Test func noMoreFilesAreKeptThanAskedFor() async throws {
     try await Fixture.withBusybox { (f) async throws in
       try f.apus(
-        "run", "--name", "web", "--log-opt", "max-size=10k", "--log-opt", "max-file=2", "busybox", "seq", "1", "10000"
+        "run", "--name", "web", "--log-opt", "max-size=10k", "--log-opt", "max-file=2", "busybox", "seq", "1",
+        "10000"
       ).succeeded()
       #expect(try files(f, "web") == ["", ".1"])
       let lines = try f.apus("logs", "web").succeeded().lines
@@ -44,7 +46,8 @@ struct LogFilesTests {
     try await Fixture.withBusybox { (f) async throws in
       _ = try f.detached(
         [
-          "--name", "web", "--log-opt", "max-size=100k", "--log-opt", "max-file=20", "--log-opt", "compress=true",
+          "--name", "web", "--log-opt", "max-size=100k", "--log-opt", "max-file=20", "--log-opt",
+          "compress=true",
         ], "sh", "-c", "mkfifo /gate; seq 1 10000; read x < /gate")
       try eventually("the older files are compressed", within: .seconds(20)) {
         let older = try files(f, "web").filter { $0 != "" }
@@ -52,7 +55,9 @@ struct LogFilesTests {
       }
       let all = (1...10000).map(String.init)
       #expect(try f.apus("logs", "web").succeeded().lines == all)
-      for count in [1000, 9999] { #expect(try f.apus("logs", "-n", "\(count)", "web").lines == all.suffix(count)) }
+      for count in [1000, 9999] {
+        #expect(try f.apus("logs", "-n", "\(count)", "web").lines == all.suffix(count))
+      }
       try f.apus("exec", "web", "sh", "-c", "echo > /gate").succeeded()
       try f.waitForCleanUp()
     }
@@ -64,7 +69,8 @@ struct LogFilesTests {
     try await Fixture.withBusybox { (f) async throws in
       let log = (options + ["max-size=200k"]).flatMap { ["--log-opt", $0] }
       _ = try f.detached(
-        ["--name", "web"] + log, "sh", "-c", "mkfifo /gate; echo one; read x < /gate; seq 1 200000; echo last")
+        ["--name", "web"] + log, "sh", "-c", "mkfifo /gate; echo one; read x < /gate; seq 1 200000; echo last"
+      )
       let following = try f.start("apus", ["logs", "-f", "web"])
       try following.waitForOutput("one\n")
       try f.apus("exec", "web", "sh", "-c", "echo > /gate").succeeded()
@@ -114,7 +120,8 @@ struct LogFilesTests {
 
   @Test func aLogOfAFullDiskIsReadToItsLastWholeEntry() async throws {
     try await Fixture.withBusybox { (f) async throws in
-      let id = try f.detached(["--name", "web"], "sh", "-c", "mkfifo /gate; read x < /gate; seq 1 10000; exit 3")
+      let id = try f.detached(
+        ["--name", "web"], "sh", "-c", "mkfifo /gate; read x < /gate; seq 1 10000; exit 3")
       // The log's own directory becomes a small disk; the log is opened anew by the next start.
       try f.apus("kill", "web").succeeded()
       try f.waitForCleanUp()

@@ -90,7 +90,9 @@ struct LogTests {
     #expect(try LogMoment.read(text, option: "--since", now: Self.now) == Timestamp(local: fields))
   }
 
-  @Test(arguments: ["", "yesterday", "10m5", "m", "1.2.3", "2026-13-01", "2026-04-31", "2026-8-1T", "-5m", "1e3"])
+  @Test(arguments: [
+    "", "yesterday", "10m5", "m", "1.2.3", "2026-13-01", "2026-04-31", "2026-8-1T", "-5m", "1e3",
+  ])
   func whatIsNoMomentIsRefused(text: String) {
     let error = #expect(throws: OptionError.self) {
       try LogMoment.read(text, option: "--until", now: Self.now)

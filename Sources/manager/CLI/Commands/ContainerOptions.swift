@@ -15,7 +15,8 @@ enum ContainerOptions {
     .value("hostname", short: "h", help: "Container host name"),
     .flag("interactive", short: "i", help: "Keep STDIN open even if not attached"),
     .list("label", short: "l", help: "Set meta data on a container"),
-    .value("log-driver", help: "Logging driver: json-file (default), k8s-file, journald, none or passthrough"),
+    .value(
+      "log-driver", help: "Logging driver: json-file (default), k8s-file, journald, none or passthrough"),
     .list("log-opt", help: "Log driver options: max-size=10m, max-file=3, compress=true, labels, env, tag"),
     .value("name", help: "Assign a name to the container"),
     .value(

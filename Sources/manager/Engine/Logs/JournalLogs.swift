@@ -37,7 +37,9 @@ final class JournalReader {
   func readPresent() throws(SystemError) {
     try synchronize()
     let reading = try start(follow: false)
-    while !isDone, case let bytes = try reading.output.readChunk(limit: 64 << 10), !bytes.isEmpty { take(bytes) }
+    while !isDone, case let bytes = try reading.output.readChunk(limit: 64 << 10), !bytes.isEmpty {
+      take(bytes)
+    }
     try reading.end()
     _ = deliver(.pause)
   }

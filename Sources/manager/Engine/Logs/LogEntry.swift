@@ -56,11 +56,15 @@ extension LogEntry {
     guard line.starts(with: head), line.suffix(2) == Array("\"}".utf8)[...] else { return nil }
     let (quote, backslash) = (UInt8(ascii: "\""), UInt8(ascii: "\\"))
     var text: [UInt8] = []
-    guard var end = line[head.count...].firstIndex(where: { $0 == quote || $0 == backslash }) else { return nil }
+    guard var end = line[head.count...].firstIndex(where: { $0 == quote || $0 == backslash }) else {
+      return nil
+    }
     text.reserveCapacity(end - head.count + 1)
     text += line[head.count..<end]
     if line[end] == backslash {
-      guard end + 2 < line.count, line[end + 1] == UInt8(ascii: "n"), line[end + 2] == quote else { return nil }
+      guard end + 2 < line.count, line[end + 1] == UInt8(ascii: "n"), line[end + 2] == quote else {
+        return nil
+      }
       text.append(UInt8(ascii: "\n"))
       end += 2
     }

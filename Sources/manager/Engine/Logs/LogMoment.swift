@@ -15,7 +15,8 @@ package enum LogMoment {
     }
     throw OptionError(
       option, text,
-      "expected a time such as 2026-08-01T10:00:00Z or 2026-08-01, seconds since 1970, or how long ago, such as 10m")
+      "expected a time such as 2026-08-01T10:00:00Z or 2026-08-01, seconds since 1970, or how long ago, such as 10m"
+    )
   }
 
   private static func seconds(_ text: String) -> Timestamp? {

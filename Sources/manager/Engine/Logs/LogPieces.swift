@@ -29,7 +29,8 @@ struct LogPieces {
       }
       if try inodes() == before { return pieces }
     }
-    throw SystemError("open", code: ErrorCode.busy, subject: "\(path): its files change faster than they can be opened")
+    throw SystemError(
+      "open", code: ErrorCode.busy, subject: "\(path): its files change faster than they can be opened")
   }
 
   /// Which file is being written to; nil in the moment in which there is none.

@@ -94,7 +94,9 @@ final class LogReader {
       current = piece
       // An older file whose last entry is too old has none that is young enough. The clock that files are marked with is
       // coarse, hence the second.
-      if let since = query.since, piece !== opened.last, piece.modifiedSeconds + 1 < since.seconds { continue }
+      if let since = query.since, piece !== opened.last, piece.modifiedSeconds + 1 < since.seconds {
+        continue
+      }
       try drain(piece)
       if isDone { return }
     }
