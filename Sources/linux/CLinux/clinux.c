@@ -15,6 +15,7 @@
 #include <linux/seccomp.h>
 #include <linux/sched.h>
 #include <linux/version.h>
+#include <malloc.h>
 #include <net/if.h>
 #include <regex.h>
 #include <sched.h>
@@ -113,6 +114,15 @@ int32_t clinux_bpf_attach_cgroup_device(int32_t cgroup, int32_t program, uint32_
   union bpf_attr a = {.target_fd = (uint32_t)cgroup, .attach_bpf_fd = (uint32_t)program, .attach_type = BPF_CGROUP_DEVICE, .attach_flags = flags};
   return (int32_t)syscall(SYS_bpf, BPF_PROG_ATTACH, &a, sizeof a);
 }
+
+int32_t clinux_malloc_trim(uint64_t pad) { return malloc_trim(pad); }
+int32_t clinux_madvise(uint64_t address, uint64_t length, int32_t advice) {
+  return madvise((void *)address, length, advice);
+}
+extern const char __executable_start, etext, _end;
+uint64_t clinux_program_start(void) { return (uint64_t)&__executable_start; }
+uint64_t clinux_code_end(void) { return (uint64_t)&etext; }
+uint64_t clinux_program_end(void) { return (uint64_t)&_end; }
 
 int32_t clinux_openat(int32_t dir, const char *path, int32_t flags, uint32_t mode) { return openat(dir, path, flags, mode); }
 int64_t clinux_openat2(int32_t dir, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {

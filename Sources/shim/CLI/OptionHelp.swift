@@ -11,6 +11,7 @@ extension ShimCommandLine.Option {
     case .logDriver: "NAME"
     case .logOption: "NAME=VALUE"
     case .columns, .rows, .launcherDescriptor: "N"
+    case .adopt: "TIME"
     case .exitCommand: "ARG"
     case .terminal, .stdin: ""
     }
@@ -32,6 +33,7 @@ extension ShimCommandLine.Option {
     case .stdin: "Keep the container's stdin open"
     case .columns: "The terminal's first width"
     case .rows: "The terminal's first height"
+    case .adopt: "Take over a container that runs since then and lost its shim"
     case .launcherDescriptor: "Inherited SEQPACKET socket to the launcher"
     case .exitCommand: "Program to run when nobody cleans up, then each argument"
     }

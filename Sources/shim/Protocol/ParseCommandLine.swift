@@ -22,6 +22,12 @@ extension ShimCommandLine {
     keepsInput = values[.stdin] == "true"
     try checkLog()
     windowSize = try Self.windowSize(values)
+    adoptedSince = try values[.adopt].map { (text) throws(ShimUsageError) in
+      guard let time = Timestamp(text) else {
+        throw ShimUsageError("--adopt \"\(text)\" is no RFC 3339 time")
+      }
+      return time
+    }
     launcherDescriptor = try values[.launcherDescriptor].map { (text) throws(ShimUsageError) in
       try Self.number(text, .launcherDescriptor, 3...Int32.max)
     }

@@ -16,6 +16,7 @@ extension ShimCommandLine {
     if let windowSize {
       pairs += [(.columns, "\(windowSize.columns)"), (.rows, "\(windowSize.rows)")]
     }
+    if let adoptedSince { pairs.append((.adopt, adoptedSince.description)) }
     if let launcherDescriptor { pairs.append((.launcherDescriptor, "\(launcherDescriptor)")) }
     pairs += exitCommand.map { (.exitCommand, $0) }
     return pairs.map { option, value in

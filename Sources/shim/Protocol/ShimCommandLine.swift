@@ -27,6 +27,8 @@ package struct ShimCommandLine: Sendable, Equatable {
   package var keepsInput = false
   /// The terminal's first size.
   package var windowSize: WindowSize?
+  /// The container runs already, since then, and lost its shim.
+  package var adoptedSince: Timestamp?
   /// The number of an inherited SEQPACKET socket to the launcher.
   package var launcherDescriptor: Int32?
   /// Program and arguments to run when nobody cleans up; empty for none.
@@ -51,7 +53,7 @@ package struct ShimCommandLine: Sendable, Equatable {
     case exitRecord = "exit-record"
     case logDriver = "log-driver"
     case logOption = "log-opt"
-    case log, terminal, stdin, columns, rows
+    case log, terminal, stdin, columns, rows, adopt
     case launcherDescriptor = "launcher-fd"
     case exitCommand = "exit-command"
 
@@ -60,7 +62,7 @@ package struct ShimCommandLine: Sendable, Equatable {
       switch self {
       case .terminal, .stdin: false
       case .id, .bundle, .runtime, .runtimeRoot, .runDirectory, .exitRecord, .log, .logDriver,
-        .logOption, .columns, .rows, .launcherDescriptor, .exitCommand:
+        .logOption, .columns, .rows, .adopt, .launcherDescriptor, .exitCommand:
         true
       }
     }

@@ -18,6 +18,9 @@ package struct ShimPaths: Sendable, Equatable {
   /// The pid of the container's init in decimal, written by the runtime.
   package var initPID: String { "\(directory)/\(Self.initPIDName)" }
 
+  /// The FIFO that a container without a terminal writes one of its streams into.
+  package func output(_ stream: OutputStream) -> String { "\(directory)/\(Self.outputName(stream))" }
+
   /// A directory for an exec session's process.json, `n` counting from 1. The manager makes it, with a number that is
   /// free, and removes it when the session's first answer is there.
   package func execDirectory(_ n: Int) -> String { "\(directory)/exec-\(n)" }
@@ -28,4 +31,6 @@ package struct ShimPaths: Sendable, Equatable {
   package static let shimPIDName = "shim.pid"
   /// The name of init's pid file inside the directory.
   package static let initPIDName = "init.pid"
+  /// The name of an output's FIFO inside the directory.
+  package static func outputName(_ stream: OutputStream) -> String { stream == .output ? "stdout" : "stderr" }
 }

@@ -8,6 +8,10 @@ final class ProcessStreams {
     case terminal
     /// Separate pipes; without `input` its stdin is /dev/null.
     case pipes(input: Bool)
+    /// The same, with FIFOs in the run directory for its output, which outlive the shim.
+    case container(input: Bool)
+    /// What another shim's container writes into its FIFOs; there is no input any more.
+    case adopted
     /// The shim's own, which it holds until then for nothing else; without `input` its stdin is /dev/null.
     case inherited(input: Bool)
     /// /dev/null for everything.
@@ -59,8 +63,13 @@ final class ProcessStreams {
     case .inherited(let withInput): try passOwn(withInput)
     case .pipes(let withInput):
       if withInput { try makeInput() }
-      try makeOutput(.output)
-      try makeOutput(.error)
+      for stream in OutputStream.allCases { try makeOutput(stream, try makePipe()) }
+    case .container(let withInput):
+      if withInput { try makeInput() }
+      for stream in OutputStream.allCases { try makeOutput(stream, try Self.makeFIFO(stream, in: directory)) }
+    case .adopted:
+      for stream in OutputStream.allCases { try adoptOutput(stream, in: directory) }
+      isHeld = false
     case .terminal:
       let console = try ConsoleSocket(consoleName, in: directory, reactor) {
         [weak self] (master) throws(SystemError) in
@@ -101,8 +110,33 @@ final class ProcessStreams {
     descriptors.append((StandardDescriptor.input.rawValue, child.descriptor.raw))
   }
 
-  private func makeOutput(_ stream: OutputStream) throws(SystemError) {
-    let pipe = try makePipe()
+  /// The end inside is open for reading too: when the shim is killed nobody gets SIGPIPE, and what is written waits in
+  /// the FIFO for the next one (spec/shim-protocol.md, Adoption).
+  private static func makeFIFO(
+    _ stream: OutputStream, in directory: String
+  ) throws(SystemError) -> DescriptorPair {
+    let path = ShimPaths(directory: directory).output(stream)
+    // Of an earlier run: what is left in it was that run's.
+    do throws(SystemError) { try removeFile(path) } catch {
+      guard error.code == ErrorCode.noEntry else { throw error }
+    }
+    try LinuxSystem.makeFIFO(path, mode: 0o600)
+    // Non-blocking, or the reader would wait for the writer that comes next.
+    let reader = try openFile(path, [.readOnly, .nonBlocking])
+    return DescriptorPair(first: reader, second: try openFile(path, .readWrite))
+  }
+
+  /// A container with a terminal has no FIFOs, and its terminal is gone.
+  private func adoptOutput(_ stream: OutputStream, in directory: String) throws(SystemError) {
+    let path = ShimPaths(directory: directory).output(stream)
+    guard fileExists(path) else { return }
+    let reader = try openFile(path, [.readOnly, .nonBlocking])
+    outputs.append(try OutputPipe(reader, stream, isTerminal: false, reactor, deliver: received))
+  }
+
+  private func makeOutput(
+    _ stream: OutputStream, _ pipe: consuming DescriptorPair
+  ) throws(SystemError) {
     let child = OpenDescriptor(pipe.second)
     outputs.append(try OutputPipe(pipe.first, stream, isTerminal: false, reactor, deliver: received))
     childEnds.append(child)

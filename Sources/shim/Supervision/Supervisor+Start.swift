@@ -5,10 +5,11 @@ extension Supervisor {
   /// Makes what must be there before the container, and has the runtime create it.
   func begin() throws(SystemError) {
     do throws(SystemError) {
+      let (command, paths) = (context.command, context.paths)
       try prepareFiles()
       let streams = try makeStreams()
       self.streams = streams
-      let (command, paths) = (context.command, context.paths)
+      if isAdopted { return try adopt() }
       let words =
         ["create", "--bundle", command.bundle, "--pid-file", paths.initPID] + streams.runtimeOptions
         + [command.id]
@@ -24,7 +25,7 @@ extension Supervisor {
     let (command, paths) = (context.command, context.paths)
     // A record of an earlier run would speak for this one.
     try context.removeIfThere(command.exitRecord)
-    try context.removeIfThere(paths.initPID)
+    if !isAdopted { try context.removeIfThere(paths.initPID) }
     try writeAtomically(paths.shimPID, Array("\(ownPID())\n".utf8), durable: false)
     log = try context.openLog()
     listener = try Listener(ShimPaths.socketName, in: context.runDirectory, context.reactor) {
@@ -53,9 +54,10 @@ extension Supervisor {
 
   private func streamKind() -> ProcessStreams.Kind {
     let command = context.command
+    if isAdopted { return .adopted }
     if command.terminal { return .terminal }
     return command.logDriver == .passthrough
-      ? .inherited(input: command.keepsInput) : .pipes(input: command.keepsInput)
+      ? .inherited(input: command.keepsInput) : .container(input: command.keepsInput)
   }
 
   /// The runtime's `create` has ended.
@@ -83,6 +85,11 @@ extension Supervisor {
   private func started(_ outcome: RuntimeProgram.Outcome) throws(SystemError) {
     if let message = outcome.failure("start") { return try fail(message) }
     guard let process else { return }
+    try begin(process)
+  }
+
+  /// The process runs: tells the launcher, and does what had to wait for it.
+  func begin(_ process: ContainedProcess) throws(SystemError) {
     phase = .running
     try launcher?.send(.started(pid: process.pid))
     try streams?.release()
@@ -109,22 +116,13 @@ extension Supervisor {
   /// Ends what a runtime that failed, or was killed, has left of the container: as its subreaper, this process is the
   /// parent of all of it. Waits until it is gone, since the launcher will unmount what it stands on.
   private func sweepChildren(_ line: String) throws(SystemError) {
-    let children = childPIDs()
+    let children = try childPIDs()
     guard !children.isEmpty else {
       context.reaper.reaped = nil
       return try recordFailure(line)
     }
     for pid in children { try sendSignal(Signal.kill, toPID: pid) }
     context.reaper.reaped = { [unowned self] () throws(SystemError) in try sweepChildren(line) }
-  }
-
-  private func childPIDs() -> [Int32] {
-    // Absent where the kernel has no CONFIG_PROC_CHILDREN; then the runtime's delete must do.
-    do throws(SystemError) {
-      return try readText("/proc/self/task/\(ownPID())/children").split(separator: " ").compactMap {
-        Int32($0)
-      }
-    } catch { return [] }
   }
 
   private func recordFailure(_ line: String) throws(SystemError) {

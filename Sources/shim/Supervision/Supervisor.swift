@@ -22,6 +22,8 @@ package final class Supervisor {
   /// The container's lock: held until the shim is over, whatever makes it end.
   private let lock: DirectoryLock
   var phase = Phase.creating
+  /// Whether the container's run was begun by another shim.
+  let isAdopted: Bool
   var streams: ProcessStreams?
   var process: ContainedProcess?
   var log: (any ContainerLog)?
@@ -50,6 +52,7 @@ package final class Supervisor {
     _ command: ShimCommandLine, lock: consuming DirectoryLock, launcher: consuming OwnedDescriptor?
   ) throws(SystemError) {
     self.lock = lock
+    isAdopted = command.adoptedSince != nil
     context = try ShimContext(command)
     farewell = RetryTimer(context.reactor)
     if let socket = launcher {
@@ -76,7 +79,8 @@ package final class Supervisor {
     listener = nil
     // By the directory that was there when the shim began: a launcher that has cleaned up has removed it, and the next
     // run of the container may have made another by now.
-    for name in [ShimPaths.socketName, ShimPaths.initPIDName, ShimPaths.shimPIDName] {
+    let outputs = OutputStream.allCases.map { ShimPaths.outputName($0) }
+    for name in [ShimPaths.socketName, ShimPaths.initPIDName, ShimPaths.shimPIDName] + outputs {
       do throws(SystemError) { try removeFile(name, in: context.runDirectory) } catch {
         guard error.code == ErrorCode.noEntry else { throw error }
       }

@@ -38,6 +38,14 @@ int32_t clinux_seccomp_without_filter(uint32_t flags);
 int32_t clinux_bpf_load_cgroup_device(const void *instructions, uint32_t count, const char *license);
 int32_t clinux_bpf_attach_cgroup_device(int32_t cgroup, int32_t program, uint32_t flags);
 
+// Memory
+int32_t clinux_malloc_trim(uint64_t pad);
+int32_t clinux_madvise(uint64_t address, uint64_t length, int32_t advice);
+// Where the program itself lies, by the linker's own names: its first byte, the ends of its code and of its data.
+uint64_t clinux_program_start(void);
+uint64_t clinux_code_end(void);
+uint64_t clinux_program_end(void);
+
 // Descriptors
 int32_t clinux_openat(int32_t dir, const char *path, int32_t flags, uint32_t mode);
 int64_t clinux_openat2(int32_t dir, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
