@@ -29,9 +29,8 @@ extension ContainerEngine {
 
   /// The same for one whose lock the caller holds.
   func finish(_ record: ContainerRecord, _ connection: borrowing ShimConnection) throws(EngineError) {
-    var isTold = false
+    // One that runs again, or will, is left alone, and its shim knows better than to wait for us.
     try cleanUp(record) { () throws(EngineError) in
-      isTold = true
       // Whoever relayed over it may have made it non-blocking.
       try attempt("end container") { () throws(SystemError) in
         try connection.descriptor.setNonBlocking(false)
@@ -40,7 +39,6 @@ extension ContainerEngine {
       // The shim closes it when the runtime's delete is done and it ends itself.
       while try receive(connection) != nil {}
     }
-    if !isTold { send(.cleaned, connection) }
   }
 
   /// nil when somebody has removed it.

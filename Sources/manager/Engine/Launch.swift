@@ -88,6 +88,8 @@ extension ContainerEngine {
     line.log = line.logDriver.isFile ? logPath(id, settings) : nil
     line.terminal = settings.terminal
     line.keepsInput = settings.keepsInput
+    line.restart = settings.restart
+    line.health = try prepareHealthcheck(id, settings)
     line.launcherDescriptor = 3
     line.exitCommand = [
       programs.own, "--root", paths.root, "--run-root", paths.runRoot, "cleanup", id,
@@ -112,7 +114,7 @@ extension ContainerEngine {
   private func recordStart(of id: String, _ connection: borrowing ShimConnection) throws(EngineError) {
     do throws(StoreError) { try store.setStarted(id, at: Timestamp.now()) } catch {
       let cause = EngineError(error)
-      send(.signal(Signal.kill), connection)
+      send(.stop(Signal.kill), connection)
       while let message = try receive(connection) {
         if case .exited = message { break }
       }

@@ -20,7 +20,6 @@ extension ShimCommandLine {
     log = values[.log] == nil ? nil : try Self.path(values, .log)
     terminal = values[.terminal] == "true"
     keepsInput = values[.stdin] == "true"
-    try checkLog()
     windowSize = try Self.windowSize(values)
     adoptedSince = try values[.adopt].map { (text) throws(ShimUsageError) in
       guard let time = Timestamp(text) else {
@@ -28,6 +27,9 @@ extension ShimCommandLine {
       }
       return time
     }
+    if let text = values[.restart] { restart = try Self.restartPolicy(text) }
+    try checkLog()
+    health = try Self.health(values)
     launcherDescriptor = try values[.launcherDescriptor].map { (text) throws(ShimUsageError) in
       try Self.number(text, .launcherDescriptor, 3...Int32.max)
     }
@@ -50,9 +52,10 @@ extension ShimCommandLine {
     if log != nil, !logDriver.isFile {
       throw ShimUsageError("--log belongs to json-file and k8s-file, not to \"\(logDriver.rawValue)\"")
     }
-    if logDriver == .passthrough, terminal {
-      throw ShimUsageError("--log-driver passthrough and --terminal exclude each other")
-    }
+    guard logDriver == .passthrough else { return }
+    if terminal { throw ShimUsageError("--log-driver passthrough and --terminal exclude each other") }
+    // What is passed on is the first run's, and the shim has let go of it.
+    if restart != .no { throw ShimUsageError("--log-driver passthrough and --restart exclude each other") }
   }
 
   private static func text(_ values: [Option: String], _ option: Option) throws(ShimUsageError) -> String {
@@ -79,6 +82,41 @@ extension ShimCommandLine {
         columns: try number(columns, .columns, 0...UInt16.max), rows: try number(rows, .rows, 0...UInt16.max))
     default: throw ShimUsageError("--columns and --rows belong together")
     }
+  }
+
+  private static func restartPolicy(_ text: String) throws(ShimUsageError) -> RestartPolicy {
+    do throws(RestartPolicyError) { return try RestartPolicy(text) } catch {
+      throw ShimUsageError("--restart \"\(text)\": \(error)")
+    }
+  }
+
+  private static func health(_ values: [Option: String]) throws(ShimUsageError) -> HealthSettings? {
+    let details: [Option] = [
+      .healthInterval, .healthTimeout, .healthStartPeriod, .healthStartInterval, .healthRetries,
+    ]
+    guard values[.healthProcess] != nil else {
+      if let detail = details.first(where: { values[$0] != nil }) {
+        throw ShimUsageError("--\(detail.rawValue) needs --\(Option.healthProcess.rawValue)")
+      }
+      return nil
+    }
+    var health = HealthSettings(processFile: try path(values, .healthProcess))
+    func milliseconds(
+      _ option: Option, _ usual: Int64, from least: Int64 = 1
+    ) throws(ShimUsageError) -> Int64 {
+      // A century at most: what comes of it still fits where it is added up.
+      try values[option].map { (text) throws(ShimUsageError) in
+        try number(text, option, least...3_155_760_000_000)
+      } ?? usual
+    }
+    health.intervalMilliseconds = try milliseconds(.healthInterval, health.intervalMilliseconds)
+    health.timeoutMilliseconds = try milliseconds(.healthTimeout, health.timeoutMilliseconds)
+    health.startPeriodMilliseconds = try milliseconds(
+      .healthStartPeriod, health.startPeriodMilliseconds, from: 0)
+    health.startIntervalMilliseconds = try milliseconds(
+      .healthStartInterval, health.startIntervalMilliseconds)
+    if let text = values[.healthRetries] { health.retries = try number(text, .healthRetries, 1...Int.max) }
+    return health
   }
 
   private static func number<Number: FixedWidthInteger>(

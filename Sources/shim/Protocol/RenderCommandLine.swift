@@ -17,6 +17,16 @@ extension ShimCommandLine {
       pairs += [(.columns, "\(windowSize.columns)"), (.rows, "\(windowSize.rows)")]
     }
     if let adoptedSince { pairs.append((.adopt, adoptedSince.description)) }
+    if restart != .no { pairs.append((.restart, restart.description)) }
+    if let health {
+      pairs += [
+        (.healthProcess, health.processFile), (.healthInterval, "\(health.intervalMilliseconds)"),
+        (.healthTimeout, "\(health.timeoutMilliseconds)"),
+        (.healthStartPeriod, "\(health.startPeriodMilliseconds)"),
+        (.healthStartInterval, "\(health.startIntervalMilliseconds)"),
+        (.healthRetries, "\(health.retries)"),
+      ]
+    }
     if let launcherDescriptor { pairs.append((.launcherDescriptor, "\(launcherDescriptor)")) }
     pairs += exitCommand.map { (.exitCommand, $0) }
     return pairs.map { option, value in

@@ -29,6 +29,10 @@ package struct ShimCommandLine: Sendable, Equatable {
   package var windowSize: WindowSize?
   /// The container runs already, since then, and lost its shim.
   package var adoptedSince: Timestamp?
+  /// When the container is started again after its end.
+  package var restart = RestartPolicy.no
+  /// How its health is checked; nil checks nothing.
+  package var health: HealthSettings?
   /// The number of an inherited SEQPACKET socket to the launcher.
   package var launcherDescriptor: Int32?
   /// Program and arguments to run when nobody cleans up; empty for none.
@@ -53,7 +57,13 @@ package struct ShimCommandLine: Sendable, Equatable {
     case exitRecord = "exit-record"
     case logDriver = "log-driver"
     case logOption = "log-opt"
-    case log, terminal, stdin, columns, rows, adopt
+    case log, terminal, stdin, columns, rows, adopt, restart
+    case healthProcess = "health-process"
+    case healthInterval = "health-interval"
+    case healthTimeout = "health-timeout"
+    case healthStartPeriod = "health-start-period"
+    case healthStartInterval = "health-start-interval"
+    case healthRetries = "health-retries"
     case launcherDescriptor = "launcher-fd"
     case exitCommand = "exit-command"
 
@@ -62,7 +72,8 @@ package struct ShimCommandLine: Sendable, Equatable {
       switch self {
       case .terminal, .stdin: false
       case .id, .bundle, .runtime, .runtimeRoot, .runDirectory, .exitRecord, .log, .logDriver,
-        .logOption, .columns, .rows, .adopt, .launcherDescriptor, .exitCommand:
+        .logOption, .columns, .rows, .adopt, .restart, .healthProcess, .healthInterval, .healthTimeout,
+        .healthStartPeriod, .healthStartInterval, .healthRetries, .launcherDescriptor, .exitCommand:
         true
       }
     }

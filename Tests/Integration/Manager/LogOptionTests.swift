@@ -26,6 +26,10 @@ struct LogOptionTests {
         "--log-opt \"mode=non-blocking\": no option of the log driver json-file"
       ),
       (["-t", "--log-driver", "passthrough"], "--log-driver passthrough and --tty exclude each other"),
+      (
+        ["--restart", "always", "--log-driver", "passthrough"],
+        "--log-driver passthrough and --restart exclude each other"
+      ),
     ] as [([String], String)])
   func whatCannotBeMeantIsRefused(options: [String], words: String) async throws {
     try await Fixture.withBusybox { (f) async throws in
