@@ -1,6 +1,7 @@
 internal import LinuxSystem
 package import OCIImageSpec
 package import Options
+internal import ShimProtocol
 
 extension ContainerSettings {
   /// Merges what was asked for with what the image says, as docker does (moby, daemon/commit.go, merge).
