@@ -17,6 +17,9 @@ package struct ContainerWatch: ~Copyable {
     self.loop = loop
   }
 
+  /// Hands the connection over.
+  consuming func takeConnection() -> ShimConnection { connection }
+
   /// Waits for the container's end.
   /// - Parameter limit: how long; nil waits for ever.
   /// - Returns: nil when the time is over.
