@@ -16,9 +16,14 @@ enum Grammar {
       AttachCommand.self, ExecCommand.self, ListCommand.self, LogsCommand.self, WaitCommand.self,
       InspectCommand.self,
       ImportCommand.self,
-      ImagesCommand.self, RemoveImageCommand.self, VersionCommand.self, CleanUpCommand.self,
+      ImagesCommand.self, RemoveImageCommand.self, UpdateCommand.self, VersionCommand.self,
+      CleanUpCommand.self,
       UnpackLayerCommand.self,
     ]
+  }
+
+  private static var systemCommands: [any ManagerCommand.Type] {
+    [SystemBootCommand.self, SystemShutdownCommand.self]
   }
 
   /// The program with what stands before the command.
@@ -32,12 +37,17 @@ enum Grammar {
         .value("runtime", help: "OCI runtime: a program's path, or a name (default apus-runtime)"),
         .flag("version", short: "v", help: "Print the version and quit"),
       ],
-      commands: commands.map { $0.grammar })
+      commands: commands.map { $0.grammar } + [
+        Command(
+          group: "system", summary: "What the machine's coming up and going down mean to containers",
+          commands: systemCommands.map { $0.grammar })
+      ])
   }
 
   /// The command of a path.
   /// - Throws: `UsageError` when the grammar has one that nobody implements.
   static func command(_ path: [String]) throws -> any ManagerCommand.Type {
+    let commands = path.first == "system" ? systemCommands : commands
     guard let command = commands.first(where: { $0.grammar.name == path.last }) else {
       throw UsageError("unknown command: \(path.joined(separator: " "))", command: "apus")
     }

@@ -36,15 +36,14 @@ extension ContainerEngine {
   }
 
   private func adopt(_ record: ContainerRecord, since startedAt: Timestamp) throws(EngineError) {
-    var line = shimCommandLine(record.id, try settings(of: record))
+    var line = try shimCommandLine(record, try settings(of: record))
     line.adoptedSince = startedAt
     let connection = try spawnShim(line)
     while let message = try receive(connection) {
       switch message {
       case .started: return
       case .exited, .failed:
-        try cleanUp(record)
-        return send(.cleaned, connection)
+        return try finish(record, connection)
       // What it wrote while no shim was there: the log has it.
       default: continue
       }

@@ -1,5 +1,7 @@
 package import JSONDocument
+internal import OCIImageSpec
 package import Options
+internal import ShimProtocol
 
 // Read and written by hand, as config.json is (WriteRuntimeSpec.swift): settings are written by every run and read by
 // every other command. The synthesised conformance stays the reference of a test.
@@ -29,6 +31,8 @@ extension ContainerSettings {
       .init(key: "capabilities", value: strings(capabilities.map(\.rawValue))),
       .init(key: "addedCapabilities", value: strings(addedCapabilities)),
       .init(key: "droppedCapabilities", value: strings(droppedCapabilities)),
+      .init(key: "logDriver", value: .string(logDriver.rawValue)),
+      .init(key: "logOptions", value: map(logOptions)),
       .init(key: "readOnlyRoot", value: .bool(readOnlyRoot)),
       .init(key: "terminal", value: .bool(terminal)),
       .init(key: "keepsInput", value: .bool(keepsInput)),
@@ -37,7 +41,10 @@ extension ContainerSettings {
       .init(key: "stopSignal", value: .string(stopSignal)),
       .init(key: "stopTimeoutSeconds", value: .integer(Int64(stopTimeoutSeconds))),
       .init(key: "runtime", value: .string(runtime)),
+      .init(key: "restart", value: .string(restart.description)),
+      .init(key: "shell", value: strings(shell)),
     ])
+    members["healthcheck"] = healthcheck?.document
     members["hostname"] = hostname.map { .string($0) }
     return .object(members)
   }
@@ -62,6 +69,9 @@ extension ContainerSettings: DocumentReadable {
     }
     addedCapabilities = try members.read("addedCapabilities")
     droppedCapabilities = try members.read("droppedCapabilities")
+    logDriver = try Self.one(
+      LogSelection.Driver.self, "logDriver", try members.read("logDriver") ?? LogSelection().driver.rawValue)
+    logOptions = try members.read("logOptions") ?? [:]
     readOnlyRoot = try members.read("readOnlyRoot")
     terminal = try members.read("terminal")
     keepsInput = try members.read("keepsInput")
@@ -70,6 +80,17 @@ extension ContainerSettings: DocumentReadable {
     stopSignal = try members.read("stopSignal")
     stopTimeoutSeconds = try members.read("stopTimeoutSeconds")
     runtime = try members.read("runtime")
+    // Rows of before there were restarts and health checks have none of these.
+    restart = try Self.restartPolicy(try members.read("restart"))
+    healthcheck = try members.read("healthcheck")
+    shell = try members.read("shell") ?? []
+  }
+
+  private static func restartPolicy(_ text: String?) throws(DocumentError) -> RestartPolicy {
+    guard let text else { return .no }
+    do throws(RestartPolicyError) { return try RestartPolicy(text) } catch {
+      throw DocumentError(file: "settings", path: [.member("restart")], rule: error.description)
+    }
   }
 
   private static func one<Value: RawRepresentable<String>>(
@@ -98,4 +119,16 @@ extension BindMount: DocumentReadable {
 /// An object of strings, sorted by name.
 func map(_ texts: [String: String]) -> JSONValue {
   .object(JSONObject(texts.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .string($0.value)) }))
+}
+
+// Only for the reference of the test: the engine writes the policy's text.
+extension RestartPolicy: Codable {
+  package init(from decoder: any Decoder) throws {
+    try self.init(decoder.singleValueContainer().decode(String.self))
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
 }

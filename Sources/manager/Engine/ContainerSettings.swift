@@ -1,7 +1,9 @@
+package import OCIImageSpec
 package import Options
+package import ShimProtocol
 
 /// What a container is made of, after the image's defaults and the flags were merged. It is stored with the container
-/// as JSON, never changes, and every start is compiled from it.
+/// as JSON, only `update` changes it, and every start is compiled from it.
 package struct ContainerSettings: Codable, Sendable, Equatable {
   /// The image's layers by their diff ids, bottom first: enough to mount the container when the image has lost its
   /// names.
@@ -30,6 +32,10 @@ package struct ContainerSettings: Codable, Sendable, Equatable {
   package var addedCapabilities: [String]
   /// Likewise.
   package var droppedCapabilities: [String]
+  /// Where its output is kept.
+  package var logDriver: LogSelection.Driver
+  /// `--log-opt` as given, by name.
+  package var logOptions: [String: String]
   /// Whether the root cannot be written.
   package var readOnlyRoot: Bool
   /// Whether the process gets a pseudo-terminal.
@@ -46,6 +52,12 @@ package struct ContainerSettings: Codable, Sendable, Equatable {
   package var stopTimeoutSeconds: Int
   /// The OCI runtime's program, absolute.
   package var runtime: String
+  /// When it is started again after its end.
+  package var restart: RestartPolicy
+  /// The image's and the flags'; nil checks nothing.
+  package var healthcheck: ImageConfiguration.Healthcheck?
+  /// The image's SHELL, which runs a health check given as a line; empty is `/bin/sh -c`.
+  package var shell: [String]
 
   /// The program and its arguments: the entrypoint, then the command.
   package var arguments: [String] { entrypoint + command }

@@ -1,4 +1,5 @@
-internal import LinuxSystem
+package import JSONDocument
+package import LinuxSystem
 internal import ShimProtocol
 package import Store
 
@@ -14,15 +15,41 @@ package struct ContainerState: Sendable, Equatable {
   package let oomKilled: Bool
   /// One line: why it failed, or why its status is unknown; else empty.
   package let error: String
+  /// When the run under way, or the last one, began; nil when there was none.
+  package let startedAt: Timestamp?
+  /// How often its shim has started it again since it was started.
+  package let restartCount: Int
+  /// docker's State.Health while it runs; nil where nothing is checked.
+  package let health: JSONValue?
+
+  /// docker's STATUS column: `Up 5 minutes (healthy)`.
+  package func summary(now: Timestamp) -> String {
+    let words = status.summary(now: now)
+    guard case .running = status, let health = health?["Status"]?.string else { return words }
+    return "\(words) (\(health == "starting" ? "health: starting" : health))"
+  }
 }
 
 extension ContainerEngine {
   /// Observes a container.
   package func state(of record: ContainerRecord) throws(EngineError) -> ContainerState {
-    let observation = try observe(record.id, startedAt: record.startedAt)
+    var observation = try observe(record.id, startedAt: record.startedAt)
+    let exit = observation.exit
+    let settings = try settings(of: record)
+    let alive = observation.shimIsAlive
+    let (restarts, health) = try attempt("look at container") { () throws(SystemError) in
+      let shim = ShimPaths(directory: paths.shimDirectory(record.id))
+      return (
+        alive ? try RestartsFile.read(shim.restarts) : nil,
+        alive && settings.healthcheck != nil ? try self.health(of: record.id) : nil
+      )
+    }
+    if exit == nil, let restarts { observation.startedAt = restarts.startedAt }
     return ContainerState(
-      record: record, settings: try settings(of: record), status: ContainerStatus(observation),
-      oomKilled: observation.exit?.oomKilled ?? false, error: observation.exit?.error ?? "")
+      record: record, settings: settings, status: ContainerStatus(observation),
+      oomKilled: exit?.oomKilled ?? false, error: exit?.error ?? "",
+      startedAt: exit?.startedAt ?? observation.startedAt,
+      restartCount: exit?.restartCount ?? restarts?.count ?? 0, health: health)
   }
 
   /// What a container is doing.

@@ -7,6 +7,8 @@ package enum ContainerStatus: Sendable, Equatable {
   case created
   /// It runs, since when; `pid` is of its init in the host's namespace, nil in the instant before it is known.
   case running(since: Timestamp?, pid: Int32?)
+  /// It has ended, and its shim will start it again; `code` is nil when nobody can know it.
+  case restarting(code: Int32?, at: Timestamp)
   /// It has ended; `code` is nil when nobody can know it.
   case exited(code: Int32?, at: Timestamp?)
 
@@ -36,7 +38,9 @@ package enum ContainerStatus: Sendable, Equatable {
   ///
   /// An exit record counts first: the shim writes it and lives on for the moment that clean-up takes.
   package init(_ facts: Facts) {
-    if let exit = facts.exit {
+    if let exit = facts.exit, exit.restarting, facts.shimIsAlive {
+      self = .restarting(code: exit.exitCode, at: exit.finishedAt)
+    } else if let exit = facts.exit {
       switch exit.status {
       case .exited, .unknown: self = .exited(code: exit.exitCode, at: exit.finishedAt)
       case .failed:
@@ -58,21 +62,28 @@ package enum ContainerStatus: Sendable, Equatable {
     switch self {
     case .created: "created"
     case .running: "running"
+    case .restarting: "restarting"
     case .exited: "exited"
     }
   }
 
-  /// Whether it runs.
+  /// Whether it runs, or will without anybody's doing: docker's State.Running.
   package var isRunning: Bool {
-    if case .running = self { true } else { false }
+    switch self {
+    case .running, .restarting: true
+    case .created, .exited: false
+    }
   }
 
-  /// docker's STATUS column: `Up 5 minutes`, `Exited (0) About a minute ago`, `Created`.
+  /// docker's STATUS column without the health: `Up 5 minutes`, `Restarting (1) 5 seconds ago`, `Exited (0) About a minute ago`, `Created`.
   package func summary(now: Timestamp) -> String {
     switch self {
     case .created: return "Created"
     case .running(let since, _):
       return since.map { "Up \(HumanDuration(from: $0, to: now))" } ?? "Up"
+    case .restarting(let code, let moment):
+      let code = code.map { "\($0)" } ?? "unknown"
+      return "Restarting (\(code)) \(HumanDuration(from: moment, to: now)) ago"
     case .exited(let code, let moment):
       let code = code.map { "\($0)" } ?? "unknown"
       return "Exited (\(code))" + (moment.map { " \(HumanDuration(from: $0, to: now)) ago" } ?? "")

@@ -36,7 +36,20 @@ package struct ContainerWatch: ~Copyable {
   /// - Returns: the exit record when the container ended first.
   @discardableResult
   package borrowing func signal(_ number: Int32) throws(EngineError) -> ExitRecord? {
-    do throws(ShimProtocolError) { try connection.send(.signal(number)) } catch {
+    try deliver(.signal(number))
+  }
+
+  /// Sends a message and waits for no answer.
+  borrowing func send(_ message: ShimMessage) throws(EngineError) {
+    do throws(ShimProtocolError) { try connection.send(message) } catch {
+      throw EngineError(.failed, error.description)
+    }
+  }
+
+  /// Sends `signal`, `stop` or `policy` and waits until it is answered.
+  /// - Returns: the exit record when the container ended first.
+  borrowing func deliver(_ message: ShimMessage) throws(EngineError) -> ExitRecord? {
+    do throws(ShimProtocolError) { try connection.send(message) } catch {
       // It may just have ended: then its last word is still to be received.
       return try waitForEnd()
     }
@@ -46,6 +59,11 @@ package struct ContainerWatch: ~Copyable {
       case .exited(let record): return record
       // Nobody to signal: it has ended, and `exited` is on its way.
       case .delivered(errno: ErrorCode.noProcess): continue
+      case .delivered(errno: ErrorCode.again):
+        throw EngineError(
+          .conflict,
+          "cannot signal container \(container.shortID): it is restarting, wait until the container is running"
+        )
       case .delivered(let code):
         throw EngineError(
           .failed, "cannot signal container \(container.shortID): \(SystemError.reason(code))")

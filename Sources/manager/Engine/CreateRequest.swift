@@ -1,4 +1,5 @@
 package import Options
+package import ShimProtocol
 
 /// What the caller of create or run asks for, each flag read already; nil and empty mean "as the image has it".
 package struct CreateRequest: Sendable, Equatable {
@@ -26,6 +27,8 @@ package struct CreateRequest: Sendable, Equatable {
   package var network = NetworkMode.none
   /// `--cap-add` and `--cap-drop`.
   package var capabilities = CapabilitySelection()
+  /// `--log-driver` and `--log-opt`.
+  package var log = LogSelection()
   /// `--read-only`.
   package var readOnlyRoot = false
   /// `--tty`.
@@ -36,6 +39,10 @@ package struct CreateRequest: Sendable, Equatable {
   package var attached = true
   /// `--rm`.
   package var autoRemove = false
+  /// `--restart`.
+  package var restart = RestartPolicy.no
+  /// `--health-…`, `--no-healthcheck`.
+  package var healthcheck: Healthcheck?
   /// `--stop-signal`: a name or a number.
   package var stopSignal: String?
   /// `--stop-timeout` in seconds.

@@ -39,6 +39,10 @@ extension ContainerEngine {
   package func exec(_ reference: String, _ request: ExecRequest) throws(EngineError) -> AttachedProcess {
     let record = try find(reference)
     let state = try state(of: record)
+    if case .restarting = state.status {
+      throw EngineError(
+        .conflict, "Container \(record.id) is restarting, wait until the container is running")
+    }
     guard state.status.isRunning else {
       throw EngineError(.conflict, "container \(record.id) is not running")
     }
@@ -67,7 +71,7 @@ extension ContainerEngine {
   }
 
   /// The container's own process as its bundle has it, with another program, and what the request changes.
-  private func compileProcess(
+  func compileProcess(
     _ request: ExecRequest, _ id: String, _ settings: ContainerSettings
   ) throws(EngineError) -> RuntimeSpec.Process {
     guard var process = try configuration(of: id).process else {

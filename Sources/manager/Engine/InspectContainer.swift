@@ -1,6 +1,7 @@
 package import JSONDocument
 internal import LinuxSystem
 internal import Options
+internal import ShimProtocol
 internal import Store
 
 extension ContainerEngine {
@@ -20,9 +21,9 @@ extension ContainerEngine {
       "ResolvConfPath": .string(paths.networkFile(record.id, "resolv.conf")),
       "HostnamePath": .string(paths.networkFile(record.id, "hostname")),
       "HostsPath": .string(paths.networkFile(record.id, "hosts")),
-      "LogPath": .string(paths.log(record.id)),
+      "LogPath": .string(logPath(record.id, settings)),
       "Name": .string("/\(record.name)"),
-      "RestartCount": 0,
+      "RestartCount": .integer(Int64(state.restartCount)),
       "Driver": "overlayfs",
       "Platform": "linux",
       "MountLabel": "",
@@ -45,21 +46,23 @@ extension ContainerEngine {
     switch state.status {
     case .created: break
     case .running(_, let running): (pid, finished) = (running ?? 0, nil)
+    case .restarting(let exit, let moment): (code, finished) = (exit ?? -1, moment)
     case .exited(let exit, let moment): (code, finished) = (exit ?? -1, moment)
     }
-    return [
+    let document: JSONValue = [
       "Status": .string(state.status.word),
       "Running": .bool(state.status.isRunning),
       "Paused": false,
-      "Restarting": false,
+      "Restarting": .bool(state.status.word == "restarting"),
       "OOMKilled": .bool(state.oomKilled),
       "Dead": false,
       "Pid": .integer(Int64(pid)),
       "ExitCode": .integer(Int64(code)),
       "Error": .string(state.error),
-      "StartedAt": moment(state.record.startedAt),
+      "StartedAt": moment(state.startedAt),
       "FinishedAt": moment(finished),
     ]
+    return document.with("Health", state.health)
   }
 
   /// Go's zero time stands for "never".
@@ -72,10 +75,13 @@ extension ContainerEngine {
     return [
       "Binds": binds.isEmpty ? nil : strings(binds),
       "ContainerIDFile": "",
-      "LogConfig": ["Type": "json-file", "Config": [:]],
+      "LogConfig": ["Type": .string(settings.logDriver.rawValue), "Config": map(settings.logOptions)],
       "NetworkMode": .string(settings.network.rawValue),
       "PortBindings": [:],
-      "RestartPolicy": ["Name": "no", "MaximumRetryCount": 0],
+      "RestartPolicy": [
+        "Name": .string(settings.restart.name),
+        "MaximumRetryCount": .integer(Int64(settings.restart.maximumRetryCount)),
+      ],
       "AutoRemove": .bool(settings.autoRemove),
       "CapAdd": settings.addedCapabilities.isEmpty ? nil : strings(settings.addedCapabilities),
       "CapDrop": settings.droppedCapabilities.isEmpty ? nil : strings(settings.droppedCapabilities),
@@ -116,7 +122,7 @@ extension ContainerEngine {
   private func inspectConfig(
     _ record: ContainerRecord, _ settings: ContainerSettings, hostname: String
   ) -> JSONValue {
-    [
+    let document: JSONValue = [
       "Hostname": .string(hostname),
       "Domainname": "",
       "User": .string(settings.user),
@@ -137,6 +143,17 @@ extension ContainerEngine {
       "StopSignal": .string(settings.stopSignal),
       "StopTimeout": .integer(Int64(settings.stopTimeoutSeconds)),
     ]
+    return document.with("Healthcheck", settings.healthcheck?.document)
+      .with("Shell", settings.shell.isEmpty ? .none : strings(settings.shell))
+  }
+}
+
+extension JSONValue {
+  /// An object with one more member, unless there is no value for it.
+  fileprivate func with(_ key: String, _ value: JSONValue?) -> JSONValue {
+    guard var members = object, let value else { return self }
+    members[key] = value
+    return .object(members)
   }
 }
 

@@ -12,7 +12,7 @@ extension ContainerEngine {
       guard force else {
         throw EngineError(
           .conflict,
-          "cannot remove container \(quotedName(record)): container is running: "
+          "cannot remove container \(quotedName(record)): container is \(try status(of: record).word): "
             + "stop the container before removing or force remove")
       }
       try end(watch)

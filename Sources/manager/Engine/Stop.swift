@@ -14,6 +14,7 @@ extension ContainerEngine {
   ) throws(EngineError) {
     let record = try find(reference)
     let settings = try settings(of: record)
+    try noteStop(record)
     let patience = StopPatience(settings, timeoutSeconds: timeoutSeconds, signal: signal)
     if let watch = try watch(record) {
       try stop(watch, patience)
@@ -25,7 +26,7 @@ extension ContainerEngine {
   }
 
   private func stop(_ watch: borrowing ContainerWatch, _ patience: StopPatience) throws(EngineError) {
-    if try watch.signal(patience.signal) != nil { return }
+    if try watch.deliver(.stop(patience.signal)) != nil { return }
     if try watch.waitForEnd(limit: patience.limit) == nil { try end(watch) }
   }
 
@@ -46,21 +47,32 @@ extension ContainerEngine {
     _ = consume lock
   }
 
+  /// Remembers that the user wants the container to be stopped, until it is started again. Before it is asked, so that
+  /// a power cut in between cannot make it start at the next boot.
+  private func noteStop(_ record: ContainerRecord) throws(EngineError) {
+    try attempt { () throws(StoreError) in try store.setStopped(record.id) }
+  }
+
   /// Sends a signal to a container's init.
+  ///
+  /// SIGKILL and the container's own stop signal say that it should end, so that no restart follows; any other does
+  /// not (docker takes every signal for that unless the image names a stop signal).
   ///
   /// After SIGKILL it waits for the end, as docker does, so that the container is stopped when the command returns.
   /// - Throws: `.conflict` when it does not run.
   package func kill(_ reference: String, signal: Int32) throws(EngineError) {
     let record = try find(reference)
+    let settings = try settings(of: record)
     guard let watch = try watch(record) else {
-      let settings = try settings(of: record)
       guard hasOrphan(record.id) else {
         throw EngineError(
           .conflict, "cannot kill container: \(reference): container \(record.id) is not running")
       }
       return try signalOrphan(record, settings, signal: signal)
     }
-    let exit = try watch.signal(signal)
+    let isStop = signal == Signal.kill || signal == Signal.number(settings.stopSignal)
+    if isStop { try noteStop(record) }
+    let exit = try watch.deliver(isStop ? .stop(signal) : .signal(signal))
     guard signal == Signal.kill || exit != nil else { return }
     if exit == nil { try end(watch) }
     try cleanUp(record.id)
@@ -79,7 +91,7 @@ extension ContainerEngine {
 }
 
 /// What a container is asked to end with, and for how long.
-private struct StopPatience {
+struct StopPatience {
   let signal: Int32
   /// nil waits for ever.
   let limit: Duration?

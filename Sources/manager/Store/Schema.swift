@@ -3,13 +3,16 @@ internal import GRDB
 /// The tables, and how an older database becomes this one.
 enum Schema {
   /// What `PRAGMA user_version` says of a database that has every table below. Goes up with each new migration.
-  static let version = 1
+  static let version = 2
 
   /// Each step runs once in the life of a database, in this order; a step that has been released never changes.
   static func migrator() -> DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("images and containers") { database in
       try database.execute(sql: imagesAndContainers)
+    }
+    migrator.registerMigration("stopped by the user") { database in
+      try database.execute(sql: stoppedByUser)
     }
     return migrator
   }
@@ -54,5 +57,10 @@ enum Schema {
     ) STRICT;
     CREATE INDEX containers_image ON containers (image_id);
     PRAGMA user_version = 1;
+    """
+
+  private static let stoppedByUser = """
+    ALTER TABLE containers ADD COLUMN stopped_by_user INTEGER NOT NULL DEFAULT 0;
+    PRAGMA user_version = 2;
     """
 }

@@ -72,7 +72,22 @@ extension Store {
   /// - Parameter id: the whole id.
   /// - Throws: `.noSuchContainer` when somebody has removed it.
   package func setStarted(_ id: String, at moment: Timestamp) throws(StoreError) {
-    try update(id, "started_at = ?, finished_at = NULL, exit_code = NULL", [moment.description])
+    try update(
+      id, "started_at = ?, finished_at = NULL, exit_code = NULL, stopped_by_user = 0", [moment.description])
+  }
+
+  /// Records that the user wants the container to be stopped, until the next start.
+  /// - Parameter id: the whole id.
+  /// - Throws: `.noSuchContainer` when somebody has removed it.
+  package func setStopped(_ id: String) throws(StoreError) {
+    try update(id, "stopped_by_user = 1", [])
+  }
+
+  /// Replaces what the engine keeps about a container.
+  /// - Parameter id: the whole id.
+  /// - Throws: `.noSuchContainer` when somebody has removed it.
+  package func setSettings(_ id: String, _ settings: String) throws(StoreError) {
+    try update(id, "settings = ?", [settings])
   }
 
   /// Records that a run ended.
@@ -119,6 +134,7 @@ extension ContainerRecord {
     startedAt = try (row["started_at"] as String?).map { try moment($0) }
     finishedAt = try (row["finished_at"] as String?).map { try moment($0) }
     exitCode = row["exit_code"]
+    stoppedByUser = row["stopped_by_user"]
   }
 }
 

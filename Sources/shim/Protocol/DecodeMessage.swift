@@ -39,9 +39,9 @@ extension ShimMessage {
     case .input: return .input(Array(fields.payload))
     case .inputEnd: return try plain(fields, .inputEnd)
     case .resize: return .resize(try windowSize(fields))
-    case .signal:
-      guard (1...Signal.last).contains(signed) else { throw .malformed("signal: no signal \(signed)") }
-      return try plain(fields, .signal(signed))
+    case .signal: return try plain(fields, .signal(try signalNumber(fields)))
+    case .stop: return try plain(fields, .stop(try signalNumber(fields)))
+    case .policy: return .policy(try policy(fields))
     case .exec:
       let options = ExecOptions(rawValue: try bits(fields, below: 8))
       let path = try text(fields)
@@ -84,6 +84,21 @@ extension ShimMessage {
       throw .malformed("\(fields.kind): the text is not UTF-8")
     }
     return text
+  }
+
+  private static func signalNumber(_ fields: Fields) throws(ShimProtocolError) -> Int32 {
+    let number = Int32(bitPattern: fields.value)
+    guard (1...Signal.last).contains(number) else {
+      throw .malformed("\(fields.kind): no signal \(number)")
+    }
+    return number
+  }
+
+  private static func policy(_ fields: Fields) throws(ShimProtocolError) -> RestartPolicy {
+    let text = try text(fields)
+    do throws(RestartPolicyError) { return try RestartPolicy(text) } catch {
+      throw .malformed("\(fields.kind): \(error)")
+    }
   }
 
   private static func windowSize(_ fields: Fields) throws(ShimProtocolError) -> WindowSize {

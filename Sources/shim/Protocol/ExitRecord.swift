@@ -30,6 +30,10 @@ package struct ExitRecord: Sendable, Equatable {
   /// One line, or empty: why it failed, why its status is unknown, or what went wrong beside it (a log that could
   /// not be written).
   package var error: String
+  /// Whether the shim starts the container again after a pause.
+  package var restarting = false
+  /// How many restarts came before this end.
+  package var restartCount = 0
 
   package init(
     id: String, status: Status, exitCode: Int32?, signal: Int32? = nil, oomKilled: Bool = false,
@@ -61,6 +65,7 @@ package struct ExitRecord: Sendable, Equatable {
 extension ExitRecord: Codable {
   private enum Key: String, CodingKey {
     case version, id, status, exitCode, signal, oomKilled, startedAt, finishedAt, error
+    case restarting, restartCount
   }
 
   /// Reads version 1; any other is refused.
@@ -81,6 +86,8 @@ extension ExitRecord: Codable {
       oomKilled: try values.decode(Bool.self, forKey: .oomKilled),
       startedAt: startedAt, finishedAt: finishedAt,
       error: try values.decode(String.self, forKey: .error))
+    restarting = try values.decodeIfPresent(Bool.self, forKey: .restarting) ?? false
+    restartCount = try values.decodeIfPresent(Int.self, forKey: .restartCount) ?? 0
     guard (status == .unknown) == (exitCode == nil) else {
       throw Self.broken("exitCode", "absent exactly when the status is \"unknown\"")
     }
@@ -98,6 +105,8 @@ extension ExitRecord: Codable {
     try values.encodeIfPresent(startedAt?.description, forKey: .startedAt)
     try values.encode(finishedAt.description, forKey: .finishedAt)
     try values.encode(error, forKey: .error)
+    if restarting { try values.encode(true, forKey: .restarting) }
+    if restartCount > 0 { try values.encode(restartCount, forKey: .restartCount) }
   }
 
   private static func broken(_ member: String, _ rule: String) -> DocumentError {

@@ -19,6 +19,8 @@ enum MessageKind: UInt8 {
   case signal = 5
   case exec = 6
   case cleaned = 7
+  case stop = 8
+  case policy = 9
   case started = 64
   case failed = 65
   case output = 66

@@ -6,7 +6,7 @@ extension ShimCommandLine {
   /// - Throws: `ShimUsageError` for a missing, repeated or impossible one.
   package init(_ found: (Option) -> [String]) throws(ShimUsageError) {
     var values: [Option: String] = [:]
-    for option in Option.allCases where option != .exitCommand {
+    for option in Option.allCases where option != .exitCommand && option != .logOption {
       let given = found(option)
       guard given.count < 2 else { throw ShimUsageError("--\(option.rawValue) is given twice") }
       values[option] = given.first
@@ -15,9 +15,12 @@ extension ShimCommandLine {
       id: try Self.text(values, .id), bundle: try Self.path(values, .bundle),
       runtime: try Self.path(values, .runtime), runtimeRoot: try Self.path(values, .runtimeRoot),
       runDirectory: try Self.path(values, .runDirectory), exitRecord: try Self.path(values, .exitRecord))
+    logDriver = try Self.logDriver(values)
+    logOptions = try LogOptions(found(.logOption), for: logDriver)
     log = values[.log] == nil ? nil : try Self.path(values, .log)
     terminal = values[.terminal] == "true"
     keepsInput = values[.stdin] == "true"
+    try checkLog()
     windowSize = try Self.windowSize(values)
     adoptedSince = try values[.adopt].map { (text) throws(ShimUsageError) in
       guard let time = Timestamp(text) else {
@@ -25,12 +28,32 @@ extension ShimCommandLine {
       }
       return time
     }
+    if let text = values[.restart] { restart = try Self.restartPolicy(text) }
+    health = try Self.health(values)
     launcherDescriptor = try values[.launcherDescriptor].map { (text) throws(ShimUsageError) in
       try Self.number(text, .launcherDescriptor, 3...Int32.max)
     }
     exitCommand = found(.exitCommand)
     if let program = exitCommand.first, !program.hasPrefix("/") {
       throw ShimUsageError("--exit-command \"\(program)\" is not an absolute path")
+    }
+  }
+
+  private static func logDriver(_ values: [Option: String]) throws(ShimUsageError) -> LogDriver {
+    guard let name = values[.logDriver] else { return .jsonFile }
+    guard let driver = LogDriver(rawValue: name) else {
+      let known = LogDriver.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ShimUsageError("--log-driver \"\(name)\" is none of \(known)")
+    }
+    return driver
+  }
+
+  private func checkLog() throws(ShimUsageError) {
+    if log != nil, !logDriver.isFile {
+      throw ShimUsageError("--log belongs to json-file and k8s-file, not to \"\(logDriver.rawValue)\"")
+    }
+    if logDriver == .passthrough, terminal {
+      throw ShimUsageError("--log-driver passthrough and --terminal exclude each other")
     }
   }
 
@@ -58,6 +81,41 @@ extension ShimCommandLine {
         columns: try number(columns, .columns, 0...UInt16.max), rows: try number(rows, .rows, 0...UInt16.max))
     default: throw ShimUsageError("--columns and --rows belong together")
     }
+  }
+
+  private static func restartPolicy(_ text: String) throws(ShimUsageError) -> RestartPolicy {
+    do throws(RestartPolicyError) { return try RestartPolicy(text) } catch {
+      throw ShimUsageError("--restart \"\(text)\": \(error)")
+    }
+  }
+
+  private static func health(_ values: [Option: String]) throws(ShimUsageError) -> HealthSettings? {
+    let details: [Option] = [
+      .healthInterval, .healthTimeout, .healthStartPeriod, .healthStartInterval, .healthRetries,
+    ]
+    guard values[.healthProcess] != nil else {
+      if let detail = details.first(where: { values[$0] != nil }) {
+        throw ShimUsageError("--\(detail.rawValue) needs --\(Option.healthProcess.rawValue)")
+      }
+      return nil
+    }
+    var health = HealthSettings(processFile: try path(values, .healthProcess))
+    func milliseconds(
+      _ option: Option, _ usual: Int64, from least: Int64 = 1
+    ) throws(ShimUsageError) -> Int64 {
+      // A century at most: what comes of it still fits where it is added up.
+      try values[option].map { (text) throws(ShimUsageError) in
+        try number(text, option, least...3_155_760_000_000)
+      } ?? usual
+    }
+    health.intervalMilliseconds = try milliseconds(.healthInterval, health.intervalMilliseconds)
+    health.timeoutMilliseconds = try milliseconds(.healthTimeout, health.timeoutMilliseconds)
+    health.startPeriodMilliseconds = try milliseconds(
+      .healthStartPeriod, health.startPeriodMilliseconds, from: 0)
+    health.startIntervalMilliseconds = try milliseconds(
+      .healthStartInterval, health.startIntervalMilliseconds)
+    if let text = values[.healthRetries] { health.retries = try number(text, .healthRetries, 1...Int.max) }
+    return health
   }
 
   private static func number<Number: FixedWidthInteger>(

@@ -8,6 +8,8 @@ extension ShimCommandLine {
       (.id, id), (.bundle, bundle), (.runtime, runtime), (.runtimeRoot, runtimeRoot),
       (.runDirectory, runDirectory), (.exitRecord, exitRecord),
     ]
+    if logDriver != .jsonFile { pairs.append((.logDriver, logDriver.rawValue)) }
+    pairs += logOptions.arguments.map { (.logOption, $0) }
     if let log { pairs.append((.log, log)) }
     if terminal { pairs.append((.terminal, nil)) }
     if keepsInput { pairs.append((.stdin, nil)) }
@@ -15,6 +17,16 @@ extension ShimCommandLine {
       pairs += [(.columns, "\(windowSize.columns)"), (.rows, "\(windowSize.rows)")]
     }
     if let adoptedSince { pairs.append((.adopt, adoptedSince.description)) }
+    if restart != .no { pairs.append((.restart, restart.description)) }
+    if let health {
+      pairs += [
+        (.healthProcess, health.processFile), (.healthInterval, "\(health.intervalMilliseconds)"),
+        (.healthTimeout, "\(health.timeoutMilliseconds)"),
+        (.healthStartPeriod, "\(health.startPeriodMilliseconds)"),
+        (.healthStartInterval, "\(health.startIntervalMilliseconds)"),
+        (.healthRetries, "\(health.retries)"),
+      ]
+    }
     if let launcherDescriptor { pairs.append((.launcherDescriptor, "\(launcherDescriptor)")) }
     pairs += exitCommand.map { (.exitCommand, $0) }
     return pairs.map { option, value in

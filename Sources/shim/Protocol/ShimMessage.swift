@@ -14,6 +14,10 @@ package enum ShimMessage: Sendable, Equatable {
   case signal(Int32)
   /// Client: run the process described by this process.json (a path in the host's file system).
   case exec(ExecOptions, processFile: String)
+  /// Client: as `signal`, and the end that follows is the user's will: no restart.
+  case stop(Int32)
+  /// Client: another restart policy, from the next end on.
+  case policy(RestartPolicy)
   /// Launcher: what the container left has been removed, no exit command is needed.
   case cleaned
   /// Shim: the process runs; its pid in the host's namespace.
@@ -27,7 +31,7 @@ package enum ShimMessage: Sendable, Equatable {
   case exited(ExitRecord)
   /// Shim: the answer to attach; the pid of init.
   case attached(pid: Int32)
-  /// Shim: the answer to signal; 0 or an errno.
+  /// Shim: the answer to signal, stop and policy; 0 or an errno.
   case delivered(errno: Int32)
   /// Shim: the client took no output while others waited for it, and gets no more; one line that says so. The last
   /// message of its connection.

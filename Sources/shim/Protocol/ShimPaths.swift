@@ -20,6 +20,12 @@ package struct ShimPaths: Sendable, Equatable {
 
   /// The FIFO that a container without a terminal writes one of its streams into.
   package func output(_ stream: OutputStream) -> String { "\(directory)/\(Self.outputName(stream))" }
+  /// What the shim knows of its restarts; there after the first.
+  package var restarts: String { "\(directory)/\(Self.restartsName)" }
+  /// docker's State.Health; there with a health check.
+  package var health: String { "\(directory)/\(Self.healthName)" }
+  /// The process.json of the health check; the manager makes it.
+  package var healthProcess: String { "\(directory)/health-process.json" }
 
   /// A directory for an exec session's process.json, `n` counting from 1. The manager makes it, with a number that is
   /// free, and removes it when the session's first answer is there.
@@ -29,6 +35,10 @@ package struct ShimPaths: Sendable, Equatable {
   package static let socketName = "socket"
   /// The name of the shim's pid file inside the directory.
   package static let shimPIDName = "shim.pid"
+  /// The name of the file of restarts inside the directory.
+  package static let restartsName = "restarts.json"
+  /// The name of the health's file inside the directory.
+  package static let healthName = "health.json"
   /// The name of init's pid file inside the directory.
   package static let initPIDName = "init.pid"
   /// The name of an output's FIFO inside the directory.

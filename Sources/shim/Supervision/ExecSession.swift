@@ -50,7 +50,7 @@ final class ExecSession {
         [self] (outcome) throws(SystemError) in try runtimeEnded(outcome)
       }
       context.reaper.birthBegan()
-      streams.runtimeStarted()
+      try streams.runtimeStarted()
     } catch { try fail("\(error)") }
   }
 
@@ -152,7 +152,9 @@ extension ExecSession {
       } else {
         earlySignals.append(number)
       }
-    case .attach, .exec, .cleaned, .started, .failed, .output, .exited, .attached, .delivered, .dropped: break
+    case .attach, .exec, .stop, .policy, .cleaned, .started, .failed, .output, .exited, .attached, .delivered,
+      .dropped:
+      break
     }
   }
 

@@ -12,6 +12,8 @@ final class ProcessStreams {
     case container(input: Bool)
     /// What another shim's container writes into its FIFOs; there is no input any more.
     case adopted
+    /// The shim's own, which it holds until then for nothing else; without `input` its stdin is /dev/null.
+    case inherited(input: Bool)
     /// /dev/null for everything.
     case none
   }
@@ -31,6 +33,7 @@ final class ProcessStreams {
   private var terminal: OpenDescriptor?
   private var windowSize: WindowSize?
   private var childEnds: [OpenDescriptor] = []
+  private var holdsOwn = false
   private var isHeld = true
   private var isPaused = false
   private var isDiscarding = false
@@ -57,6 +60,7 @@ final class ProcessStreams {
     self.windowSize = windowSize
     switch kind {
     case .none: try makeNothing()
+    case .inherited(let withInput): try passOwn(withInput)
     case .pipes(let withInput):
       if withInput { try makeInput() }
       for stream in OutputStream.allCases { try makeOutput(stream, try makePipe()) }
@@ -80,6 +84,22 @@ final class ProcessStreams {
     let null = OpenDescriptor(try openFile("/dev/null", .readWrite))
     childEnds.append(null)
     descriptors = (0...2).map { ($0, null.descriptor.raw) }
+  }
+
+  private func passOwn(_ withInput: Bool) throws(SystemError) {
+    holdsOwn = true
+    descriptors = [StandardDescriptor.output, .error].map { ($0.rawValue, $0.rawValue) }
+    if withInput {
+      descriptors.append((StandardDescriptor.input.rawValue, StandardDescriptor.input.rawValue))
+    }
+  }
+
+  /// What belongs to the process must end with it, and not with the shim.
+  private func letGoOfOwn() throws(SystemError) {
+    guard holdsOwn else { return }
+    holdsOwn = false
+    let null = try openFile("/dev/null", .readWrite)
+    for number: Int32 in 0...2 { try duplicate(null, onto: number) }
   }
 
   private func makeInput() throws(SystemError) {
@@ -147,9 +167,10 @@ final class OpenDescriptor {
 
 extension ProcessStreams {
   /// The runtime has been started with `descriptors`; closes our copies, or no pipe would ever end.
-  func runtimeStarted() {
+  func runtimeStarted() throws(SystemError) {
     childEnds = []
     descriptors = []
+    try letGoOfOwn()
   }
 
   /// The runtime says that it made the process.
@@ -194,6 +215,7 @@ extension ProcessStreams {
     for output in outputs { try output.finish() }
     try input?.close()
     try console?.close()
+    try letGoOfOwn()
     outputs = []
     input = nil
     console = nil

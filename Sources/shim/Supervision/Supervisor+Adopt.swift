@@ -10,6 +10,10 @@ extension Supervisor {
   /// In this order: what the pid names after the question may be another process, what the handle names may not.
   func adopt() throws(SystemError) {
     startedAt = context.command.adoptedSince
+    if let file = try RestartsFile.read(context.paths.restarts) {
+      (restarts.count, startedAt) = (file.count, file.startedAt)
+    }
+    streams = try makeStreams()
     process = try heldInit()
     let answer = "\(context.paths.directory)/state"
     let file = try openFile(answer, [.readWrite, .create, .truncate])

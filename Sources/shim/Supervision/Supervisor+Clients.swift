@@ -26,6 +26,8 @@ extension Supervisor: ClientOwner {
     case .inputEnd: try endInput(from: client)
     case .resize(let size): try streams?.resize(size)
     case .signal(let number): try signal(number, from: client)
+    case .stop(let number): try stop(number, from: client)
+    case .policy(let policy): try change(policy, from: client)
     case .exec(let options, let file): try execute(file, options, for: client)
     case .cleaned: try launcherCleaned(client)
     // These are ours to send.
@@ -55,9 +57,12 @@ extension Supervisor: ClientOwner {
     if !mayWrite { try streams?.endInput() }
   }
 
-  private func signal(_ number: Int32, from client: Client) throws(SystemError) {
+  func signal(_ number: Int32, from client: Client) throws(SystemError) {
+    // Nobody sends SIGKILL to what should go on.
+    if number == Signal.kill, try endsPause(client) { return }
     switch phase {
     case .creating, .starting: earlySignals.append((client, number))
+    case .pausing: try client.send(.delivered(errno: ErrorCode.again))
     case .running, .draining, .failing, .finishing, .over:
       try client.send(.delivered(errno: process?.signal(number) ?? ErrorCode.noProcess))
     }
@@ -66,7 +71,7 @@ extension Supervisor: ClientOwner {
   private func execute(_ file: String, _ options: ExecOptions, for client: Client) throws(SystemError) {
     guard phase == .running, client !== launcher, !client.isAttached else {
       let reason =
-        phase == .running ? "an attached connection cannot run a process" : "the container is not running"
+        phase == .running ? "an attached connection cannot run a process" : notRunning
       try client.send(.failed(exitCode: RuntimeFailure.engine, message: "exec: \(reason)"))
       return client === launcher ? () : try client.closeWhenSent()
     }
@@ -79,9 +84,9 @@ extension Supervisor: ClientOwner {
   }
 
   private func launcherCleaned(_ client: Client) throws(SystemError) {
-    guard client === launcher, phase == .finishing else { return }
+    guard client === launcher, phase == .finishing || phase == .draining else { return }
     isCleaned = true
-    try takeLeave()
+    if phase == .finishing { try takeLeave() }
   }
 
   func disconnected(_ client: Client) throws(SystemError) {

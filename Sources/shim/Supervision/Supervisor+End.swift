@@ -9,21 +9,33 @@ extension Supervisor {
     try streams?.finish()
     streams = nil
     for session in sessions { session.kill() }
-    if sessions.isEmpty { try recordEnd() }
+    try health?.stop()
+    try recordEndWhenQuiet()
   }
 
   /// An exec session has ended.
   func sessionEnded(_ session: ExecSession) throws(SystemError) {
     sessions.removeAll { $0 === session }
-    if phase == .draining, sessions.isEmpty { try recordEnd() }
+    try recordEndWhenQuiet()
+  }
+
+  /// Goes on with the end when nothing of ours is at work in the container any more.
+  func recordEndWhenQuiet() throws(SystemError) {
+    guard phase == .draining, sessions.isEmpty, !(health?.isBusy ?? false) else { return }
+    health = nil
+    try recordEnd()
   }
 
   /// Writes the exit record, then has the runtime delete the container. In this order: with the cgroup goes the proof
   /// of an out-of-memory kill, and a shim killed in between must not leave a container without a status.
+  ///
+  /// The launcher is told before the runtime is done, since what it has to clean up is not the runtime's.
   private func recordEnd() throws(SystemError) {
     log?.end()
     var record = endRecord()
+    planRestart(after: &record)
     if let problem = write(record) { record.error = joined(record.error, problem) }
+    try launcher?.send(.exited(record))
     try delete(["delete"], record)
   }
 
@@ -52,7 +64,7 @@ extension Supervisor {
     do throws(SystemError) {
       try context.runtime.run(words + [context.command.id]) {
         [unowned self] (outcome) throws(SystemError) in
-        guard let problem = outcome.failure("delete") else { return try finish(with: .exited(record)) }
+        guard let problem = outcome.failure("delete") else { return try concludeRun(record) }
         if words == ["delete"] {
           try delete(["delete", "--force"], record)
         } else {
@@ -66,7 +78,7 @@ extension Supervisor {
     var record = record
     record.error = joined(record.error, "delete: \(problem)")
     _ = write(record)
-    try finish(with: .exited(record))
+    try concludeRun(record)
   }
 
   /// Writes the record durably.
@@ -86,13 +98,16 @@ extension Supervisor {
   func finish(with message: ShimMessage) throws(SystemError) {
     phase = .finishing
     finalMessage = message
+    // Of one that never began nobody else could ask before.
+    try listener?.open()
     for (client, _) in earlySignals { try client.send(.delivered(errno: ErrorCode.noProcess)) }
     earlySignals = []
-    for client in clients where client.isAttached {
+    for client in clients where client.isAttached && client !== launcher {
       try client.send(message)
-      if client !== launcher { try client.closeWhenSent() }
+      try client.closeWhenSent()
     }
-    if launcher == nil { try takeLeave() }
+    if case .failed = message { try launcher?.send(message) }
+    if launcher == nil || isCleaned { try takeLeave() }
   }
 
   /// The launcher has cleaned up or has gone: ends when the other clients have their messages. One that does not read

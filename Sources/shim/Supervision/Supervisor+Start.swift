@@ -5,11 +5,17 @@ extension Supervisor {
   /// Makes what must be there before the container, and has the runtime create it.
   func begin() throws(SystemError) {
     do throws(SystemError) {
-      let (command, paths) = (context.command, context.paths)
       try prepareFiles()
+      if isAdopted { try adopt() } else { try createContainer() }
+    } catch { try fail("\(error)") }
+  }
+
+  /// Has the runtime create the container, at first or again.
+  func createContainer() throws(SystemError) {
+    do throws(SystemError) {
       let streams = try makeStreams()
       self.streams = streams
-      if isAdopted { return try adopt() }
+      let (command, paths) = (context.command, context.paths)
       let words =
         ["create", "--bundle", command.bundle, "--pid-file", paths.initPID] + streams.runtimeOptions
         + [command.id]
@@ -17,7 +23,7 @@ extension Supervisor {
         [unowned self] (outcome) throws(SystemError) in try created(outcome)
       }
       context.reaper.birthBegan()
-      streams.runtimeStarted()
+      try streams.runtimeStarted()
     } catch { try fail("\(error)") }
   }
 
@@ -27,7 +33,7 @@ extension Supervisor {
     try context.removeIfThere(command.exitRecord)
     if !isAdopted { try context.removeIfThere(paths.initPID) }
     try writeAtomically(paths.shimPID, Array("\(ownPID())\n".utf8), durable: false)
-    log = try command.log.map { (path) throws(SystemError) in try LogFile(path) }
+    log = try context.openLog()
     listener = try Listener(ShimPaths.socketName, in: context.runDirectory, context.reactor) {
       [unowned self] (connection) throws(SystemError) in
       try accept(connection)
@@ -41,19 +47,23 @@ extension Supervisor {
     }
   }
 
-  private func makeStreams() throws(SystemError) -> ProcessStreams {
+  func makeStreams() throws(SystemError) -> ProcessStreams {
     let command = context.command
-    let kind: ProcessStreams.Kind =
-      if isAdopted { .adopted } else if command.terminal { .terminal } else {
-        .container(input: command.keepsInput)
-      }
     return try ProcessStreams(
-      kind, consoleName: "console",
+      streamKind(), consoleName: "console",
       in: command.runDirectory, windowSize: command.windowSize, context.reactor,
       deliver: { [unowned self] (stream, record) throws(SystemError) in try deliver(stream, record) },
       hasRoom: { [unowned self] () throws(SystemError) in
         for client in clients { try client.setReading(true) }
       })
+  }
+
+  private func streamKind() -> ProcessStreams.Kind {
+    let command = context.command
+    if isAdopted { return .adopted }
+    if command.terminal { return .terminal }
+    return command.logDriver == .passthrough
+      ? .inherited(input: command.keepsInput) : .container(input: command.keepsInput)
   }
 
   /// The runtime's `create` has ended.
@@ -71,6 +81,7 @@ extension Supervisor {
       phase = .starting
       // Before, not after: a short process may have ended when the runtime answers.
       startedAt = .now()
+      try noteRestart()
       try context.runtime.run(["start", context.command.id]) {
         [unowned self] (outcome) throws(SystemError) in try started(outcome)
       }
@@ -87,6 +98,8 @@ extension Supervisor {
   /// The process runs: tells the launcher, and does what had to wait for it.
   func begin(_ process: ContainedProcess) throws(SystemError) {
     phase = .running
+    // First: whoever hears that it runs finds that its health is watched.
+    try beginHealthChecks()
     try launcher?.send(.started(pid: process.pid))
     try streams?.release()
     try listener?.open()
@@ -123,9 +136,12 @@ extension Supervisor {
 
   private func recordFailure(_ line: String) throws(SystemError) {
     let code = RuntimeFailure.exitCode(forMessage: line)
-    let record = ExitRecord(
+    var record = ExitRecord(
       id: context.command.id, status: .failed, exitCode: code, finishedAt: .now(), error: line)
+    planRestart(after: &record)
     let problem = write(record)
+    // Who came while it was to be restarted was told of no start, and waits for the end.
+    if restarts.count > 0 { return try concludeRun(record) }
     let message = problem.map { "\(line) (and the \($0))" } ?? line
     try finish(with: .failed(exitCode: code, message: message))
   }

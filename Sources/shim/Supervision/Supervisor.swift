@@ -3,7 +3,8 @@ package import ShimProtocol
 
 /// One container's supervisor: has the runtime make and start it, carries its stdio, and tells the truth about its end.
 ///
-/// The phases follow one another and none comes twice; files named Supervisor+… hold one stretch each.
+/// The phases follow one another; only with a restart policy do they come again, from `pausing` to `creating`. Files
+/// named Supervisor+… hold one stretch each.
 package final class Supervisor {
   enum Phase: Sendable, Equatable {
     /// The runtime's `create`, then its `start`, are under way.
@@ -11,6 +12,8 @@ package final class Supervisor {
     case running
     /// The container's init has ended; exec sessions end, then the record is written and the runtime deletes.
     case draining
+    /// It has ended and will be started again after a pause.
+    case pausing
     /// It could not be made or started; what there is of it goes.
     case failing
     /// The record is on disk and everybody is told; the launcher cleans up.
@@ -22,13 +25,16 @@ package final class Supervisor {
   /// The container's lock: held until the shim is over, whatever makes it end.
   private let lock: DirectoryLock
   var phase = Phase.creating
-  /// Whether the container's run was begun by another shim.
-  let isAdopted: Bool
+  /// Whether the run under way was begun by another shim.
+  var isAdopted: Bool
   var streams: ProcessStreams?
   var process: ContainedProcess?
-  var log: LogFile?
+  var log: (any ContainerLog)?
   var memory: MemoryEvents?
   var startedAt: Timestamp?
+  var restarts: Restarts
+  /// The checks of the run under way, if any were asked for.
+  var health: HealthCheck?
 
   var clients: [Client] = []
   /// Who started the shim, while it is connected.
@@ -59,6 +65,7 @@ package final class Supervisor {
     isAdopted = command.adoptedSince != nil
     context = try ShimContext(command)
     farewell = RetryTimer(context.reactor)
+    restarts = Restarts(policy: command.restart)
     patience = RetryTimer(context.reactor)
     if let socket = launcher {
       let client = try Client(socket, context.reactor, owner: self)
@@ -84,8 +91,11 @@ package final class Supervisor {
     listener = nil
     // By the directory that was there when the shim began: a launcher that has cleaned up has removed it, and the next
     // run of the container may have made another by now.
-    let outputs = OutputStream.allCases.map { ShimPaths.outputName($0) }
-    for name in [ShimPaths.socketName, ShimPaths.initPIDName, ShimPaths.shimPIDName] + outputs {
+    var names = [ShimPaths.socketName, ShimPaths.initPIDName, ShimPaths.shimPIDName]
+    names += OutputStream.allCases.map { ShimPaths.outputName($0) }
+    if restarts.count > 0 { names.append(ShimPaths.restartsName) }
+    if context.command.health != nil { names.append(ShimPaths.healthName) }
+    for name in names {
       do throws(SystemError) { try removeFile(name, in: context.runDirectory) } catch {
         guard error.code == ErrorCode.noEntry else { throw error }
       }

@@ -13,6 +13,12 @@ struct StatusTests {
     ExitRecord(id: "x", status: status, exitCode: code, finishedAt: end)
   }
 
+  private static var pausing: ExitRecord {
+    var record = record(.exited, 1)
+    record.restarting = true
+    return record
+  }
+
   @Test(
     arguments: [
       (.init(shimIsAlive: false), .created),
@@ -24,6 +30,9 @@ struct StatusTests {
       (.init(shimIsAlive: true, exit: record(.exited, 3), startedAt: start), .exited(code: 3, at: end)),
       (.init(shimIsAlive: false, exit: record(.exited, 137), startedAt: start), .exited(code: 137, at: end)),
       (.init(shimIsAlive: false, exit: record(.unknown, nil), startedAt: start), .exited(code: nil, at: end)),
+      // A restart follows, as long as there is somebody to do it.
+      (.init(shimIsAlive: true, exit: pausing, startedAt: start), .restarting(code: 1, at: end)),
+      (.init(shimIsAlive: false, exit: pausing, startedAt: start), .exited(code: 1, at: end)),
       // A first start that failed is no run; a later one is.
       (.init(shimIsAlive: false, exit: record(.failed, 127)), .created),
       (.init(shimIsAlive: false, exit: record(.failed, 127), startedAt: start), .exited(code: 127, at: end)),
@@ -40,6 +49,7 @@ struct StatusTests {
     arguments: [
       (.created, "Created"),
       (.running(since: start, pid: 1), "Up About a minute"),
+      (.restarting(code: 1, at: end), "Restarting (1) 40 seconds ago"),
       (.exited(code: 0, at: end), "Exited (0) 40 seconds ago"),
       (.exited(code: nil, at: nil), "Exited (unknown)"),
     ] as [(ContainerStatus, String)])

@@ -10,10 +10,16 @@ struct CommandLineTests {
 
   static var most: ShimCommandLine {
     var line = least
+    line.logDriver = .k8sFile
     line.log = "/log=1"
+    line.logOptions.maximumBytes = nil
+    line.logOptions.maximumFiles = 7
     line.terminal = true
     line.keepsInput = true
     line.windowSize = WindowSize(columns: 80, rows: 24)
+    line.restart = .onFailure(maximum: 5)
+    line.health = HealthSettings(processFile: "/p")
+    line.health?.retries = 7
     line.launcherDescriptor = 3
     line.exitCommand = ["/usr/bin/apus", "--root", "", "-x", "a=b", "--id"]
     return line
@@ -42,8 +48,25 @@ struct CommandLineTests {
     (["--columns=80"], "--columns and --rows belong together"),
     (["--columns=80", "--rows=x"], "--rows \"x\" is not a number from 0 to 65535"),
     (["--launcher-fd=2"], "--launcher-fd \"2\" is not a number from 3 to 2147483647"),
+    (
+      ["--restart=never"],
+      "--restart \"never\": invalid restart policy: unknown policy 'never'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'"
+    ),
+    (["--health-retries=3"], "--health-retries needs --health-process"),
+    (
+      ["--health-process=/p", "--health-interval=0"],
+      "--health-interval \"0\" is not a number from 1 to 3155760000000"
+    ),
     (["--exit-command=apus"], "--exit-command \"apus\" is not an absolute path"),
     (["--log=/a", "--log=/b"], "--log is given twice"),
+    (["--log-driver=none", "--log=/a"], "--log belongs to json-file and k8s-file, not to \"none\""),
+    (
+      ["--log-driver=passthrough", "--terminal"], "--log-driver passthrough and --terminal exclude each other"
+    ),
+    (
+      ["--log-driver=syslog"],
+      "--log-driver \"syslog\" is none of json-file, k8s-file, journald, none, passthrough"
+    ),
   ])
   func whatCannotBeMeantIsRefused(changed: [String], message: String) throws {
     let names = Set(changed.map { $0.prefix { $0 != "=" } })

@@ -24,9 +24,13 @@ struct ExitRecordTests {
     ExitRecord(id: "c1", status: .unknown, exitCode: nil, finishedAt: Timestamp(seconds: 2), error: "lost"),
   ])
   func aRecordIsReadAsItWasWritten(record: ExitRecord) throws {
+    var restarted = record
+    (restarted.restarting, restarted.restartCount) = (true, 3)
     try withPath { path in
       try record.write(path)
       #expect(try ExitRecord.read(path) == record)
+      try restarted.write(path)
+      #expect(try ExitRecord.read(path) == restarted)
     }
   }
 

@@ -14,7 +14,8 @@ struct MessageTests {
     .exec([.terminal, .input], processFile: "/run/ä/process.json"), .cleaned, .started(pid: 4_194_304),
     .failed(exitCode: 127, message: "exec: \"x\": executable file not found in $PATH"),
     .output(.output, [1, 2, 3]), .output(.error, Array(repeating: 7, count: 32 * 1024)), .exited(record),
-    .attached(pid: 1), .delivered(errno: 0), .delivered(errno: 3), .dropped("why"),
+    .stop(15), .policy(.onFailure(maximum: 3)), .attached(pid: 1), .delivered(errno: 0), .delivered(errno: 3),
+    .dropped("why"),
   ]
 
   @Test(arguments: messages)
@@ -50,7 +51,12 @@ struct MessageTests {
     arguments: [
       ([], "0 bytes, at least 8 are needed"),
       ([1, 0, 0, 0, 0, 0, 0], "7 bytes, at least 8 are needed"),
-      ([9, 0, 0, 0, 0, 0, 0, 0], "unknown kind 9"),
+      ([10, 0, 0, 0, 0, 0, 0, 0], "unknown kind 10"),
+      ([8, 0, 0, 0, 0, 0, 0, 0], "stop: no signal 0"),
+      (
+        [9, 0, 0, 0, 0, 0, 0, 0, 120],
+        "policy: invalid restart policy: unknown policy 'x'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'"
+      ),
       ([7, 0, 1, 0, 0, 0, 0, 0], "cleaned: bytes 2 and 3 must be 0"),
       ([1, 0, 0, 0, 8, 0, 0, 0], "attach: unknown bits in 8"),
       ([3, 0, 0, 0, 0, 0, 0, 0, 1], "inputEnd: 1 bytes of payload, none belong there"),

@@ -94,6 +94,23 @@ struct ContainerTests {
     #expect(try fixture.store.findContainer("web").exitCode == nil)
   }
 
+  @Test func thatTheUserStoppedItIsRememberedUntilTheNextStart() throws {
+    let container = try insert("abc", "web")
+    #expect(try !fixture.store.findContainer("web").stoppedByUser)
+    try fixture.store.setStopped(container.id)
+    #expect(try fixture.store.findContainer("web").stoppedByUser)
+    try fixture.store.setFinished(container.id, at: .now(), exitCode: 0)
+    #expect(try fixture.store.findContainer("web").stoppedByUser)
+    try fixture.store.setStarted(container.id, at: .now())
+    #expect(try !fixture.store.findContainer("web").stoppedByUser)
+  }
+
+  @Test func settingsCanBeReplaced() throws {
+    let container = try insert("abc", "web")
+    try fixture.store.setSettings(container.id, "{}")
+    #expect(try fixture.store.findContainer("web").settings == "{}")
+  }
+
   @Test func aRemovedContainerCannotBeUpdatedAndItsNameIsFree() throws {
     let container = try insert("abc", "web")
     #expect(try fixture.store.deleteContainer(container.id))

@@ -46,6 +46,30 @@ struct OpeningTests {
     #expect(error == .newerVersion(path: fixture.paths.database, found: 99, known: Schema.version))
   }
 
+  @Test func aDatabaseOfBeforeThereWereRestartsIsBroughtUpToDate() throws {
+    let paths = StorePaths(root: fixture.directory + "/old", runRoot: fixture.paths.runRoot)
+    try paths.prepare()
+    let old = try DatabaseQueue(path: paths.database)
+    try Schema.migrator().migrate(old, upTo: "images and containers")
+    let image = StoreFixture.image("aa")
+    try old.write { database in
+      #expect(try Int.fetchOne(database, sql: "PRAGMA user_version") == 1)
+      try database.execute(
+        sql: "INSERT INTO images (id, manifest, created_at, size_bytes, config) VALUES (?, ?, ?, 1, '{}')",
+        arguments: [image.id, image.manifest, image.createdAt.description])
+      try database.execute(
+        sql: """
+          INSERT INTO containers (id, name, image_id, image_reference, created_at, settings, auto_remove)
+          VALUES (?, 'web', ?, 'busybox', ?, '{}', 0)
+          """, arguments: [StoreFixture.id("abc"), image.id, image.createdAt.description])
+    }
+    try old.close()
+    let store = try Store.open(paths)
+    #expect(try store.findContainer("web").stoppedByUser == false)
+    try store.setStopped(StoreFixture.id("abc"))
+    #expect(try Store.open(paths).findContainer("web").stoppedByUser)
+  }
+
   @Test func somethingElseInItsPlaceIsSaidSo() throws {
     let paths = StorePaths(root: fixture.directory + "/other", runRoot: fixture.paths.runRoot)
     try paths.prepare()

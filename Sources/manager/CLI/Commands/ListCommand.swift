@@ -40,7 +40,7 @@ enum ListCommand: ManagerCommand {
       record.imageReference,
       goQuoted(whole ? command : ellipsis(command, 20)),
       "\(HumanDuration(from: record.createdAt, to: now)) ago",
-      state.status.summary(now: now),
+      state.summary(now: now),
       "",
       record.name,
     ]
