@@ -33,12 +33,13 @@ struct StreamTests {
     ).succeeded()
   }
 
-  @Test(arguments: ["stdout", "stderr", "both"])
-  func aGibibyteThroughExec(_ streams: String) async throws {
+  @Test(arguments: [
+    ("exec", "stdout"), ("exec", "stderr"), ("exec", "both"), ("run", "both"), ("attach", "both"),
+  ])
+  func aGibibyte(_ verb: String, _ streams: String) async throws {
     try await Fixture.withBusybox { (f) async throws in
       let times = streams == "both" ? 8 : 16
       let sum = try data(f, times: times)
-      try holder(f)
       let all = "for i in $(seq \(times)); do cat /data; done"
       let script =
         switch streams {
@@ -46,7 +47,18 @@ struct StreamTests {
         case "stderr": "{ \(all); } >&2"
         default: "{ \(all); } & { \(all); } >&2; wait"
         }
-      let (out, err) = try sums(f, "apus exec web sh -c '\(script)'")
+      let options = "--log-driver none --name web -v $PWD/data:/data:ro"
+      let command: String
+      switch verb {
+      case "run": command = "apus run --rm \(options) busybox sh -c '\(script)'"
+      case "attach":
+        try f.shell("apus run -d -i \(options) busybox sh -c 'read x; \(script)' > o 2> e").succeeded()
+        command = "echo | apus attach web"
+      default:
+        try holder(f)
+        command = "apus exec web sh -c '\(script)'"
+      }
+      let (out, err) = try sums(f, command)
       #expect(out == (streams == "stderr" ? Self.empty : sum))
       #expect(err == (streams == "stdout" ? Self.empty : sum))
     }
@@ -92,7 +104,7 @@ struct StreamTests {
       let sum = try f.shell("head -c 16777216 data > part; cksum < part").succeeded().answer
       let mode = terminal ? "stty -opost;" : ""
       let show = terminal ? "cat /part" : "cat /part & cat /part >&2; wait"
-      let options = "\(terminal ? "-t" : "") -v $PWD/part:/part:ro"
+      let options = "\(terminal ? "-t" : "") --log-opt max-size=1g -v $PWD/part:/part:ro"
       let script = """
         mkfifo go
         apus run --name web \(options) -v $PWD/go:/go busybox sh -c '\(mode) read x < /go; \(show)' > out0 2> err0 &
@@ -121,7 +133,7 @@ struct StreamTests {
       let sum = try f.shell("head -c 16777216 data > part; cksum < part").succeeded().answer
       let script = """
         mkfifo go
-        apus run -d --name web -v $PWD/part:/part:ro -v $PWD/go:/go busybox sh -c 'read x < /go; cat /part'
+        apus run -d --name web --log-opt max-size=1g -v $PWD/part:/part:ro -v $PWD/go:/go busybox sh -c 'read x < /go; cat /part'
         for i in 1 2 3; do apus attach web > out$i 2> err$i & eval pid$i=$!; done
         shim=$(cat $APUS_RUN_ROOT/shims/*/shim.pid)
         until [ $(ls -l /proc/$shim/fd | grep -c socket:) -ge 4 ]; do sleep 0.02; done
