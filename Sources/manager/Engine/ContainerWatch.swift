@@ -22,7 +22,10 @@ package struct ContainerWatch: ~Copyable {
   /// - Returns: nil when the time is over.
   /// - Throws: `EngineError` when the shim goes without a word: it was killed.
   package borrowing func waitForEnd(limit: Duration? = nil) throws(EngineError) -> ExitRecord? {
-    let deadline = limit.map { monotonicSeconds() + Double($0.components.seconds) }
+    let deadline = limit.map { limit in
+      let (seconds, attoseconds) = limit.components
+      return monotonicSeconds() + Double(seconds) + Double(attoseconds) / 1e18
+    }
     while let message = try next(until: deadline) {
       if case .exited(let record) = message { return record }
     }
@@ -59,7 +62,8 @@ package struct ContainerWatch: ~Copyable {
       case .delivered(errno: ErrorCode.again):
         throw EngineError(
           .conflict,
-          "cannot signal container \(container.shortID): it is restarting, wait until the container is running")
+          "cannot signal container \(container.shortID): it is restarting, wait until the container is running"
+        )
       case .delivered(let code):
         throw EngineError(
           .failed, "cannot signal container \(container.shortID): \(SystemError.reason(code))")

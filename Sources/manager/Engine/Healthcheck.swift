@@ -100,7 +100,8 @@ extension ContainerEngine {
   /// Writes the process.json of a container's health check, for a start whose root is mounted and whose run directory
   /// is there.
   /// - Returns: nil when nothing is checked.
-  func prepareHealthcheck(_ id: String, _ settings: ContainerSettings) throws(EngineError) -> HealthSettings? {
+  func prepareHealthcheck(_ id: String, _ settings: ContainerSettings) throws(EngineError) -> HealthSettings?
+  {
     guard let check = settings.healthcheck, let command = check.command(shell: settings.shell) else {
       return nil
     }

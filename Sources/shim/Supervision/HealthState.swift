@@ -77,7 +77,8 @@ struct HealthOutput: Sendable, Equatable {
 
   /// What docker shows of a check that took too long.
   func timedOut(afterMilliseconds timeout: Int64) -> String {
-    "Health check exceeded timeout (\(goDuration(milliseconds: timeout)))" + (bytes.isEmpty ? "" : ": \(text)")
+    "Health check exceeded timeout (\(goDuration(milliseconds: timeout)))"
+      + (bytes.isEmpty ? "" : ": \(text)")
   }
 }
 

@@ -33,7 +33,10 @@ struct BootTests {
   }
 
   private func running(_ f: Fixture) throws -> Set<String> {
-    Set(try f.apus("ps").succeeded().lines.dropFirst().compactMap { $0.split(separator: " ").last.map(String.init) })
+    Set(
+      try f.apus("ps").succeeded().lines.dropFirst().compactMap {
+        $0.split(separator: " ").last.map(String.init)
+      })
   }
 
   private func apus(_ f: Fixture, _ arguments: String...) throws -> Outcome {

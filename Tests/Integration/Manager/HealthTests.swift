@@ -6,7 +6,8 @@ import Testing
 struct HealthTests {
   @Test func theStatusStandsInPsAndInspect() async throws {
     try await Fixture.withBusybox { (f) async throws in
-      let id = try f.sleeper("--name", "web", "--health-cmd", "test -e /well && echo $A", "-e", "A=fine",
+      let id = try f.sleeper(
+        "--name", "web", "--health-cmd", "test -e /well && echo $A", "-e", "A=fine",
         "--health-interval", "100ms", "--health-retries", "2")
       try eventually("it is unhealthy") { try f.apus("ps").lines.last?.contains(" (unhealthy) ") == true }
       #expect(try f.inspect(".State.Health.Status", of: id) == "unhealthy")
@@ -53,7 +54,9 @@ struct HealthTests {
       (["--health-cmd", "true", "--health-interval", "5"], "time: missing unit in duration \"5\""),
       (["--health-cmd", "true", "--health-interval", "-5s"], "--health-interval cannot be negative"),
       (["--health-cmd", "true", "--health-retries", "-1"], "--health-retries cannot be negative"),
-      (["--health-cmd", "true", "--health-timeout", "1us"], "Timeout in Healthcheck cannot be less than 1ms"),
+      (
+        ["--health-cmd", "true", "--health-timeout", "1us"], "Timeout in Healthcheck cannot be less than 1ms"
+      ),
       (["--health-cmd", "true", "--no-healthcheck"], "--no-healthcheck conflicts with --health-* options"),
     ] as [([String], String)])
   func whatCannotBeMeantIsRefused(options: [String], words: String) async throws {

@@ -42,6 +42,15 @@ struct RestartTests {
     }
   }
 
+  @Test func waitEndsWithTheNextEnd() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      _ = try failing(f, "--restart", "always", "--name", "web")
+      #expect(try f.apus("wait", "web").out == "3\n")
+      #expect(try f.apus("ps", "-q").succeeded().lines.count == 1)
+      try f.apus("rm", "-f", "web").succeeded()
+    }
+  }
+
   @Test func inThePauseItIsRestartingAndStopEndsIt() async throws {
     try await Fixture.withBusybox { (f) async throws in
       let id = try failing(f, "--restart", "always", "--name", "web")

@@ -12,7 +12,8 @@ import Testing
 
   /// A shim whose container is checked by `check` every 50 ms.
   private func shim(
-    _ f: Fixture, _ runtime: Runtime = .runc, check: [String], _ change: (inout HealthSettings) -> Void = { _ in }
+    _ f: Fixture, _ runtime: Runtime = .runc, check: [String],
+    _ change: (inout HealthSettings) -> Void = { _ in }
   ) throws -> ShimUnderTest {
     let shim = try ShimUnderTest(f, runtime, f.bundle(Self.obedient))
     var process = ConfigTree(shim.bundle.config["process"] ?? .null)

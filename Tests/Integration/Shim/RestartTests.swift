@@ -11,7 +11,9 @@ import Testing
     "sh", "-c", "trap 'exit 7' TERM; echo run; while :; do sleep 0.05; done",
   ]
 
-  private func runs(_ shim: ShimUnderTest) throws -> Int { try shim.log().filter { $0.text == "run\n" }.count }
+  private func runs(_ shim: ShimUnderTest) throws -> Int {
+    try shim.log().filter { $0.text == "run\n" }.count
+  }
 
   /// Waits for a pause that is long enough to do something in: 800 ms and more.
   private func waitForLongPause(_ shim: ShimUnderTest) throws {

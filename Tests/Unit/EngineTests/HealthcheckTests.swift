@@ -12,7 +12,8 @@ struct HealthcheckTests {
       test: ["CMD", "/check", "-q"], interval: 5_000_000_000, startPeriod: 1_000_000_000, retries: 4),
     shell: ["/bin/ash", "-ec"])
 
-  private func check(_ own: Healthcheck?, image: ImageConfiguration.Execution = image) throws -> Healthcheck? {
+  private func check(_ own: Healthcheck?, image: ImageConfiguration.Execution = image) throws -> Healthcheck?
+  {
     try SettingsTests.settings(image) { $0.healthcheck = own }.healthcheck
   }
 
@@ -55,8 +56,13 @@ struct HealthcheckTests {
   @Test(
     arguments: [
       (Healthcheck(test: ["CMD"]), "Healthcheck: no command to run"),
-      (Healthcheck(test: ["SCRIPT", "x"]), "Healthcheck: unknown type SCRIPT: expected CMD, CMD-SHELL or NONE"),
-      (Healthcheck(test: ["CMD", "x"], interval: 999_999), "Interval in Healthcheck cannot be less than 1ms"),
+      (
+        Healthcheck(test: ["SCRIPT", "x"]),
+        "Healthcheck: unknown type SCRIPT: expected CMD, CMD-SHELL or NONE"
+      ),
+      (
+        Healthcheck(test: ["CMD", "x"], interval: 999_999), "Interval in Healthcheck cannot be less than 1ms"
+      ),
       (Healthcheck(interval: 5_000_000), "no health check to set: the image has none, so give --health-cmd"),
     ])
   func whatCannotBeIsRefused(own: Healthcheck, words: String) {

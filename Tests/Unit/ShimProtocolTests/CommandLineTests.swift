@@ -45,9 +45,15 @@ struct CommandLineTests {
     (["--columns=80"], "--columns and --rows belong together"),
     (["--columns=80", "--rows=x"], "--rows \"x\" is not a number from 0 to 65535"),
     (["--launcher-fd=2"], "--launcher-fd \"2\" is not a number from 3 to 2147483647"),
-    (["--restart=never"], "--restart \"never\": invalid restart policy: unknown policy 'never'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'"),
+    (
+      ["--restart=never"],
+      "--restart \"never\": invalid restart policy: unknown policy 'never'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'"
+    ),
     (["--health-retries=3"], "--health-retries needs --health-process"),
-    (["--health-process=/p", "--health-interval=0"], "--health-interval \"0\" is not a number from 1 to 3155760000000"),
+    (
+      ["--health-process=/p", "--health-interval=0"],
+      "--health-interval \"0\" is not a number from 1 to 3155760000000"
+    ),
     (["--exit-command=apus"], "--exit-command \"apus\" is not an absolute path"),
     (["--log=/a", "--log=/b"], "--log is given twice"),
   ])

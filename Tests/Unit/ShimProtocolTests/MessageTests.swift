@@ -52,7 +52,10 @@ struct MessageTests {
       ([1, 0, 0, 0, 0, 0, 0], "7 bytes, at least 8 are needed"),
       ([10, 0, 0, 0, 0, 0, 0, 0], "unknown kind 10"),
       ([8, 0, 0, 0, 0, 0, 0, 0], "stop: no signal 0"),
-      ([9, 0, 0, 0, 0, 0, 0, 0, 120], "policy: invalid restart policy: unknown policy 'x'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'"),
+      (
+        [9, 0, 0, 0, 0, 0, 0, 0, 120],
+        "policy: invalid restart policy: unknown policy 'x'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'"
+      ),
       ([7, 0, 1, 0, 0, 0, 0, 0], "cleaned: bytes 2 and 3 must be 0"),
       ([1, 0, 0, 0, 8, 0, 0, 0], "attach: unknown bits in 8"),
       ([3, 0, 0, 0, 0, 0, 0, 0, 1], "inputEnd: 1 bytes of payload, none belong there"),

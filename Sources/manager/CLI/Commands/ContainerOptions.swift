@@ -5,30 +5,31 @@ internal import Options
 
 /// The options that say what a container is made of, for every command that makes one.
 enum ContainerOptions {
-  static let all: [CommandOption] = [
-    .list("cap-add", help: "Add Linux capabilities"),
-    .list("cap-drop", help: "Drop Linux capabilities"),
-    .value("cidfile", help: "Write the container ID to the file"),
-    .value("entrypoint", help: "Overwrite the default ENTRYPOINT of the image"),
-    .list("env", short: "e", help: "Set environment variables"),
-    .list("env-file", help: "Read in a file of environment variables"),
-    .value("hostname", short: "h", help: "Container host name"),
-    .flag("interactive", short: "i", help: "Keep STDIN open even if not attached"),
-    .list("label", short: "l", help: "Set meta data on a container"),
-    .value("name", help: "Assign a name to the container"),
-    .value(
-      "network", "net", value: "network",
-      help: "Network: none (default until bridges come: only lo, up) or host"),
-    .flag("read-only", help: "Mount the container's root filesystem as read only"),
-    .flag("rm", help: "Automatically remove the container when it exits"),
-    .value("runtime", help: "OCI runtime for this container: a program's path, or a name"),
-    .value("stop-signal", help: "Signal to stop the container"),
-    .value("stop-timeout", value: "int", help: "Timeout (in seconds) to stop a container"),
-    .flag("tty", short: "t", help: "Allocate a pseudo-TTY"),
-    .value("user", short: "u", help: "Username or UID (format: <name|uid>[:<group|gid>])"),
-    .list("volume", short: "v", help: "Bind mount a file or directory: /host:/container[:ro]"),
-    .value("workdir", short: "w", help: "Working directory inside the container"),
-  ] + restartsAndHealth
+  static let all: [CommandOption] =
+    [
+      .list("cap-add", help: "Add Linux capabilities"),
+      .list("cap-drop", help: "Drop Linux capabilities"),
+      .value("cidfile", help: "Write the container ID to the file"),
+      .value("entrypoint", help: "Overwrite the default ENTRYPOINT of the image"),
+      .list("env", short: "e", help: "Set environment variables"),
+      .list("env-file", help: "Read in a file of environment variables"),
+      .value("hostname", short: "h", help: "Container host name"),
+      .flag("interactive", short: "i", help: "Keep STDIN open even if not attached"),
+      .list("label", short: "l", help: "Set meta data on a container"),
+      .value("name", help: "Assign a name to the container"),
+      .value(
+        "network", "net", value: "network",
+        help: "Network: none (default until bridges come: only lo, up) or host"),
+      .flag("read-only", help: "Mount the container's root filesystem as read only"),
+      .flag("rm", help: "Automatically remove the container when it exits"),
+      .value("runtime", help: "OCI runtime for this container: a program's path, or a name"),
+      .value("stop-signal", help: "Signal to stop the container"),
+      .value("stop-timeout", value: "int", help: "Timeout (in seconds) to stop a container"),
+      .flag("tty", short: "t", help: "Allocate a pseudo-TTY"),
+      .value("user", short: "u", help: "Username or UID (format: <name|uid>[:<group|gid>])"),
+      .list("volume", short: "v", help: "Bind mount a file or directory: /host:/container[:ro]"),
+      .value("workdir", short: "w", help: "Working directory inside the container"),
+    ] + restartsAndHealth
 
   /// Reads the options and what follows them: the image, and the command.
   static func request(_ invocation: Invocation) throws -> CreateRequest {

@@ -15,7 +15,8 @@ enum UpdateCommand: ManagerCommand {
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     try invocation.require(atLeast: 1)
     guard let text = invocation.value("restart") else {
-      throw UsageError("you must provide one or more flags when using this command", command: invocation.called)
+      throw UsageError(
+        "you must provide one or more flags when using this command", command: invocation.called)
     }
     let policy = try ContainerOptions.restartPolicy(text)
     let engine = try context.engine()

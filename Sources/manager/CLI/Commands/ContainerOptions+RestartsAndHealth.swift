@@ -9,7 +9,8 @@ extension ContainerOptions {
   static let restartsAndHealth: [CommandOption] = [
     .value("health-cmd", help: "Command to run to check health"),
     .value("health-interval", value: "duration", help: "Time between running the check (default 30s)"),
-    .value("health-retries", value: "int", help: "Consecutive failures needed to report unhealthy (default 3)"),
+    .value(
+      "health-retries", value: "int", help: "Consecutive failures needed to report unhealthy (default 3)"),
     .value(
       "health-start-interval", value: "duration",
       help: "Time between running the check during the start period (default 5s)"),
