@@ -133,6 +133,28 @@ struct RestartTests {
     }
   }
 
+  /// Whatever it was doing: running, deleting, waiting, making it again.
+  @Test func aShimKilledAtAnyMomentLeavesAStatusAndWhatCanBeRemoved() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      for step in 0..<12 {
+        let id = try failing(f, "--restart", "always", "--name", "web\(step)")
+        LinuxSystem.sleep(milliseconds: step * 23)
+        let directory = "\(f.runRoot)/shims/\(id)"
+        try sendSignal(Signal.kill, toPID: try #require(Int32(try readText("\(directory)/shim.pid"))))
+        try eventually("the shim is gone") { try !isLocked("\(directory)/lock") }
+        // A command of the runtime that it had started ends by itself; an init that waits for `start` does not.
+        try eventually("no runtime is at work") {
+          let inner = fileExists("\(directory)/init.pid") ? Int32(try readText("\(directory)/init.pid")) : nil
+          return try f.processes().allSatisfy { !$0.command.contains("apus-runtime") || $0.pid == inner }
+        }
+        let code = try f.inspect(".State.ExitCode", of: id)
+        #expect(["3", "-1"].contains(code), "\(code) at \(step)")
+        try f.apus("rm", "-f", id).succeeded()
+      }
+      try f.expectNothingLeft()
+    }
+  }
+
   @Test func aShimKilledInThePauseLeavesTheLastStatus() async throws {
     try await Fixture.withBusybox { (f) async throws in
       let id = try failing(f, "--restart", "always", "--name", "web")
