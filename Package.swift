@@ -63,8 +63,10 @@ let package = Package(
     .target(name: "CLinux", path: "Sources/linux/CLinux"),
     .systemLibrary(name: "CLibcap", path: "Sources/linux/CLibcap", pkgConfig: "libcap"),
     .systemLibrary(name: "CLibseccomp", path: "Sources/linux/CLibseccomp", pkgConfig: "libseccomp"),
+    .systemLibrary(name: "CZlib", path: "Sources/linux/CZlib", pkgConfig: "zlib"),
     room("Arguments", "linux/Arguments"),
     room("LinuxSystem", "linux/System", ["CLinux"]),
+    room("Gzip", "linux/Gzip", ["LinuxSystem", "CZlib"]),
     room("LinuxBus", "linux/Bus", ["LinuxSystem"]),
     room("LinuxSecurity", "linux/Security", ["LinuxSystem", "CLibcap", "CLibseccomp"]),
     room("LinuxNetwork", "linux/Network", ["LinuxSystem", "CLinux"]),
@@ -93,7 +95,7 @@ let package = Package(
     room("ShimProtocol", "shim/Protocol", ["LinuxSystem", "JSONDocument"]),
     room("Supervision", "shim/Supervision", ["LinuxSystem", "JSONDocument", "ShimProtocol"]),
     program(
-      "apus-shim", "shim/CLI", ["Arguments", "LinuxSystem", "ShimProtocol", "Supervision"],
+      "apus-shim", "shim/CLI", ["Arguments", "Gzip", "LinuxSystem", "ShimProtocol", "Supervision"],
       linker: fullyStatic),
 
     // The manager: docker's command line, turned into bundles and shims.
@@ -111,7 +113,8 @@ let package = Package(
     room(
       "Engine", "manager/Engine",
       [
-        "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "Options", "Store",
+        "Gzip", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "Options",
+        "Store",
         "Images",
       ]),
     program(
@@ -143,6 +146,7 @@ let package = Package(
     suite("JSONDocumentTests", "Unit/JSONDocumentTests", ["JSONDocument"]),
     suite("OCIRuntimeSpecTests", "Unit/OCIRuntimeSpecTests", ["OCIRuntimeSpec", "JSONDocument"]),
     suite("OCIImageSpecTests", "Unit/OCIImageSpecTests", ["OCIImageSpec", "JSONDocument"]),
+    suite("GzipTests", "Unit/GzipTests", ["Gzip", "LinuxSystem"]),
     suite("LinuxSystemTests", "Unit/LinuxSystemTests", ["LinuxSystem"]),
     suite(
       "ContainerInitTests", "Unit/ContainerInitTests", ["ContainerInit", "LinuxSecurity", "LinuxSystem"]),

@@ -44,6 +44,14 @@ extension Host {
     }
   }
 
+  /// Whether the kernel's version is this one or a later one.
+  package static func kernelIsAtLeast(_ major: Int, _ minor: Int) throws(SystemError) -> Bool {
+    let numbers = try readText("/proc/sys/kernel/osrelease").split { !$0.isNumber }.prefix(2).compactMap {
+      Int($0)
+    }
+    return numbers.count == 2 && (numbers[0], numbers[1]) >= (major, minor)
+  }
+
   /// Whether systemd runs the machine (sd_booted(3)).
   package static var hasSystemd: Bool { fileExists("/run/systemd/system") }
 

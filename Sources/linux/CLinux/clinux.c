@@ -15,6 +15,7 @@
 #include <linux/seccomp.h>
 #include <linux/sched.h>
 #include <linux/version.h>
+#include <malloc.h>
 #include <net/if.h>
 #include <regex.h>
 #include <sched.h>
@@ -24,6 +25,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
@@ -39,6 +41,7 @@
 #include <sys/sysmacros.h>
 #include <sys/timerfd.h>
 #include <sys/xattr.h>
+#include <time.h>
 #include <unistd.h>
 
 // <sys/mount.h> and <linux/mount.h> define the same enumerators; the classic calls live in <sys/mount.h> only.
@@ -112,6 +115,15 @@ int32_t clinux_bpf_attach_cgroup_device(int32_t cgroup, int32_t program, uint32_
   return (int32_t)syscall(SYS_bpf, BPF_PROG_ATTACH, &a, sizeof a);
 }
 
+int32_t clinux_malloc_trim(uint64_t pad) { return malloc_trim(pad); }
+int32_t clinux_madvise(uint64_t address, uint64_t length, int32_t advice) {
+  return madvise((void *)address, length, advice);
+}
+extern const char __executable_start, etext, _end;
+uint64_t clinux_program_start(void) { return (uint64_t)&__executable_start; }
+uint64_t clinux_code_end(void) { return (uint64_t)&etext; }
+uint64_t clinux_program_end(void) { return (uint64_t)&_end; }
+
 int32_t clinux_openat(int32_t dir, const char *path, int32_t flags, uint32_t mode) { return openat(dir, path, flags, mode); }
 int64_t clinux_openat2(int32_t dir, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
   struct open_how how = {.flags = flags, .mode = mode, .resolve = resolve};
@@ -160,6 +172,12 @@ int32_t clinux_matches(const char *expression, const char *text) {
   return result;
 }
 int32_t clinux_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+int64_t clinux_mktime(int32_t year, int32_t month, int32_t day, int32_t hour, int32_t minute, int32_t second) {
+  struct tm t = {.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day, .tm_hour = hour, .tm_min = minute, .tm_sec = second, .tm_isdst = -1};
+  return mktime(&t);
+}
+int32_t clinux_inotify_init1(int32_t flags) { return inotify_init1(flags); }
+int32_t clinux_inotify_add_watch(int32_t fd, const char *path, uint32_t mask) { return inotify_add_watch(fd, path, mask); }
 int32_t clinux_timerfd_create(int32_t clock, int32_t flags) { return timerfd_create(clock, flags); }
 int32_t clinux_timerfd_settime(int32_t fd, int64_t seconds, int64_t nanoseconds) {
   struct itimerspec t = {.it_value = {.tv_sec = seconds, .tv_nsec = nanoseconds}};
@@ -192,6 +210,10 @@ int64_t clinux_route_receive(int32_t socket, void *bytes, uint64_t length, uint3
   int64_t result = recvfrom(socket, bytes, length, MSG_TRUNC, (struct sockaddr *)&from, &size);
   *port = from.nl_pid;
   return result;
+}
+int32_t clinux_send_timeout(int32_t socket, int64_t seconds) {
+  struct timeval t = {.tv_sec = seconds};
+  return setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
 }
 int64_t clinux_send_descriptor(int32_t socket, int32_t fd, const void *bytes, uint64_t length) {
   char control[CMSG_SPACE(sizeof fd)] = {0};

@@ -17,6 +17,20 @@ extension OwnedDescriptor {
     try readDescriptorChunk(raw, limit: limit)
   }
 
+  /// The bytes of a file from `offset` on, at most `limit`; none at its end. Where reads go on stays as it is. Calls
+  /// `pread(2)`.
+  package borrowing func readChunk(limit: Int, at offset: Int64) throws(SystemError) -> [UInt8] {
+    let number = raw
+    var failure: SystemError?
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+      do throws(SystemError) {
+        count = try check("pread") { unsafe Glibc.pread(number, buffer.baseAddress, limit, off_t(offset)) }
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
   /// Reads to the end of the file.
   /// - Throws: `SystemError`; EFBIG when there are more than `limit` bytes, so that a hostile file cannot fill
   ///   memory.

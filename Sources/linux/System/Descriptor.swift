@@ -27,11 +27,12 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
       owning: try check("fcntl F_DUPFD_CLOEXEC") { clinux_fcntl(number, Int32(clinux_F_DUPFD_CLOEXEC), 3) })
   }
 
-  /// Makes reads and writes return EAGAIN rather than wait. Calls `fcntl(2)` F_SETFL.
-  package borrowing func setNonBlocking() throws(SystemError) {
+  /// Makes reads and writes return EAGAIN rather than wait, or wait again. Calls `fcntl(2)` F_SETFL.
+  package borrowing func setNonBlocking(_ on: Bool = true) throws(SystemError) {
     let number = raw
     let flags = try check("fcntl F_GETFL") { clinux_fcntl(number, Int32(clinux_F_GETFL), 0) }
-    try checkDone("fcntl F_SETFL") { clinux_fcntl(number, Int32(clinux_F_SETFL), Int64(flags | O_NONBLOCK)) }
+    let wanted = on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK
+    try checkDone("fcntl F_SETFL") { clinux_fcntl(number, Int32(clinux_F_SETFL), Int64(wanted)) }
   }
 
   /// Lets the descriptor survive exec, or not. Calls `fcntl(2)` F_SETFD.
@@ -95,6 +96,12 @@ package func closeDescriptors(from first: UInt32, keeping kept: [Int32]) throws(
 package struct DescriptorPair: ~Copyable {
   package var first: OwnedDescriptor
   package var second: OwnedDescriptor
+
+  /// Puts two descriptors together.
+  package init(first: consuming OwnedDescriptor, second: consuming OwnedDescriptor) {
+    self.first = first
+    self.second = second
+  }
 
   init(_ numbers: (Int32, Int32)) {
     first = OwnedDescriptor(owning: numbers.0)

@@ -64,6 +64,10 @@ package enum ErrorCode {
   package static let connectionAborted = ECONNABORTED
   package static let crossDevice = EXDEV
   package static let range = ERANGE
+  package static let noMemory = ENOMEM
+  package static let messageSize = EMSGSIZE
+  package static let noBuffers = ENOBUFS
+  package static let notConnected = ENOTCONN
   package static let noDevice = ENODEV
   package static let noDeviceOrAddress = ENXIO
   package static let inputOutput = EIO

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// A moment of the wall clock, printed as RFC 3339 with nanoseconds in UTC.
@@ -19,21 +20,48 @@ package struct Timestamp: Sendable, Equatable, Comparable, Hashable {
     return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec))
   }
 
+  /// A moment that the local clock has shown; nil for one that no calendar has. Calls `mktime(3)`.
+  /// - Parameter fields: year, month from 1 on, day, hour, minute, second.
+  package init?(local fields: [Int]) {
+    guard fields.count == 6, fields.allSatisfy({ (0...9999).contains($0) }) else { return nil }
+    let fields = fields.map { Int32($0) }
+    // mktime makes the 31st of April the 1st of May.
+    let days = Timestamp.days(year: Int(fields[0]), month: Int(fields[1]), day: Int(fields[2]))
+    guard Timestamp.date(days: days).day == fields[2] else { return nil }
+    self.init(
+      seconds: clinux_mktime(fields[0], fields[1], fields[2], fields[3], fields[4], fields[5]))
+  }
+
   package static func < (a: Timestamp, b: Timestamp) -> Bool {
     (a.seconds, a.nanoseconds) < (b.seconds, b.nanoseconds)
   }
 
   /// `2026-08-01T10:00:00.000000000Z`.
-  package var description: String {
+  package var description: String { String(decoding: ascii, as: UTF8.self) }
+
+  /// The same in ASCII, for logs: no text is made on the way.
+  package var ascii: [UInt8] {
     let (year, month, day) = Timestamp.date(days: Int((Double(seconds) / 86400).rounded(.down)))
     let ofDay = Int(((seconds % 86400) + 86400) % 86400)
-    func pad(_ value: Int, _ width: Int) -> String {
-      let digits = String(value)
-      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    var text: [UInt8] = []
+    text.reserveCapacity(30)
+    func put(_ value: Int, _ width: Int, _ end: Unicode.Scalar) {
+      var unit = 1
+      for _ in 1..<width { unit *= 10 }
+      while unit > 0 {
+        text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / unit % 10))
+        unit /= 10
+      }
+      text.append(UInt8(ascii: end))
     }
-    return
-      "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))T\(pad(ofDay / 3600, 2)):\(pad(ofDay / 60 % 60, 2))"
-      + ":\(pad(ofDay % 60, 2)).\(pad(Int(nanoseconds), 9))Z"
+    put(year, 4, "-")
+    put(month, 2, "-")
+    put(day, 2, "T")
+    put(ofDay / 3600, 2, ":")
+    put(ofDay / 60 % 60, 2, ":")
+    put(ofDay % 60, 2, ".")
+    put(Int(nanoseconds), 9, "Z")
+    return text
   }
 
   /// Reads RFC 3339, with any number of fraction digits and `Z` or an offset; nil when it is none.

@@ -90,6 +90,12 @@ package func connectToSocket(_ path: String, kind: SocketKind) throws(SystemErro
   return socket
 }
 
+/// Has a send that must wait for its reader fail with EAGAIN after so many seconds. Calls `setsockopt(2)` SO_SNDTIMEO.
+package func setSendTimeout(_ socket: borrowing OwnedDescriptor, seconds: Int64) throws(SystemError) {
+  let number = socket.raw
+  try checkDone("setsockopt SO_SNDTIMEO") { clinux_send_timeout(number, seconds) }
+}
+
 /// Accepts one connection. Calls `accept4(2)`.
 package func acceptConnection(_ listener: borrowing OwnedDescriptor) throws(SystemError) -> OwnedDescriptor {
   let number = listener.raw

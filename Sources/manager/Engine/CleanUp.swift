@@ -9,33 +9,69 @@ extension ContainerEngine {
   /// Called by whoever saw the end, by the shim's exit command and by the sweep; all of them may, in any order. A
   /// container that runs (again) is left alone, and one that is gone is no failure.
   package func cleanUp(_ id: String) throws(EngineError) {
-    let lock: DirectoryLock
-    do throws(EngineError) { lock = try lockContainer(id) } catch {
-      if error.kind == .notFound { return }
-      throw error
-    }
-    let record: ContainerRecord
-    do throws(EngineError) { record = try find(id) } catch {
-      // Without a row it is litter, and the sweep's.
-      if error.kind == .notFound { return }
-      throw error
-    }
-    try cleanUp(record)
-    _ = consume lock
+    guard let held = try lockToCleanUp(id) else { return }
+    try cleanUp(held.record)
+    _ = consume held
   }
 
   /// The same for one whose lock the caller holds.
   func cleanUp(_ record: ContainerRecord) throws(EngineError) {
+    try cleanUp(record) { () throws(EngineError) in try awaitDeletion(record.id) }
+  }
+
+  /// Ends a run for who launched it: cleans up while the shim has the runtime delete the container, so that nothing
+  /// is left when the command returns, and no exit command is needed.
+  package func finish(_ id: String, _ connection: borrowing ShimConnection) throws(EngineError) {
+    guard let held = try lockToCleanUp(id) else { return send(.cleaned, connection) }
+    try finish(held.record, connection)
+    _ = consume held
+  }
+
+  /// The same for one whose lock the caller holds.
+  func finish(_ record: ContainerRecord, _ connection: borrowing ShimConnection) throws(EngineError) {
+    // One that runs again, or will, is left alone, and its shim knows better than to wait for us.
+    try cleanUp(record) { () throws(EngineError) in
+      // Whoever relayed over it may have made it non-blocking.
+      try attempt("end container") { () throws(SystemError) in
+        try connection.descriptor.setNonBlocking(false)
+      }
+      send(.cleaned, connection)
+      // The shim closes it when the runtime's delete is done and it ends itself.
+      while try receive(connection) != nil {}
+    }
+  }
+
+  /// nil when somebody has removed it.
+  private func lockToCleanUp(_ id: String) throws(EngineError) -> LockedContainer? {
+    do throws(EngineError) {
+      let lock = try lockContainer(id)
+      // Without a row it is litter, and the sweep's.
+      return LockedContainer(lock: lock, record: try find(id))
+    } catch {
+      if error.kind == .notFound { return nil }
+      throw error
+    }
+  }
+
+  /// - Parameter awaitShim: called before the run directory is removed, in which the shim works until the runtime's
+  ///   delete is done.
+  private func cleanUp(
+    _ record: ContainerRecord, awaitShim: () throws(EngineError) -> Void
+  ) throws(EngineError) {
     guard try !status(of: record).isRunning else { return }
     let id = record.id
+    if record.autoRemove {
+      _ = try attempt { () throws(StoreError) in try store.deleteContainer(id) }
+      return try removeLitter(id, awaitShim: awaitShim)
+    }
     try attempt { () throws(ImageError) in try Overlay.unmount(paths.rootFileSystem(id)) }
-    if record.autoRemove { return try removeEntirely(id) }
     let exit = try attempt("read exit record") { () throws(SystemError) in try exitRecord(of: id) }
     if let exit, record.startedAt != nil {
       try attempt { () throws(StoreError) in
         try store.setFinished(id, at: exit.finishedAt, exitCode: exit.exitCode)
       }
     }
+    try awaitShim()
     try attempt("clean up") { () throws(SystemError) in try removeTree(paths.shimDirectory(id)) }
   }
 
@@ -48,17 +84,32 @@ extension ContainerEngine {
 
   /// Removes a container's directories.
   func removeLitter(_ id: String) throws(EngineError) {
-    try attempt { () throws(ImageError) in try Overlay.unmount(paths.rootFileSystem(id)) }
-    try attempt("remove container") { () throws(SystemError) in
-      try removeTree(paths.shimDirectory(id))
-      try removeTree(paths.containerDirectory(id))
-    }
+    try removeLitter(id) { () throws(EngineError) in try awaitDeletion(id) }
   }
 
-  /// Ends a foreground run: cleans up here, so that nothing is left when the command returns, and tells the shim that
-  /// no exit command is needed.
-  package func finish(_ id: String, _ connection: borrowing ShimConnection) throws(EngineError) {
-    try cleanUp(id)
-    send(.cleaned, connection)
+  private func removeLitter(
+    _ id: String, awaitShim: () throws(EngineError) -> Void
+  ) throws(EngineError) {
+    try attempt { () throws(ImageError) in try Overlay.unmount(paths.rootFileSystem(id)) }
+    try attempt("remove container") { () throws(SystemError) in try removeTree(paths.containerDirectory(id)) }
+    try awaitShim()
+    try attempt("remove container") { () throws(SystemError) in try removeTree(paths.shimDirectory(id)) }
   }
+
+  /// Waits until the shim of a container that has ended has had the runtime delete it: who attaches is told only then.
+  ///
+  /// Not for its lock: the shim keeps it until its launcher is done, who may be waiting for the lock that we hold.
+  func awaitDeletion(_ id: String) throws(EngineError) {
+    guard let connection = connectToShim(of: id, saying: .attach([])) else { return }
+    while let message = try receive(connection) {
+      if case .exited = message { return }
+      if case .failed = message { return }
+    }
+  }
+}
+
+/// A container's record, read while its lock was held.
+private struct LockedContainer: ~Copyable {
+  let lock: DirectoryLock
+  let record: ContainerRecord
 }

@@ -23,8 +23,12 @@ package struct ContainerEngine: Sendable {
   }
 
   /// The container that `reference` means: an id, a name, or the beginning of an id.
+  ///
+  /// One that lost its shim gets another on the way, so that whatever is asked next is answered truthfully.
   package func find(_ reference: String) throws(EngineError) -> ContainerRecord {
-    do throws(StoreError) { return try store.findContainer(reference) } catch { throw EngineError(error) }
+    let record = try attempt { () throws(StoreError) in try store.findContainer(reference) }
+    guard try adoptIfLost(record) else { return record }
+    return try attempt { () throws(StoreError) in try store.findContainer(reference) }
   }
 }
 

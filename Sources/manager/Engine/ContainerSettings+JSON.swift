@@ -31,6 +31,8 @@ extension ContainerSettings {
       .init(key: "capabilities", value: strings(capabilities.map(\.rawValue))),
       .init(key: "addedCapabilities", value: strings(addedCapabilities)),
       .init(key: "droppedCapabilities", value: strings(droppedCapabilities)),
+      .init(key: "logDriver", value: .string(logDriver.rawValue)),
+      .init(key: "logOptions", value: map(logOptions)),
       .init(key: "readOnlyRoot", value: .bool(readOnlyRoot)),
       .init(key: "terminal", value: .bool(terminal)),
       .init(key: "keepsInput", value: .bool(keepsInput)),
@@ -67,6 +69,9 @@ extension ContainerSettings: DocumentReadable {
     }
     addedCapabilities = try members.read("addedCapabilities")
     droppedCapabilities = try members.read("droppedCapabilities")
+    logDriver = try Self.one(
+      LogSelection.Driver.self, "logDriver", try members.read("logDriver") ?? LogSelection().driver.rawValue)
+    logOptions = try members.read("logOptions") ?? [:]
     readOnlyRoot = try members.read("readOnlyRoot")
     terminal = try members.read("terminal")
     keepsInput = try members.read("keepsInput")

@@ -32,6 +32,10 @@ package struct ContainerSettings: Codable, Sendable, Equatable {
   package var addedCapabilities: [String]
   /// Likewise.
   package var droppedCapabilities: [String]
+  /// Where its output is kept.
+  package var logDriver: LogSelection.Driver
+  /// `--log-opt` as given, by name.
+  package var logOptions: [String: String]
   /// Whether the root cannot be written.
   package var readOnlyRoot: Bool
   /// Whether the process gets a pseudo-terminal.

@@ -27,6 +27,8 @@ package struct CreateRequest: Sendable, Equatable {
   package var network = NetworkMode.none
   /// `--cap-add` and `--cap-drop`.
   package var capabilities = CapabilitySelection()
+  /// `--log-driver` and `--log-opt`.
+  package var log = LogSelection()
   /// `--read-only`.
   package var readOnlyRoot = false
   /// `--tty`.

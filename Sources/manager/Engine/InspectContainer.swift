@@ -21,7 +21,7 @@ extension ContainerEngine {
       "ResolvConfPath": .string(paths.networkFile(record.id, "resolv.conf")),
       "HostnamePath": .string(paths.networkFile(record.id, "hostname")),
       "HostsPath": .string(paths.networkFile(record.id, "hosts")),
-      "LogPath": .string(paths.log(record.id)),
+      "LogPath": .string(logPath(record.id, settings)),
       "Name": .string("/\(record.name)"),
       "RestartCount": .integer(Int64(state.restartCount)),
       "Driver": "overlayfs",
@@ -75,7 +75,7 @@ extension ContainerEngine {
     return [
       "Binds": binds.isEmpty ? nil : strings(binds),
       "ContainerIDFile": "",
-      "LogConfig": ["Type": "json-file", "Config": [:]],
+      "LogConfig": ["Type": .string(settings.logDriver.rawValue), "Config": map(settings.logOptions)],
       "NetworkMode": .string(settings.network.rawValue),
       "PortBindings": [:],
       "RestartPolicy": [

@@ -1,5 +1,6 @@
 internal import Images
 internal import LinuxSystem
+internal import Options
 internal import ShimProtocol
 internal import Store
 
@@ -17,8 +18,12 @@ extension ContainerEngine {
   ) throws(EngineError) -> AttachedProcess {
     let id = record.id
     let runDirectory = try makeRunDirectory(id)
-    let connection = try spawnShim(id, settings, windowSize: windowSize)
-    let start = try awaitStart(of: id, connection)
+    // Should the shim be killed before it says a word, what it started becomes this process's to end.
+    try attempt("start shim") { () throws(SystemError) in try becomeSubreaper() }
+    var line = try shimCommandLine(record, settings)
+    line.windowSize = settings.terminal ? windowSize : nil
+    let connection = try spawnShim(line, passing: try passedStdio(settings))
+    let start = try awaitStart(of: id, settings, connection)
     try recordStart(of: id, connection)
     mounted.keep()
     runDirectory.keep()
@@ -30,6 +35,8 @@ extension ContainerEngine {
   /// Takes away what the run before left: first a container that outlived its shim, then its record, whose absence
   /// says that it runs.
   func forgetLastRun(_ id: String, _ settings: ContainerSettings) throws(EngineError) {
+    // Its shim may still be at work on the end.
+    try awaitDeletion(id)
     try deleteOrphan(id, runtime: settings.runtime)
     let path = paths.exitRecord(id)
     try attempt("start container") { () throws(SystemError) in
@@ -50,29 +57,16 @@ extension ContainerEngine {
 
   /// The shim gets one end of a socket pair and of this process nothing else: neither its terminal nor its pipes,
   /// which would stay open for as long as the container runs.
-  private func spawnShim(
-    _ id: String, _ settings: ContainerSettings, windowSize: WindowSize?
+  func spawnShim(
+    _ line: ShimCommandLine, passing passed: [(Int32, Int32)] = []
   ) throws(EngineError) -> ShimConnection {
-    var line = ShimCommandLine(
-      id: id, bundle: paths.bundle(id), runtime: settings.runtime, runtimeRoot: paths.runtimeRoot,
-      runDirectory: paths.shimDirectory(id), exitRecord: paths.exitRecord(id))
-    line.log = paths.log(id)
-    line.terminal = settings.terminal
-    line.keepsInput = settings.keepsInput
-    line.windowSize = settings.terminal ? windowSize : nil
-    line.restart = settings.restart
-    line.health = try prepareHealthcheck(id, settings)
-    line.launcherDescriptor = 3
-    line.exitCommand = [
-      programs.own, "--root", paths.root, "--run-root", paths.runRoot, "cleanup", id,
-    ]
     let shim = try programs.shim()
     let arguments = line.arguments
     return try attempt("start shim") { () throws(SystemError) in
       let pair = try makeSocketPair()
       let path = Environment.value("PATH") ?? ProcessEnvironment.defaultPath
       var plan = SpawnPlan(shim, arguments, environment: ["PATH=\(path)"])
-      plan.descriptors = [(3, pair.second.raw)]
+      plan.descriptors = passed + [(3, pair.second.raw)]
       let process = try spawn(plan)
       // It only forks and ends; what matters is told on the socket.
       guard case .exited(0) = try process.wait() else {
@@ -80,6 +74,40 @@ extension ContainerEngine {
       }
       return ShimConnection(owning: pair.first)
     }
+  }
+
+  /// How the shim of a container is started, the first or a later one.
+  func shimCommandLine(
+    _ record: ContainerRecord, _ settings: ContainerSettings
+  ) throws(EngineError) -> ShimCommandLine {
+    let id = record.id
+    var line = ShimCommandLine(
+      id: id, bundle: paths.bundle(id), runtime: settings.runtime, runtimeRoot: paths.runtimeRoot,
+      runDirectory: paths.shimDirectory(id), exitRecord: paths.exitRecord(id))
+    (line.logDriver, line.logOptions) = try settings.shimLog(of: record)
+    line.log = line.logDriver.isFile ? logPath(id, settings) : nil
+    line.terminal = settings.terminal
+    line.keepsInput = settings.keepsInput
+    line.restart = settings.restart
+    line.health = try prepareHealthcheck(id, settings)
+    line.launcherDescriptor = 3
+    line.exitCommand = [
+      programs.own, "--root", paths.root, "--run-root", paths.runRoot, "cleanup", id,
+    ]
+    return line
+  }
+
+  /// What the shim passes on to the process with the driver `passthrough`. No terminal: whoever has one can push input
+  /// into it (TIOCSTI, ioctl_tty(2)).
+  private func passedStdio(_ settings: ContainerSettings) throws(EngineError) -> [(Int32, Int32)] {
+    guard settings.logDriver == .passthrough else { return [] }
+    let streams: [StandardDescriptor] = settings.keepsInput ? [.input, .output, .error] : [.output, .error]
+    guard !streams.contains(where: { $0.isTerminal }) else {
+      throw EngineError(
+        .invalid,
+        "--log-driver passthrough: a terminal is not passed on to a container; redirect input and output")
+    }
+    return streams.map { ($0.rawValue, $0.rawValue) }
   }
 
   /// A container that runs and is not recorded as started must not be: it is ended again.
@@ -101,11 +129,13 @@ extension ContainerEngine {
   }
 
   private func awaitStart(
-    of id: String, _ connection: borrowing ShimConnection
+    of id: String, _ settings: ContainerSettings, _ connection: borrowing ShimConnection
   ) throws(EngineError) -> StartedProcess {
     do throws(EngineError) {
       return try awaitStarted(connection, ofShimOf: id)
     } catch {
+      // One that has told why waits for our answer.
+      try endRemains(id, settings)
       // What the start made is undone here, so no exit command is needed.
       send(.cleaned, connection)
       throw error

@@ -6,7 +6,10 @@ extension ContainerEngine {
   ///   - all: those that do not run too.
   ///   - latest: only the newest, whatever it does.
   package func list(all: Bool, latest: Bool = false) throws(EngineError) -> [ContainerState] {
-    let records = try attempt { () throws(StoreError) in try store.containers() }
+    var records = try attempt { () throws(StoreError) in try store.containers() }
+    var changed = false
+    for record in records where try adoptIfLost(record) { changed = true }
+    if changed { records = try attempt { () throws(StoreError) in try store.containers() } }
     var states: [ContainerState] = []
     for record in latest ? Array(records.prefix(1)) : records {
       let state = try state(of: record)

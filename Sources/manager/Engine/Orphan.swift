@@ -1,7 +1,7 @@
 internal import LinuxSystem
 internal import Store
 
-// A container whose shim was killed lives on, known only to its runtime. Nobody can say how it will end; it can be
+// What a killed shim leaves is known only to the runtime, until another shim adopts it. Where that cannot be, it can be
 // signalled and removed through the runtime's own command line.
 
 extension ContainerEngine {
@@ -22,6 +22,21 @@ extension ContainerEngine {
   func deleteOrphan(_ id: String, runtime: String) throws(EngineError) {
     guard hasOrphan(id) else { return }
     try runRuntime(runtime, ["delete", "--force", id])
+  }
+
+  /// Ends what a shim has left that was killed while it started a container: first what works for it, which is this
+  /// process's by now (it is their subreaper), then what the runtime knows.
+  func endRemains(_ id: String, _ settings: ContainerSettings) throws(EngineError) {
+    try attempt("start container") { () throws(SystemError) in
+      guard try !isLocked(paths.shimLock(id)) else { return }
+      let deadline = monotonicSeconds() + 10
+      while case let children = try childPIDs(), !children.isEmpty, monotonicSeconds() < deadline {
+        for pid in children { try sendSignal(Signal.kill, toPID: pid) }
+        while try reapAnyChild() != nil {}
+        sleep(milliseconds: 1)
+      }
+    }
+    try deleteOrphan(id, runtime: settings.runtime)
   }
 
   private func runRuntime(_ runtime: String, _ arguments: [String]) throws(EngineError) {

@@ -21,6 +21,9 @@ extension ContainerSettings {
     guard Signal.number(stopSignal) != nil else {
       throw EngineError(.invalid, "invalid stop signal \(quoted(stopSignal)): no such signal")
     }
+    guard request.log.driver != .passthrough || !request.terminal else {
+      throw EngineError(.invalid, "--log-driver passthrough and --tty exclude each other")
+    }
     self.layers = layers
     entrypoint = program.entrypoint
     command = program.command
@@ -34,6 +37,8 @@ extension ContainerSettings {
     capabilities = request.capabilities.result(known: knownCapabilities)
     addedCapabilities = request.capabilities.added.map(\.name)
     droppedCapabilities = request.capabilities.dropped.map(\.name)
+    logDriver = request.log.driver
+    logOptions = request.log.options
     readOnlyRoot = request.readOnlyRoot
     terminal = request.terminal
     keepsInput = request.keepsInput

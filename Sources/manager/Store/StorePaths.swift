@@ -51,6 +51,8 @@ package struct StorePaths: Sendable, Hashable {
   package func networkFile(_ id: String, _ name: String) -> String { containerDirectory(id) + "/" + name }
   /// The container's log of json lines.
   package func log(_ id: String) -> String { "\(containerDirectory(id))/\(id)-json.log" }
+  /// The same of the k8s-file driver's lines.
+  package func k8sLog(_ id: String) -> String { "\(containerDirectory(id))/\(id)-k8s.log" }
   /// The exit record of the container's last run.
   package func exitRecord(_ id: String) -> String { containerDirectory(id) + "/exit.json" }
   /// The run directory of the container's shim.

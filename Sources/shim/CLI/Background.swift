@@ -17,12 +17,23 @@ extension Shim {
   /// file, which the forks share.)
   /// - Returns: the exit code for the caller, when the shim is on its way.
   static func startInBackground(_ command: ShimCommandLine) throws(ShimUsageError) -> Int32 {
+    try checkPassedStdio(command)
     do throws(SystemError) {
       try closeInheritedDescriptors(from: 3, except: command.launcherDescriptor)
       let launcher = try takeLauncher(command)
       let inheritance = Inheritance(command: command, lock: try takeLock(command), launcher: launcher)
       return try clone([], inheritance, child: leave).wait().shellCode
     } catch { throw ShimUsageError("\(error)") }
+  }
+
+  /// A process in a container could push input into a terminal that is the caller's (TIOCSTI, ioctl_tty(2)).
+  private static func checkPassedStdio(_ command: ShimCommandLine) throws(ShimUsageError) {
+    guard command.logDriver == .passthrough else { return }
+    let passed: [StandardDescriptor] = command.keepsInput ? [.input, .output, .error] : [.output, .error]
+    if let number = passed.first(where: { $0.isTerminal })?.rawValue {
+      throw ShimUsageError(
+        "--log-driver passthrough: descriptor \(number) is a terminal, which is not passed on")
+    }
   }
 
   private static func takeLauncher(_ command: ShimCommandLine) throws(SystemError) -> OwnedDescriptor? {
@@ -69,7 +80,7 @@ extension Shim {
   private static func serve(_ inheritance: consuming Inheritance) {
     do throws(SystemError) {
       let command = inheritance.command
-      try leaveSurroundings()
+      try leaveSurroundings(keepingStdio: command.logDriver == .passthrough)
       let exitCommand = try Supervisor(command, lock: inheritance.lock, launcher: inheritance.launcher).run()
       try replace(by: exitCommand)
       exitImmediately(0)
@@ -80,10 +91,12 @@ extension Shim {
     }
   }
 
-  private static func leaveSurroundings() throws(SystemError) {
+  private static func leaveSurroundings(keepingStdio: Bool) throws(SystemError) {
     try changeDirectory("/")
-    let null = try openFile("/dev/null", .readWrite)
-    for number: Int32 in 0...2 { try duplicate(null, onto: number) }
+    if !keepingStdio {
+      let null = try openFile("/dev/null", .readWrite)
+      for number: Int32 in 0...2 { try duplicate(null, onto: number) }
+    }
     // Runtimes hand theirs on to the container, and the caller's own is no part of it: docker's containers have 022.
     _ = setFileModeMask(0o022)
     try becomeSubreaper()

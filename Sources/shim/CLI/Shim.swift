@@ -7,6 +7,7 @@ internal import Supervision
 @main
 struct Shim {
   static func main() {
+    if CommandLine.arguments.dropFirst().elementsEqual(["compress-log"]) { compressLog() }
     do throws(ShimUsageError) {
       let command = try readCommandLine()
       exitImmediately(try startInBackground(command))

@@ -6,7 +6,7 @@ extension ShimCommandLine {
   /// - Throws: `ShimUsageError` for a missing, repeated or impossible one.
   package init(_ found: (Option) -> [String]) throws(ShimUsageError) {
     var values: [Option: String] = [:]
-    for option in Option.allCases where option != .exitCommand {
+    for option in Option.allCases where option != .exitCommand && option != .logOption {
       let given = found(option)
       guard given.count < 2 else { throw ShimUsageError("--\(option.rawValue) is given twice") }
       values[option] = given.first
@@ -15,10 +15,19 @@ extension ShimCommandLine {
       id: try Self.text(values, .id), bundle: try Self.path(values, .bundle),
       runtime: try Self.path(values, .runtime), runtimeRoot: try Self.path(values, .runtimeRoot),
       runDirectory: try Self.path(values, .runDirectory), exitRecord: try Self.path(values, .exitRecord))
+    logDriver = try Self.logDriver(values)
+    logOptions = try LogOptions(found(.logOption), for: logDriver)
     log = values[.log] == nil ? nil : try Self.path(values, .log)
     terminal = values[.terminal] == "true"
     keepsInput = values[.stdin] == "true"
+    try checkLog()
     windowSize = try Self.windowSize(values)
+    adoptedSince = try values[.adopt].map { (text) throws(ShimUsageError) in
+      guard let time = Timestamp(text) else {
+        throw ShimUsageError("--adopt \"\(text)\" is no RFC 3339 time")
+      }
+      return time
+    }
     if let text = values[.restart] { restart = try Self.restartPolicy(text) }
     health = try Self.health(values)
     launcherDescriptor = try values[.launcherDescriptor].map { (text) throws(ShimUsageError) in
@@ -27,6 +36,24 @@ extension ShimCommandLine {
     exitCommand = found(.exitCommand)
     if let program = exitCommand.first, !program.hasPrefix("/") {
       throw ShimUsageError("--exit-command \"\(program)\" is not an absolute path")
+    }
+  }
+
+  private static func logDriver(_ values: [Option: String]) throws(ShimUsageError) -> LogDriver {
+    guard let name = values[.logDriver] else { return .jsonFile }
+    guard let driver = LogDriver(rawValue: name) else {
+      let known = LogDriver.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ShimUsageError("--log-driver \"\(name)\" is none of \(known)")
+    }
+    return driver
+  }
+
+  private func checkLog() throws(ShimUsageError) {
+    if log != nil, !logDriver.isFile {
+      throw ShimUsageError("--log belongs to json-file and k8s-file, not to \"\(logDriver.rawValue)\"")
+    }
+    if logDriver == .passthrough, terminal {
+      throw ShimUsageError("--log-driver passthrough and --terminal exclude each other")
     }
   }
 

@@ -8,12 +8,15 @@ extension ShimCommandLine {
       (.id, id), (.bundle, bundle), (.runtime, runtime), (.runtimeRoot, runtimeRoot),
       (.runDirectory, runDirectory), (.exitRecord, exitRecord),
     ]
+    if logDriver != .jsonFile { pairs.append((.logDriver, logDriver.rawValue)) }
+    pairs += logOptions.arguments.map { (.logOption, $0) }
     if let log { pairs.append((.log, log)) }
     if terminal { pairs.append((.terminal, nil)) }
     if keepsInput { pairs.append((.stdin, nil)) }
     if let windowSize {
       pairs += [(.columns, "\(windowSize.columns)"), (.rows, "\(windowSize.rows)")]
     }
+    if let adoptedSince { pairs.append((.adopt, adoptedSince.description)) }
     if restart != .no { pairs.append((.restart, restart.description)) }
     if let health {
       pairs += [

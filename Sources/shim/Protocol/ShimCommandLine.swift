@@ -15,14 +15,20 @@ package struct ShimCommandLine: Sendable, Equatable {
   package var runDirectory: String
   /// Where the exit record goes.
   package var exitRecord: String
-  /// The json-file log; nil keeps none.
+  /// Where output is kept.
+  package var logDriver = LogDriver.jsonFile
+  /// The file of a driver that has one; nil keeps none.
   package var log: String?
+  /// How output is kept.
+  package var logOptions = LogOptions()
   /// Whether the container gets a pseudo-terminal.
   package var terminal = false
   /// Whether the container's stdin is kept open for clients.
   package var keepsInput = false
   /// The terminal's first size.
   package var windowSize: WindowSize?
+  /// The container runs already, since then, and lost its shim.
+  package var adoptedSince: Timestamp?
   /// When the container is started again after its end.
   package var restart = RestartPolicy.no
   /// How its health is checked; nil checks nothing.
@@ -49,7 +55,9 @@ package struct ShimCommandLine: Sendable, Equatable {
     case runtimeRoot = "runtime-root"
     case runDirectory = "run-dir"
     case exitRecord = "exit-record"
-    case log, terminal, stdin, columns, rows, restart
+    case logDriver = "log-driver"
+    case logOption = "log-opt"
+    case log, terminal, stdin, columns, rows, adopt, restart
     case healthProcess = "health-process"
     case healthInterval = "health-interval"
     case healthTimeout = "health-timeout"
@@ -63,9 +71,9 @@ package struct ShimCommandLine: Sendable, Equatable {
     package var takesValue: Bool {
       switch self {
       case .terminal, .stdin: false
-      case .id, .bundle, .runtime, .runtimeRoot, .runDirectory, .exitRecord, .log, .columns, .rows,
-        .restart, .healthProcess, .healthInterval, .healthTimeout, .healthStartPeriod, .healthStartInterval,
-        .healthRetries, .launcherDescriptor, .exitCommand:
+      case .id, .bundle, .runtime, .runtimeRoot, .runDirectory, .exitRecord, .log, .logDriver,
+        .logOption, .columns, .rows, .adopt, .restart, .healthProcess, .healthInterval, .healthTimeout,
+        .healthStartPeriod, .healthStartInterval, .healthRetries, .launcherDescriptor, .exitCommand:
         true
       }
     }

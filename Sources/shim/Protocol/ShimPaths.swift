@@ -18,6 +18,8 @@ package struct ShimPaths: Sendable, Equatable {
   /// The pid of the container's init in decimal, written by the runtime.
   package var initPID: String { "\(directory)/\(Self.initPIDName)" }
 
+  /// The FIFO that a container without a terminal writes one of its streams into.
+  package func output(_ stream: OutputStream) -> String { "\(directory)/\(Self.outputName(stream))" }
   /// What the shim knows of its restarts; there after the first.
   package var restarts: String { "\(directory)/\(Self.restartsName)" }
   /// docker's State.Health; there with a health check.
@@ -39,4 +41,6 @@ package struct ShimPaths: Sendable, Equatable {
   package static let healthName = "health.json"
   /// The name of init's pid file inside the directory.
   package static let initPIDName = "init.pid"
+  /// The name of an output's FIFO inside the directory.
+  package static func outputName(_ stream: OutputStream) -> String { stream == .output ? "stdout" : "stderr" }
 }

@@ -3,7 +3,7 @@ internal import LinuxSystem
 /// What is known of a process that has ended.
 enum ProcessEnd: Sendable, Equatable {
   case status(ExitStatus)
-  /// It was not our child, so only that it ended can be known.
+  /// It was not our child, and this kernel tells the status to nobody else.
   case unknown
 }
 
@@ -50,12 +50,20 @@ final class ContainedProcess: EventHandler {
     try source?.watch(.read, self)
   }
 
-  /// The process has ended. The pidfd tells it of any process, the status comes from its parent's wait only.
+  /// The process has ended. The pidfd tells it of any process; the status comes from its parent's wait, and for one
+  /// that is not our child from the kernel, where it can tell.
   func ready(_ readiness: Readiness) throws(SystemError) {
     try reaper.reapAll()
     guard end == nil else { return }
     reaper.disclaim(pid)
-    try finish(.unknown)
+    try finish(foreignEnd().map { .status($0) } ?? .unknown)
+  }
+
+  private func foreignEnd() throws(SystemError) -> ExitStatus? {
+    switch handle {
+    case .some(let handle): try handle.foreignEnd()
+    case .none: nil
+    }
   }
 
   private func finish(_ end: ProcessEnd) throws(SystemError) {

@@ -50,7 +50,7 @@ final class ExecSession {
         [self] (outcome) throws(SystemError) in try runtimeEnded(outcome)
       }
       context.reaper.birthBegan()
-      streams.runtimeStarted()
+      try streams.runtimeStarted()
     } catch { try fail("\(error)") }
   }
 
@@ -177,4 +177,6 @@ extension ExecSession {
 extension ExitRecord {
   /// Why a status cannot be known although the process was watched.
   static let notAChild = "the runtime did not leave the process to the shim, so its status cannot be known"
+  /// Why a status cannot be known of a container whose shim was killed.
+  static let lostShim = "the shim was killed, and nobody saw how the container ended"
 }

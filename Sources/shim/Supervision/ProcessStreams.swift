@@ -8,6 +8,12 @@ final class ProcessStreams {
     case terminal
     /// Separate pipes; without `input` its stdin is /dev/null.
     case pipes(input: Bool)
+    /// The same, with FIFOs in the run directory for its output, which outlive the shim.
+    case container(input: Bool)
+    /// What another shim's container writes into its FIFOs; there is no input any more.
+    case adopted
+    /// The shim's own, which it holds until then for nothing else; without `input` its stdin is /dev/null.
+    case inherited(input: Bool)
     /// /dev/null for everything.
     case none
   }
@@ -27,6 +33,7 @@ final class ProcessStreams {
   private var terminal: OpenDescriptor?
   private var windowSize: WindowSize?
   private var childEnds: [OpenDescriptor] = []
+  private var holdsOwn = false
   private var isHeld = true
   private var isPaused = false
   private var isDiscarding = false
@@ -53,10 +60,16 @@ final class ProcessStreams {
     self.windowSize = windowSize
     switch kind {
     case .none: try makeNothing()
+    case .inherited(let withInput): try passOwn(withInput)
     case .pipes(let withInput):
       if withInput { try makeInput() }
-      try makeOutput(.output)
-      try makeOutput(.error)
+      for stream in OutputStream.allCases { try makeOutput(stream, try makePipe()) }
+    case .container(let withInput):
+      if withInput { try makeInput() }
+      for stream in OutputStream.allCases { try makeOutput(stream, try Self.makeFIFO(stream, in: directory)) }
+    case .adopted:
+      for stream in OutputStream.allCases { try adoptOutput(stream, in: directory) }
+      isHeld = false
     case .terminal:
       let console = try ConsoleSocket(consoleName, in: directory, reactor) {
         [weak self] (master) throws(SystemError) in
@@ -73,6 +86,22 @@ final class ProcessStreams {
     descriptors = (0...2).map { ($0, null.descriptor.raw) }
   }
 
+  private func passOwn(_ withInput: Bool) throws(SystemError) {
+    holdsOwn = true
+    descriptors = [StandardDescriptor.output, .error].map { ($0.rawValue, $0.rawValue) }
+    if withInput {
+      descriptors.append((StandardDescriptor.input.rawValue, StandardDescriptor.input.rawValue))
+    }
+  }
+
+  /// What belongs to the process must end with it, and not with the shim.
+  private func letGoOfOwn() throws(SystemError) {
+    guard holdsOwn else { return }
+    holdsOwn = false
+    let null = try openFile("/dev/null", .readWrite)
+    for number: Int32 in 0...2 { try duplicate(null, onto: number) }
+  }
+
   private func makeInput() throws(SystemError) {
     let pipe = try makePipe()
     let child = OpenDescriptor(pipe.first)
@@ -81,8 +110,33 @@ final class ProcessStreams {
     descriptors.append((StandardDescriptor.input.rawValue, child.descriptor.raw))
   }
 
-  private func makeOutput(_ stream: OutputStream) throws(SystemError) {
-    let pipe = try makePipe()
+  /// The end inside is open for reading too: when the shim is killed nobody gets SIGPIPE, and what is written waits in
+  /// the FIFO for the next one (spec/shim-protocol.md, Adoption).
+  private static func makeFIFO(
+    _ stream: OutputStream, in directory: String
+  ) throws(SystemError) -> DescriptorPair {
+    let path = ShimPaths(directory: directory).output(stream)
+    // Of an earlier run: what is left in it was that run's.
+    do throws(SystemError) { try removeFile(path) } catch {
+      guard error.code == ErrorCode.noEntry else { throw error }
+    }
+    try LinuxSystem.makeFIFO(path, mode: 0o600)
+    // Non-blocking, or the reader would wait for the writer that comes next.
+    let reader = try openFile(path, [.readOnly, .nonBlocking])
+    return DescriptorPair(first: reader, second: try openFile(path, .readWrite))
+  }
+
+  /// A container with a terminal has no FIFOs, and its terminal is gone.
+  private func adoptOutput(_ stream: OutputStream, in directory: String) throws(SystemError) {
+    let path = ShimPaths(directory: directory).output(stream)
+    guard fileExists(path) else { return }
+    let reader = try openFile(path, [.readOnly, .nonBlocking])
+    outputs.append(try OutputPipe(reader, stream, isTerminal: false, reactor, deliver: received))
+  }
+
+  private func makeOutput(
+    _ stream: OutputStream, _ pipe: consuming DescriptorPair
+  ) throws(SystemError) {
     let child = OpenDescriptor(pipe.second)
     outputs.append(try OutputPipe(pipe.first, stream, isTerminal: false, reactor, deliver: received))
     childEnds.append(child)
@@ -113,9 +167,10 @@ final class OpenDescriptor {
 
 extension ProcessStreams {
   /// The runtime has been started with `descriptors`; closes our copies, or no pipe would ever end.
-  func runtimeStarted() {
+  func runtimeStarted() throws(SystemError) {
     childEnds = []
     descriptors = []
+    try letGoOfOwn()
   }
 
   /// The runtime says that it made the process.
@@ -160,6 +215,7 @@ extension ProcessStreams {
     for output in outputs { try output.finish() }
     try input?.close()
     try console?.close()
+    try letGoOfOwn()
     outputs = []
     input = nil
     console = nil

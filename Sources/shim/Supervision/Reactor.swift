@@ -11,12 +11,17 @@ final class Reactor {
   private let loop: EventLoop
   private var handlers: [UInt64: any EventHandler] = [:]
   private var lastToken: UInt64 = 0
+  /// After this without an event the shim is taken to be idle: most containers say nothing for most of their life.
+  private static let idleAfterMilliseconds: Int32 = 1000
+  private var isIdle = false
 
   init() throws(SystemError) { loop = try EventLoop() }
 
   /// Waits for one event and handles it. An event whose handler has been removed meanwhile is passed over.
   func runOnce() throws(SystemError) {
-    guard let event = try loop.next() else { return }
+    let next = isIdle ? try loop.next() : try loop.next(milliseconds: Self.idleAfterMilliseconds)
+    isIdle = next == nil
+    guard let event = next else { return try releaseIdleMemory() }
     try handlers[event.token]?.ready(event.readiness)
   }
 

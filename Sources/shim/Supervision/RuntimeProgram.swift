@@ -24,8 +24,8 @@ final class RuntimeProgram {
 
   /// Starts a command and has `ended` told its outcome.
   ///
-  /// - Parameter descriptors: what becomes the container's stdio; what is not listed is /dev/null, except that stderr
-  ///   then goes to the log, for a runtime that says there why it fails.
+  /// - Parameter descriptors: what becomes the container's stdio, or what its answer goes to; what is not listed is
+  ///   /dev/null, except that without any stderr goes to the log, for a runtime that says there why it fails.
   func run(
     _ command: [String], descriptors: [(Int32, Int32)] = [],
     ended: @escaping (Outcome) throws(SystemError) -> Void

@@ -85,9 +85,9 @@ extension Supervisor: ClientOwner {
   }
 
   private func launcherCleaned(_ client: Client) throws(SystemError) {
-    guard client === launcher, phase == .finishing else { return }
+    guard client === launcher, phase == .finishing || phase == .draining else { return }
     isCleaned = true
-    try takeLeave()
+    if phase == .finishing { try takeLeave() }
   }
 
   func disconnected(_ client: Client) throws(SystemError) {

@@ -28,11 +28,14 @@ extension Supervisor {
 
   /// Writes the exit record, then has the runtime delete the container. In this order: with the cgroup goes the proof
   /// of an out-of-memory kill, and a shim killed in between must not leave a container without a status.
+  ///
+  /// The launcher is told before the runtime is done, since what it has to clean up is not the runtime's.
   private func recordEnd() throws(SystemError) {
     log?.end()
     var record = endRecord()
     planRestart(after: &record)
     if let problem = write(record) { record.error = joined(record.error, problem) }
+    try launcher?.send(.exited(record))
     try delete(["delete"], record)
   }
 
@@ -48,8 +51,12 @@ extension Supervisor {
     case .unknown, nil:
       return ExitRecord(
         id: id, status: .unknown, exitCode: nil, oomKilled: memory?.hasKilled() ?? false,
-        startedAt: startedAt, finishedAt: finishedAt, error: joined(ExitRecord.notAChild, error))
+        startedAt: startedAt, finishedAt: finishedAt, error: joined(unknownBecause, error))
     }
+  }
+
+  private var unknownBecause: String {
+    isAdopted ? ExitRecord.lostShim : ExitRecord.notAChild
   }
 
   /// Runs the runtime's delete, a second time by force when something of the container still lives.
@@ -91,13 +98,16 @@ extension Supervisor {
   func finish(with message: ShimMessage) throws(SystemError) {
     phase = .finishing
     finalMessage = message
+    // Of one that never began nobody else could ask before.
+    try listener?.open()
     for (client, _) in earlySignals { try client.send(.delivered(errno: ErrorCode.noProcess)) }
     earlySignals = []
-    for client in clients where client.isAttached {
+    for client in clients where client.isAttached && client !== launcher {
       try client.send(message)
-      if client !== launcher { try client.closeWhenSent() }
+      try client.closeWhenSent()
     }
-    if launcher == nil { try takeLeave() }
+    if case .failed = message { try launcher?.send(message) }
+    if launcher == nil || isCleaned { try takeLeave() }
   }
 
   /// The launcher has cleaned up or has gone: ends when the other clients have their messages. One that does not read

@@ -48,23 +48,24 @@ extension Supervisor {
     try timer.arm(after: pause) { [unowned self] () throws(SystemError) in try restart() }
   }
 
-  /// Tells everybody who is attached, the launcher too, and lets them go: what comes is another run.
+  /// Tells everybody who is attached (the launcher has been told), and lets them go: what comes is another run.
   private func tellOfEnd(_ record: ExitRecord) throws(SystemError) {
-    launcher = nil
     for (client, _) in earlySignals { try client.send(.delivered(errno: ErrorCode.noProcess)) }
     earlySignals = []
     for client in clients where client.isAttached {
-      try client.send(.exited(record))
+      if client !== launcher { try client.send(.exited(record)) }
       // It may take its time to read this; the next run's output is not for it.
       client.attach([])
       try client.closeWhenSent()
     }
+    launcher = nil
   }
 
   private func restart() throws(SystemError) {
     restarts.count += 1
     restarts.beganSeconds = 0
     restarts.lastEnd = nil
+    isAdopted = false
     phase = .creating
     do throws(SystemError) {
       // Its absence says that the container runs; the lock has said so all the time.

@@ -6,7 +6,7 @@ extension Supervisor {
   func begin() throws(SystemError) {
     do throws(SystemError) {
       try prepareFiles()
-      try createContainer()
+      if isAdopted { try adopt() } else { try createContainer() }
     } catch { try fail("\(error)") }
   }
 
@@ -23,7 +23,7 @@ extension Supervisor {
         [unowned self] (outcome) throws(SystemError) in try created(outcome)
       }
       context.reaper.birthBegan()
-      streams.runtimeStarted()
+      try streams.runtimeStarted()
     } catch { try fail("\(error)") }
   }
 
@@ -31,9 +31,9 @@ extension Supervisor {
     let (command, paths) = (context.command, context.paths)
     // A record of an earlier run would speak for this one.
     try context.removeIfThere(command.exitRecord)
-    try context.removeIfThere(paths.initPID)
+    if !isAdopted { try context.removeIfThere(paths.initPID) }
     try writeAtomically(paths.shimPID, Array("\(ownPID())\n".utf8), durable: false)
-    log = try command.log.map { (path) throws(SystemError) in try LogFile(path) }
+    log = try context.openLog()
     listener = try Listener(ShimPaths.socketName, in: context.runDirectory, context.reactor) {
       [unowned self] (connection) throws(SystemError) in
       try accept(connection)
@@ -47,15 +47,23 @@ extension Supervisor {
     }
   }
 
-  private func makeStreams() throws(SystemError) -> ProcessStreams {
+  func makeStreams() throws(SystemError) -> ProcessStreams {
     let command = context.command
     return try ProcessStreams(
-      command.terminal ? .terminal : .pipes(input: command.keepsInput), consoleName: "console",
+      streamKind(), consoleName: "console",
       in: command.runDirectory, windowSize: command.windowSize, context.reactor,
       deliver: { [unowned self] (stream, record) throws(SystemError) in try deliver(stream, record) },
       hasRoom: { [unowned self] () throws(SystemError) in
         for client in clients { try client.setReading(true) }
       })
+  }
+
+  private func streamKind() -> ProcessStreams.Kind {
+    let command = context.command
+    if isAdopted { return .adopted }
+    if command.terminal { return .terminal }
+    return command.logDriver == .passthrough
+      ? .inherited(input: command.keepsInput) : .container(input: command.keepsInput)
   }
 
   /// The runtime's `create` has ended.
@@ -84,6 +92,11 @@ extension Supervisor {
   private func started(_ outcome: RuntimeProgram.Outcome) throws(SystemError) {
     if let message = outcome.failure("start") { return try fail(message) }
     guard let process else { return }
+    try begin(process)
+  }
+
+  /// The process runs: tells the launcher, and does what had to wait for it.
+  func begin(_ process: ContainedProcess) throws(SystemError) {
     phase = .running
     // First: whoever hears that it runs finds that its health is watched.
     try beginHealthChecks()
@@ -112,22 +125,13 @@ extension Supervisor {
   /// Ends what a runtime that failed, or was killed, has left of the container: as its subreaper, this process is the
   /// parent of all of it. Waits until it is gone, since the launcher will unmount what it stands on.
   private func sweepChildren(_ line: String) throws(SystemError) {
-    let children = childPIDs()
+    let children = try childPIDs()
     guard !children.isEmpty else {
       context.reaper.reaped = nil
       return try recordFailure(line)
     }
     for pid in children { try sendSignal(Signal.kill, toPID: pid) }
     context.reaper.reaped = { [unowned self] () throws(SystemError) in try sweepChildren(line) }
-  }
-
-  private func childPIDs() -> [Int32] {
-    // Absent where the kernel has no CONFIG_PROC_CHILDREN; then the runtime's delete must do.
-    do throws(SystemError) {
-      return try readText("/proc/self/task/\(ownPID())/children").split(separator: " ").compactMap {
-        Int32($0)
-      }
-    } catch { return [] }
   }
 
   private func recordFailure(_ line: String) throws(SystemError) {

@@ -25,9 +25,11 @@ package final class Supervisor {
   /// The container's lock: held until the shim is over, whatever makes it end.
   private let lock: DirectoryLock
   var phase = Phase.creating
+  /// Whether the run under way was begun by another shim.
+  var isAdopted: Bool
   var streams: ProcessStreams?
   var process: ContainedProcess?
-  var log: LogFile?
+  var log: (any ContainerLog)?
   var memory: MemoryEvents?
   var startedAt: Timestamp?
   var restarts: Restarts
@@ -56,6 +58,7 @@ package final class Supervisor {
     _ command: ShimCommandLine, lock: consuming DirectoryLock, launcher: consuming OwnedDescriptor?
   ) throws(SystemError) {
     self.lock = lock
+    isAdopted = command.adoptedSince != nil
     context = try ShimContext(command)
     farewell = RetryTimer(context.reactor)
     restarts = Restarts(policy: command.restart)
@@ -84,6 +87,7 @@ package final class Supervisor {
     // By the directory that was there when the shim began: a launcher that has cleaned up has removed it, and the next
     // run of the container may have made another by now.
     var names = [ShimPaths.socketName, ShimPaths.initPIDName, ShimPaths.shimPIDName]
+    names += OutputStream.allCases.map { ShimPaths.outputName($0) }
     if restarts.count > 0 { names.append(ShimPaths.restartsName) }
     if context.command.health != nil { names.append(ShimPaths.healthName) }
     for name in names {

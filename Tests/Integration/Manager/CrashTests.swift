@@ -43,31 +43,76 @@ struct CrashTests {
     }
   }
 
-  @Test func aContainerThatLostItsShimIsToldAsUnknownAndCanBeRemoved() async throws {
+  /// Kills a container's shim and waits until it is gone.
+  private func killShim(of id: String, _ f: Fixture) throws {
+    let shim = try #require(Int32(try readText("\(f.runRoot)/shims/\(id)/shim.pid")))
+    try sendSignal(Signal.kill, toPID: shim)
+    try eventually("the shim is gone") { try !isLocked("\(f.runRoot)/shims/\(id)/lock") }
+  }
+
+  @Test func aContainerThatLostItsShimIsAdoptedByTheNextCommand() async throws {
     try await Fixture.withBusybox { (f) async throws in
       let id = try f.sleeper("--name", "web")
-      let shim = try #require(Int32(try readText("\(f.runRoot)/shims/\(id)/shim.pid")))
       let inner = try #require(Int32(try f.inspect(".State.Pid", of: "web")))
-      try sendSignal(Signal.kill, toPID: shim)
-      try eventually("the shim is gone") { try !isLocked("\(f.runRoot)/shims/\(id)/lock") }
-      #expect(try f.apus("ps", "-a").lines[1].contains("Exited (unknown)"))
-      #expect(try ProcessFacts(pid: inner)?.hasEnded == false)
-      try f.apus("rm", "web").expectFailure(1, "force remove it")
-      try f.apus("wait", "web").expectFailure(1, "is not known")
-      try f.apus("rm", "-f", "web").succeeded()
-      try eventually("its process ends") { try ProcessFacts(pid: inner)?.hasEnded ?? true }
+      for command in ["ps", "inspect web", "logs web"] {
+        try killShim(of: id, f)
+        try f.shell("apus \(command)").succeeded()
+        #expect(try isLocked("\(f.runRoot)/shims/\(id)/lock"), "after \(command)")
+      }
+      #expect(try f.apus("ps").lines[1].contains("Up "))
+      #expect(try f.inspect(".State.Pid", of: "web") == "\(inner)")
+      #expect(try f.apus("logs", "web").lines == ["ready"])
+      #expect(try f.apus("exec", "web", "echo", "still").answer == "still")
+      try killShim(of: id, f)
+      try f.apus("stop", "web").succeeded()
+      if try Host.kernelIsAtLeast(6, 15) {
+        #expect(try f.apus("ps", "-a").lines[1].contains("Exited (0)"))
+      }
+      try f.apus("rm", "web").succeeded()
       try f.expectNothingLeft()
     }
   }
 
-  @Test func aContainerThatLostItsShimCanBeStartedAgain() async throws {
+  @Test func oneThatEndedWithItsShimIsUnknownAndCleanedUp() async throws {
     try await Fixture.withBusybox { (f) async throws in
-      let id = try f.sleeper("--name", "web")
-      let shim = try #require(Int32(try readText("\(f.runRoot)/shims/\(id)/shim.pid")))
-      try sendSignal(Signal.kill, toPID: shim)
-      try eventually("the shim is gone") { try !isLocked("\(f.runRoot)/shims/\(id)/lock") }
-      try f.run("apus", ["start", "web"], files: [try f.path("o"), try f.path("e")]).succeeded()
-      #expect(try f.apus("exec", "web", "echo", "back").answer == "back")
+      let kept = try f.sleeper("--name", "kept")
+      let removed = try f.sleeper("--name", "removed", "--rm")
+      for id in [kept, removed] {
+        let inner = try #require(Int32(try f.inspect(".State.Pid", of: id)))
+        try killShim(of: id, f)
+        try sendSignal(Signal.kill, toPID: inner)
+        try eventually("it has ended") { try ProcessFacts(pid: inner)?.hasEnded ?? true }
+      }
+      let lines = try f.apus("ps", "-a").succeeded().lines
+      #expect(lines.count == 2 && lines[1].contains("Exited (unknown)"), "\(lines)")
+      try f.waitForCleanUp()
+      try f.apus("wait", "kept").expectFailure(1, "is not known")
+      try f.apus("start", "kept").succeeded()
+      try f.apus("rm", "-f", "kept").succeeded()
+      try f.expectNothingLeft()
+    }
+  }
+
+  // Stopped at create and at start: whoever waits for the shim undoes what it had made.
+  @Test(arguments: ["create", "start"])
+  func aShimKilledWhileItStartsLeavesNothing(phase: String) async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let real = try #require(Host.findProgram("apus-runtime"))
+      let script = """
+        #!/bin/sh
+        case " $* " in *" \(phase) "*) : > \(f.directory)/reached; sleep 1000;; esac
+        exec \(real) "$@"
+
+        """
+      let runtime = try f.write(script, to: "slow", mode: 0o755)
+      let running = try f.start("apus", ["run", "--runtime", runtime, "--name", "web", "busybox", "true"])
+      try eventually("the runtime is at work") { fileExists("\(f.directory)/reached") }
+      let id = try #require(try listDirectory("\(f.runRoot)/shims").first)
+      try killShim(of: id, f)
+      let outcome = try running.wait()
+      #expect(outcome.status == 125)
+      #expect(outcome.complaint.contains("ended before the process began"), "\(outcome)")
+      try f.expectNothingLeft()
     }
   }
 

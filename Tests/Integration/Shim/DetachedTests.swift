@@ -127,6 +127,7 @@ import Testing
   @Test func aLauncherThatIsKilledWhileItHoldsTheContainerBackLetsItGo() async throws {
     try await Fixture.with { f in
       let shim = try ShimUnderTest(f, .runc, f.bundle(["sh", "-c", "head -c 8388608 /dev/zero; exit 6"]))
+      shim.command.logOptions.maximumBytes = nil
       let launcher = try shim.launch()
       try launcher.waitUntilStarted()
       launcher.close()

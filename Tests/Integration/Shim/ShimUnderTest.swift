@@ -52,6 +52,17 @@ final class ShimUnderTest {
     return ShimPeer(ShimConnection(owning: pair.first))
   }
 
+  /// Starts the shim without a launcher, and with stdio of the test's.
+  /// - Parameter descriptors: `(number in the shim, number here)`.
+  func launch(withStdio descriptors: [(Int32, Int32)]) throws {
+    fixture.note("apus-shim \(command.arguments)")
+    var plan = SpawnPlan(try #require(Host.findProgram("apus-shim")), command.arguments)
+    plan.descriptors = descriptors
+    let outcome = try spawn(plan).wait()
+    guard outcome == .exited(0) else { throw TestFailure("apus-shim ended with \(outcome)") }
+    fixture.atEnd("end the container \(bundle.id)") { try self.end() }
+  }
+
   /// Runs the shim's program until it has gone to the background.
   func start(_ command: ShimCommandLine, launcher: borrowing OwnedDescriptor) throws -> LinuxSystem.ExitStatus
   {
@@ -102,9 +113,12 @@ final class ShimUnderTest {
   /// Whether the exit command has run.
   var isCleaned: Bool { fileExists("\(bundle.path)/cleaned") }
 
-  /// The log's entries.
+  /// The log's entries, those of its older files first.
   func log() throws -> [(text: String, stream: String)] {
-    try readFile(try #require(command.log)).split(separator: UInt8(ascii: "\n")).map { line in
+    let path = try #require(command.log)
+    let older = (1...10).reversed().map { "\(path).\($0)" }.filter { fileExists($0) }
+    return try (older + [path]).flatMap { try readFile($0) }.split(separator: UInt8(ascii: "\n")).map {
+      line in
       let entry = try JSON.parse(Array(line), file: "log")
       #expect(entry["time"]?.string.flatMap(Timestamp.init) != nil)
       return (try #require(entry["log"]?.string), try #require(entry["stream"]?.string))

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Engine
 
-@Suite("Durations, sizes, names and log lines")
+@Suite("Durations, sizes and names")
 struct WordsTests {
   @Test(
     arguments: [
@@ -42,17 +42,6 @@ struct WordsTests {
       #expect(name.allSatisfy { $0.isLowercase || $0 == "_" }, "\(name)")
     }
   }
-
-  @Test func aLogLineIsRead() {
-    let line = #"{"log":"a\n","stream":"stderr","time":"2026-08-01T10:00:00.5Z"}"#
-    #expect(
-      LogEntry(line: Array(line.utf8))
-        == LogEntry(
-          text: "a\n", stream: .error, time: Timestamp(seconds: 1_785_578_400, nanoseconds: 500_000_000)))
-  }
-
-  @Test(arguments: ["", "{", #"{"log":"a"}"#, #"{"log":1,"stream":"stdout","time":"x"}"#])
-  func aCutLogLineIsNone(_ line: String) { #expect(LogEntry(line: Array(line.utf8)) == nil) }
 
   @Test func theHostsFileNamesTheContainer() {
     let text = NetworkFiles.hosts(hostname: "web")

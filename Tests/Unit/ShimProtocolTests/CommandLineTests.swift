@@ -10,7 +10,10 @@ struct CommandLineTests {
 
   static var most: ShimCommandLine {
     var line = least
+    line.logDriver = .k8sFile
     line.log = "/log=1"
+    line.logOptions.maximumBytes = nil
+    line.logOptions.maximumFiles = 7
     line.terminal = true
     line.keepsInput = true
     line.windowSize = WindowSize(columns: 80, rows: 24)
@@ -56,6 +59,14 @@ struct CommandLineTests {
     ),
     (["--exit-command=apus"], "--exit-command \"apus\" is not an absolute path"),
     (["--log=/a", "--log=/b"], "--log is given twice"),
+    (["--log-driver=none", "--log=/a"], "--log belongs to json-file and k8s-file, not to \"none\""),
+    (
+      ["--log-driver=passthrough", "--terminal"], "--log-driver passthrough and --terminal exclude each other"
+    ),
+    (
+      ["--log-driver=syslog"],
+      "--log-driver \"syslog\" is none of json-file, k8s-file, journald, none, passthrough"
+    ),
   ])
   func whatCannotBeMeantIsRefused(changed: [String], message: String) throws {
     let names = Set(changed.map { $0.prefix { $0 != "=" } })

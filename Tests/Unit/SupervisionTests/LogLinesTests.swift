@@ -4,15 +4,21 @@ import Testing
 
 @testable import Supervision
 
-/// docker's json-file lines.
+/// The entries of log files.
 struct LogLinesTests {
   private let time = Array("T".utf8)
 
   /// The entries that chunks of output become, as text; at the end of the stream if `ended`.
-  private func entries(_ chunks: [[UInt8]], ended: Bool = true) -> String {
-    var (lines, output) = (LogLines(.output), [UInt8]())
-    for chunk in chunks { lines.take(chunk[...], time: time, to: &output) }
-    if ended { lines.end(time: time, to: &output) }
+  private func entries(
+    _ chunks: [[UInt8]], ended: Bool = true, format: LogFormat = .json(attributes: [])
+  ) -> String {
+    var (lines, output) = (LogLines(), [UInt8]())
+    let renderer = EntryRenderer(format, .output)
+    func append(_ text: ArraySlice<UInt8>, _ isEnded: Bool) {
+      renderer.append(text, isEnded: isEnded, time: time, to: &output)
+    }
+    for chunk in chunks { lines.take(chunk[...], append) }
+    if ended { lines.end(append) }
     return String(decoding: output, as: UTF8.self)
   }
 
@@ -27,6 +33,22 @@ struct LogLinesTests {
 
   @Test func anEntryIsAsDockerWritesIt() {
     #expect(entries([Array("hello\n".utf8)]) == #"{"log":"hello\n","stream":"stdout","time":"T"}"# + "\n")
+  }
+
+  @Test func attributesStandBeforeTheTime() {
+    let fields = [LogOptions.Field("a", "1"), LogOptions.Field("b\"", "x\ny")]
+    let expected =
+      #"{"log":"x\n","stream":"stdout","attrs":{"a":"1","b\"":"x\ny"},"time":"T"}"# + "\n"
+    #expect(entries([Array("x\n".utf8)], format: .json(attributes: fields)) == expected)
+  }
+
+  @Test func kubernetesLinesSayWhatIsPartial() {
+    let long = [UInt8](repeating: UInt8(ascii: "x"), count: LogLines.longest)
+    let chunks = [Array("a\n\n".utf8), long, Array("y\nend".utf8)]
+    let xs = String(decoding: long, as: UTF8.self)
+    #expect(
+      entries(chunks, format: .k8s)
+        == "T stdout F a\nT stdout F \nT stdout P \(xs)\nT stdout F y\nT stdout P end\n")
   }
 
   @Test(

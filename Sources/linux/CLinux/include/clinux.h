@@ -38,6 +38,14 @@ int32_t clinux_seccomp_without_filter(uint32_t flags);
 int32_t clinux_bpf_load_cgroup_device(const void *instructions, uint32_t count, const char *license);
 int32_t clinux_bpf_attach_cgroup_device(int32_t cgroup, int32_t program, uint32_t flags);
 
+// Memory
+int32_t clinux_malloc_trim(uint64_t pad);
+int32_t clinux_madvise(uint64_t address, uint64_t length, int32_t advice);
+// Where the program itself lies, by the linker's own names: its first byte, the ends of its code and of its data.
+uint64_t clinux_program_start(void);
+uint64_t clinux_code_end(void);
+uint64_t clinux_program_end(void);
+
 // Descriptors
 int32_t clinux_openat(int32_t dir, const char *path, int32_t flags, uint32_t mode);
 int64_t clinux_openat2(int32_t dir, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
@@ -63,6 +71,9 @@ int32_t clinux_epoll_ctl(int32_t epoll, int32_t op, int32_t fd, uint32_t events,
 int32_t clinux_epoll_wait(int32_t epoll, uint32_t *events, uint64_t *data, int32_t timeout_ms);
 int32_t clinux_matches(const char *expression, const char *text);
 int32_t clinux_eventfd(void);
+int64_t clinux_mktime(int32_t year, int32_t month, int32_t day, int32_t hour, int32_t minute, int32_t second);
+int32_t clinux_inotify_init1(int32_t flags);
+int32_t clinux_inotify_add_watch(int32_t fd, const char *path, uint32_t mask);
 int32_t clinux_timerfd_create(int32_t clock, int32_t flags);
 int32_t clinux_timerfd_settime(int32_t fd, int64_t seconds, int64_t nanoseconds);
 int32_t clinux_sigprocmask(int32_t how, uint64_t signals);
@@ -75,6 +86,7 @@ int32_t clinux_window_size_set(int32_t fd, uint16_t columns, uint16_t rows);
 int32_t clinux_interface_up(int32_t socket, const char *name);
 int32_t clinux_route_socket(void);
 int64_t clinux_route_receive(int32_t socket, void *bytes, uint64_t length, uint32_t *port);
+int32_t clinux_send_timeout(int32_t socket, int64_t seconds);
 int64_t clinux_send_descriptor(int32_t socket, int32_t fd, const void *bytes, uint64_t length);
 int64_t clinux_receive_descriptor(int32_t socket, int32_t *fd, void *bytes, uint64_t length);
 

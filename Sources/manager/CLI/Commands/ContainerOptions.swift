@@ -16,6 +16,9 @@ enum ContainerOptions {
       .value("hostname", short: "h", help: "Container host name"),
       .flag("interactive", short: "i", help: "Keep STDIN open even if not attached"),
       .list("label", short: "l", help: "Set meta data on a container"),
+      .value(
+        "log-driver", help: "Logging driver: json-file (default), k8s-file, journald, none or passthrough"),
+      .list("log-opt", help: "Log driver options: max-size=10m, max-file=3, compress=true, labels, env, tag"),
       .value("name", help: "Assign a name to the container"),
       .value(
         "network", "net", value: "network",
@@ -48,6 +51,8 @@ enum ContainerOptions {
     request.capabilities = CapabilitySelection(
       added: try invocation.list("cap-add").map { try CapabilityOption($0, option: "--cap-add") },
       dropped: try invocation.list("cap-drop").map { try CapabilityOption($0, option: "--cap-drop") })
+    request.log = try LogSelection(
+      driver: invocation.value("log-driver"), options: invocation.list("log-opt"))
     request.readOnlyRoot = invocation.flag("read-only")
     request.terminal = invocation.flag("tty")
     request.keepsInput = invocation.flag("interactive")

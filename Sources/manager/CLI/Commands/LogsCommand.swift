@@ -9,33 +9,34 @@ enum LogsCommand: ManagerCommand {
     Command(
       "logs", summary: "Fetch the logs of a container", usage: "[OPTIONS] CONTAINER",
       options: [
+        .flag("details", help: "Show extra details provided to logs"),
         .flag("follow", short: "f", help: "Follow log output"),
+        .value("since", help: "Show logs since a timestamp (2026-08-01T10:00:00Z) or a time ago (42m)"),
         .value("tail", short: "n", help: "Number of lines to show from the end of the logs (default all)"),
         .flag("timestamps", short: "t", help: "Show timestamps"),
+        .value("until", help: "Show logs before a timestamp (2026-08-01T10:00:00Z) or a time ago (42m)"),
       ])
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     try invocation.require(exactly: 1)
-    let timestamps = invocation.flag("timestamps")
-    var failure: SystemError?
+    var query = LogQuery()
+    query.tail = try tail(invocation)
+    query.follow = invocation.flag("follow")
+    query.since = try moment("since", invocation)
+    query.until = try moment("until", invocation)
     ignoreSignal(Signal.pipe)
-    try context.engine().logs(
-      invocation.positionals[0], tail: try tail(invocation), follow: invocation.flag("follow")
-    ) { entry in
-      let text = timestamps ? "\(entry.time) \(entry.text)" : entry.text
-      let stream: StandardDescriptor = entry.stream == .output ? .output : .error
-      do throws(SystemError) {
-        try stream.writeAll(Array(text.utf8))
-        return true
-      } catch {
-        failure = error
-        return false
-      }
-    }
+    let printer = LogPrinter(
+      timestamps: invocation.flag("timestamps"), details: invocation.flag("details"))
+    try context.engine().logs(invocation.positionals[0], query) { printer.take($0) }
+    printer.flush()
     // A reader that has seen enough (`| head`) is no failure.
-    guard let failure, failure.code != ErrorCode.brokenPipe else { return 0 }
+    guard let failure = printer.failure, failure.code != ErrorCode.brokenPipe else { return 0 }
     throw failure
+  }
+
+  private static func moment(_ option: String, _ invocation: Invocation) throws -> Timestamp? {
+    try invocation.value(option).map { try LogMoment.read($0, option: "--\(option)", now: .now()) }
   }
 
   private static func tail(_ invocation: Invocation) throws -> Int? {

@@ -1,0 +1,61 @@
+internal import Engine
+internal import LinuxSystem
+internal import ShimProtocol
+
+/// Prints a log's entries, each to the stream that it came from, many with one call where they come fast.
+final class LogPrinter {
+  private static let most = 64 << 10
+
+  private let timestamps: Bool
+  private let details: Bool
+  private var pending: [UInt8] = []
+  private var stream = StandardDescriptor.output
+  /// Why nothing more is printed; nil while all is well.
+  private(set) var failure: SystemError?
+
+  /// - Parameters:
+  ///   - timestamps: whether each entry's time stands before it.
+  ///   - details: whether its attributes do.
+  init(timestamps: Bool, details: Bool) { (self.timestamps, self.details) = (timestamps, details) }
+
+  /// Takes what comes next.
+  /// - Returns: whether more is wanted.
+  func take(_ news: LogNews) -> Bool {
+    switch news {
+    case .pause: flush()
+    case .entry(let entry):
+      let stream: StandardDescriptor = entry.stream == .output ? .output : .error
+      if stream != self.stream || pending.count > Self.most { flush() }
+      self.stream = stream
+      if timestamps { pending += Array("\(entry.writtenTime) ".utf8) }
+      if details { pending += Array("\(LogDetails.text(entry.attributes)) ".utf8) }
+      pending += entry.text
+    }
+    return failure == nil
+  }
+
+  /// Prints what has been held back.
+  func flush() {
+    guard !pending.isEmpty, failure == nil else { return }
+    do throws(SystemError) { try stream.writeAll(pending) } catch { failure = error }
+    pending.removeAll(keepingCapacity: true)
+  }
+}
+
+/// An entry's attributes on a line: `name=value,…` by name, escaped as in a URL's query (moby, api/server/httputils).
+enum LogDetails {
+  /// The text; empty when there are none.
+  static func text(_ attributes: [String: String]) -> String {
+    attributes.sorted { $0.key < $1.key }.map { "\(escaped($0.key))=\(escaped($0.value))" }.joined(
+      separator: ",")
+  }
+
+  private static func escaped(_ text: String) -> String {
+    let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~".utf8)
+    return text.utf8.map { byte in
+      if plain.contains(byte) { return String(UnicodeScalar(byte)) }
+      if byte == UInt8(ascii: " ") { return "+" }
+      return "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    }.joined()
+  }
+}
