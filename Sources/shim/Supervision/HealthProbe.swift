@@ -42,7 +42,7 @@ final class HealthProbe {
         [self] (outcome) throws(SystemError) in try runtimeEnded(outcome)
       }
       context.reaper.birthBegan()
-      streams.runtimeStarted()
+      try streams.runtimeStarted()
     } catch { try fail("\(error)") }
   }
 
