@@ -30,7 +30,10 @@ package struct ContainerWatch: ~Copyable {
   /// - Returns: nil when the time is over.
   /// - Throws: `EngineError` when the shim goes without a word: it was killed.
   package borrowing func waitForEnd(limit: Duration? = nil) throws(EngineError) -> ExitRecord? {
-    let deadline = limit.map { monotonicSeconds() + Double($0.components.seconds) }
+    let deadline = limit.map { limit in
+      let (seconds, attoseconds) = limit.components
+      return monotonicSeconds() + Double(seconds) + Double(attoseconds) / 1e18
+    }
     while let message = try next(until: deadline) {
       if case .exited(let record) = message { return record }
     }
