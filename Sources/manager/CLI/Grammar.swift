@@ -39,7 +39,7 @@ enum Grammar {
       ],
       commands: commands.map { $0.grammar } + [
         Command(
-          group: "system", summary: "What the machine's coming up and going down mean to containers",
+          group: "system", summary: "Start and stop containers with the machine",
           commands: systemCommands.map { $0.grammar })
       ])
   }

@@ -30,32 +30,41 @@ extension ContainerEngine {
     timeoutSeconds: Int? = nil, failed: (String, EngineError) -> Void
   ) throws(EngineError) {
     let records = try attempt { () throws(StoreError) in try store.containers() }
-    let now = monotonicSeconds()
     // Asked in one sweep, then waited for in the order in which their patience ends: nobody's SIGKILL comes late.
-    var asked: [(record: ContainerRecord, deadline: Double)] = []
+    var asked: [AskedContainer] = []
     for record in records {
       do throws(EngineError) {
         let patience = StopPatience(try settings(of: record), timeoutSeconds: timeoutSeconds, signal: nil)
         guard let watch = try watch(record) else { continue }
         try watch.send(.stop(patience.signal))
-        asked.append((record, patience.limit.map { now + Double($0.components.seconds) } ?? .infinity))
+        asked.append(AskedContainer(watch, patience))
       } catch { failed(record.name, error) }
     }
-    for (record, deadline) in asked.sorted(by: { $0.deadline < $1.deadline }) {
-      do throws(EngineError) { try awaitEnd(of: record, until: deadline) } catch {
-        failed(record.name, error)
-      }
+    for container in asked.sorted(by: { $0.deadlineSeconds < $1.deadlineSeconds }) {
+      let record = container.watch.container
+      do throws(EngineError) {
+        if try container.watch.waitForEnd(limit: container.timeLeft) == nil { try end(container.watch) }
+        try cleanUp(record.id)
+      } catch { failed(record.name, error) }
     }
   }
+}
 
-  /// On a connection of its own: who looks only when its turn comes would not read what waits for it.
-  private func awaitEnd(of record: ContainerRecord, until deadline: Double) throws(EngineError) {
-    if let watch = try watch(record) {
-      let limit: Duration? =
-        deadline == .infinity ? nil : .milliseconds(Int64(max(0, deadline - monotonicSeconds()) * 1000))
-      if try watch.waitForEnd(limit: limit) == nil { try end(watch) }
-    }
-    try cleanUp(record.id)
+/// A container that was asked to end; its connection stays open, since a shim forgets what nobody waits for.
+private final class AskedContainer {
+  let watch: ContainerWatch
+  /// On the monotonic clock; infinite without a limit.
+  let deadlineSeconds: Double
+
+  init(_ watch: consuming ContainerWatch, _ patience: StopPatience) {
+    self.watch = watch
+    deadlineSeconds = patience.limit.map { monotonicSeconds() + Double($0.components.seconds) } ?? .infinity
+  }
+
+  /// nil is without a limit.
+  var timeLeft: Duration? {
+    deadlineSeconds == .infinity
+      ? nil : .milliseconds(Int64(max(0, deadlineSeconds - monotonicSeconds()) * 1000))
   }
 }
 

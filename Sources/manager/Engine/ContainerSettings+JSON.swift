@@ -121,12 +121,14 @@ func map(_ texts: [String: String]) -> JSONValue {
   .object(JSONObject(texts.sorted { $0.key < $1.key }.map { .init(key: $0.key, value: .string($0.value)) }))
 }
 
-// Only for the reference of the test: the engine writes the policy's text.
+// For the synthesised conformance of the settings, the reference of a test; the engine writes the same text by hand.
 extension RestartPolicy: Codable {
+  /// Reads the text.
   package init(from decoder: any Decoder) throws {
     try self.init(decoder.singleValueContainer().decode(String.self))
   }
 
+  /// Writes the text.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(description)

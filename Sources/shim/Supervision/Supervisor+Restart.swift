@@ -21,13 +21,13 @@ struct Restarts {
 extension Supervisor {
   /// Decides whether the end that `record` tells is followed by a restart, and has the record say so.
   ///
-  /// A first start that failed is nobody's restart: whoever wanted it has been told.
+  /// A first start that failed is nobody's restart: whoever wanted it has been told. What is adopted has run before.
   func planRestart(after record: inout ExitRecord) {
     record.restartCount = restarts.count
     guard !restarts.isStopped else { return }
     record.restarting =
       record.status == .failed
-      ? restarts.count > 0 && restarts.policy.retriesFailedStarts
+      ? (restarts.count > 0 || isAdopted) && restarts.policy.retriesFailedStarts
       : restarts.policy.restarts(afterExitCode: record.exitCode, count: restarts.count)
   }
 

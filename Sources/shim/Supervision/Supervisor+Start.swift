@@ -141,7 +141,10 @@ extension Supervisor {
     planRestart(after: &record)
     let problem = write(record)
     // Who came while it was to be restarted was told of no start, and waits for the end.
-    if restarts.count > 0 { return try concludeRun(record) }
+    if restarts.count > 0 || record.restarting {
+      try launcher?.send(.exited(record))
+      return try concludeRun(record)
+    }
     let message = problem.map { "\(line) (and the \($0))" } ?? line
     try finish(with: .failed(exitCode: code, message: message))
   }

@@ -25,6 +25,16 @@ struct DetachedTests {
     }
   }
 
+  @Test func atItsEndNothingWaitsForTheNextCommand() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let id = try f.detached([], "sh", "-c", "exit 4")
+      try f.waitForCleanUp()
+      try eventually("the run directory is gone") { !fileExists("\(f.runRoot)/shims/\(id)") }
+      #expect(!fileExists("\(f.runRoot)/runtime/\(id)"))
+      #expect(try f.inspect(".State.ExitCode", of: id) == "4")
+    }
+  }
+
   @Test func bundledShortFlagsAreTaken() async throws {
     try await Fixture.withBusybox { (f) async throws in
       let id = try f.run(

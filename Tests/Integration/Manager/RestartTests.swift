@@ -42,6 +42,15 @@ struct RestartTests {
     }
   }
 
+  @Test func waitEndsWithTheNextEnd() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      _ = try failing(f, "--restart", "always", "--name", "web")
+      #expect(try f.apus("wait", "web").out == "3\n")
+      #expect(try f.apus("ps", "-q").succeeded().lines.count == 1)
+      try f.apus("rm", "-f", "web").succeeded()
+    }
+  }
+
   @Test func inThePauseItIsRestartingAndStopEndsIt() async throws {
     try await Fixture.withBusybox { (f) async throws in
       let id = try failing(f, "--restart", "always", "--name", "web")
@@ -120,6 +129,31 @@ struct RestartTests {
         try f.apus("rm", "-f", "web\(step)").succeeded()
       }
       try f.waitForCleanUp()
+      try f.expectNothingLeft()
+    }
+  }
+
+  /// Whatever it was doing: running, deleting, waiting, making it again.
+  @Test func aShimKilledAtAnyMomentLeavesAStatusAndWhatCanBeRemoved() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      for step in 0..<12 {
+        let id = try failing(f, "--restart", "always", "--name", "web\(step)")
+        LinuxSystem.sleep(milliseconds: step * 23)
+        let directory = "\(f.runRoot)/shims/\(id)"
+        try sendSignal(Signal.kill, toPID: try #require(Int32(try readText("\(directory)/shim.pid"))))
+        try eventually("the shim is gone") { try !isLocked("\(directory)/lock") }
+        // A command of the runtime that it had started ends by itself; an init that waits for `start` does not.
+        try eventually("no runtime is at work") {
+          let inner = fileExists("\(directory)/init.pid") ? Int32(try readText("\(directory)/init.pid")) : nil
+          return try f.processes().allSatisfy { !$0.command.contains("apus-runtime") || $0.pid == inner }
+        }
+        // One that was running is adopted, and restarted by the shim that adopts it.
+        let state = try f.inspect("json .State", of: id)
+        #expect(
+          [#""Running":true"#, #""ExitCode":3,"#, #""ExitCode":-1,"#].contains { state.contains($0) },
+          "\(state) at \(step)")
+        try f.apus("rm", "-f", id).succeeded()
+      }
       try f.expectNothingLeft()
     }
   }
