@@ -283,6 +283,38 @@ import Testing
     }
   }
 
+  @Test func wantOfMemoryIsTold() async throws {
+    try await Fixture.with { f in
+      let bundle = try f.bundle(["sh", "-c", "tail -n 1 /dev/zero"]) {
+        $0["linux.resources.memory.limit"] = 16_777_216
+      }
+      let conmon = try ConmonUnderTest(f, .ours, bundle)
+      try conmon.create(["--persist-dir", "\(conmon.room)/persist"])
+      _ = try conmon.sync?.line()
+      try conmon.start()
+      #expect(try conmon.exitCode() == "137")
+      #expect(fileExists("\(bundle.path)/oom"))
+      #expect(fileExists("\(conmon.room)/persist/oom"))
+    }
+  }
+
+  @Test func aLogEndsAtItsTotalSize() async throws {
+    try await Fixture.with { f in
+      let conmon = try ConmonUnderTest(f, .ours, f.bundle(["cat"]))
+      try conmon.create(["-i", "--log-global-size-max", "8"])
+      _ = try conmon.sync?.line()
+      let client = try conmon.attach()
+      try conmon.start()
+      for line in ["one\n", "two\n", "three\n"] {
+        try client.send(line)
+        try client.waitFor(line)
+      }
+      client.endInput()
+      #expect(try conmon.exitCode() == "0")
+      #expect(try conmon.log() == ["stdout F one", "stdout F two"])
+    }
+  }
+
   @Test func wrongCommandLinesAreRefusedInOneLine() async throws {
     try await Fixture.with { f in
       for (words, reason) in [

@@ -13,18 +13,27 @@ extension ConmonSupervisor {
     try deadline.cancel()
     // Whoever has connected by now did so before the process began, perhaps, and is to get all of its output.
     try listener?.acceptWaiting()
-    try streams?.finish()
-    streams = nil
+    let loss = finishStreams()
     log?.end(syncing: options.syncsLogs)
     let status = endStatus()
     // Its ports and its names in the bundle are free before anybody can know of its end and use them anew.
     releaseInherited()
     try closeDoors()
     let problem = writeEnd(status.number)
-    if options.execProcess != nil { tellSync(status.number, status.message ?? problem) }
+    if options.execProcess != nil { tellSync(status.number, status.message ?? loss ?? problem) }
     pipes.sync = nil
     exitCode = status.number == Self.noStatus ? 255 : status.number
     try leave()
+  }
+
+  /// Reads what is left of the output. What cannot be read must not keep the end from being told.
+  /// - Returns: why something could not be read.
+  private func finishStreams() -> String? {
+    defer { streams = nil }
+    do throws(SystemError) {
+      try streams?.finish()
+      return nil
+    } catch { return "its last output: \(error)" }
   }
 
   private func endStatus() -> (number: Int32, message: String?) {
