@@ -37,18 +37,23 @@ package struct ConmonOptions: Sendable, Equatable {
   package var restorePath: String?
   /// Whether the sync pipe speaks the newer of its two forms.
   package var hasNewAPI: Bool
+  /// Whether it gets a pseudo-terminal.
   package var terminal: Bool
   /// Whether the process has a stdin that clients write to.
   package var keepsInput: Bool
   /// Whether that stays open when a client ends its input.
   package var leavesInputOpen: Bool
+  /// The runtime's `--no-pivot`.
   package var noPivot: Bool
+  /// The runtime's `--no-new-keyring`.
   package var noNewKeyring: Bool
+  /// The runtime's `--systemd-cgroup`; not for an exec session.
   package var systemdCgroup: Bool
   /// Whether the runtime's LISTEN_PID becomes its own pid in any case (sd_listen_fds(3)).
   package var replacesListenPID: Bool
   /// Whether the shim stays its caller's child.
   package var staysChild: Bool
+  /// Each is written to; at least one, which may be of the driver none.
   package var logs: [Log]
   /// A file that would become larger is rotated first.
   package var logMaximumBytes: Int64?
@@ -56,7 +61,9 @@ package struct ConmonOptions: Sendable, Equatable {
   package var logMaximumFiles: Int
   /// After so much output nothing is logged any more.
   package var logTotalBytes: Int64?
+  /// What the journal shows as the speaker.
   package var logTag: String?
+  /// Further fields for the journal.
   package var logLabels: [LogOptions.Field]
   /// Whether the logs are on the disk before the end is told.
   package var syncsLogs: Bool
@@ -66,6 +73,7 @@ package struct ConmonOptions: Sendable, Equatable {
   package var persistDirectory: String?
   /// Program and arguments to run after the end; empty for none.
   package var exitCommand: [String]
+  /// How long the exit command waits.
   package var exitDelaySeconds: Int64
   /// The process is killed after so long.
   package var timeoutSeconds: Int64?
@@ -80,8 +88,11 @@ package struct ConmonOptions: Sendable, Equatable {
 
 /// What a command line of conmon's form asks for.
 package enum ConmonRequest: Sendable, Equatable {
+  /// The number of the conmon that is spoken.
   case version
+  /// What there is to ask for.
   case help
+  /// A container or an exec session.
   case run(ConmonOptions)
 
   /// Reads the arguments, without the program's name.
