@@ -1,6 +1,7 @@
 internal import Arguments
 internal import Engine
 internal import LinuxSystem
+internal import Options
 internal import ShimProtocol
 internal import Store
 
@@ -61,8 +62,10 @@ enum RunCommand: ManagerCommand {
   private static func attachOptions(
     _ request: CreateRequest, _ invocation: Invocation
   ) throws -> AttachOptions {
+    // Input that is passed through is the process's alone to read.
+    let relaysInput = request.keepsInput && request.log.driver != .passthrough
     var options = try AttachOptions(
-      readsInput: request.keepsInput, terminal: request.terminal, invocation)
+      readsInput: relaysInput, terminal: request.terminal, invocation)
     let names = invocation.list("attach")
     guard !names.isEmpty else { return options }
     guard request.attached else {

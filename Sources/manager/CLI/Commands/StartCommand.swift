@@ -1,6 +1,7 @@
 internal import Arguments
 internal import Engine
 internal import LinuxSystem
+internal import Options
 internal import Store
 
 /// `apus start`.
@@ -40,7 +41,8 @@ enum StartCommand: ManagerCommand {
     let state = try engine.state(of: try engine.find(invocation.positionals[0]))
     let id = state.record.id
     var options = try AttachOptions(
-      readsInput: invocation.flag("interactive") && state.settings.keepsInput,
+      readsInput: invocation.flag("interactive") && state.settings.keepsInput
+        && state.settings.logDriver != .passthrough,
       terminal: state.settings.terminal, invocation)
     options.choosesStreams = state.settings.keepsInput && !options.readsInput
     guard !state.status.isRunning else {
