@@ -13,7 +13,8 @@ enum Grammar {
     [
       RunCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self, KillCommand.self,
       RemoveCommand.self,
-      ExecCommand.self, ListCommand.self, LogsCommand.self, WaitCommand.self, InspectCommand.self,
+      AttachCommand.self, ExecCommand.self, ListCommand.self, LogsCommand.self, WaitCommand.self,
+      InspectCommand.self,
       ImportCommand.self,
       ImagesCommand.self, RemoveImageCommand.self, UpdateCommand.self, VersionCommand.self,
       CleanUpCommand.self,

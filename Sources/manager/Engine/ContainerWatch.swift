@@ -8,14 +8,22 @@ package struct ContainerWatch: ~Copyable {
   package let container: ContainerRecord
   let connection: ShimConnection
   private let loop: EventLoop
+  private let exitRecord: String
 
-  init(_ container: ContainerRecord, _ connection: consuming ShimConnection) throws(SystemError) {
+  /// - Parameter exitRecord: where the shim writes the end.
+  init(
+    _ container: ContainerRecord, _ connection: consuming ShimConnection, exitRecord: String
+  ) throws(SystemError) {
     let loop = try EventLoop()
     try loop.watch(connection.descriptor, for: .read, token: 0)
     self.container = container
+    self.exitRecord = exitRecord
     self.connection = connection
     self.loop = loop
   }
+
+  /// Hands the connection over.
+  consuming func takeConnection() -> ShimConnection { connection }
 
   /// Waits for the container's end.
   /// - Parameter limit: how long; nil waits for ever.
@@ -87,6 +95,10 @@ package struct ContainerWatch: ~Copyable {
       throw EngineError(.failed, error.description)
     }
     guard let message else {
+      // Who connects while the shim ends may find it gone before it is served; then the end is on disk.
+      do throws(ExitRecordError) {
+        if let record = try ExitRecord.read(exitRecord) { return .exited(record) }
+      } catch { throw EngineError(.failed, "\(error)") }
       throw EngineError(
         .failed,
         "the shim of container \(container.shortID) ended without a word; 'apus rm -f' removes what is left")
@@ -119,7 +131,9 @@ extension ContainerEngine {
     guard try status(of: record).isRunning,
       let connection = connectToShim(of: record.id, saying: .attach(streams))
     else { return nil }
-    do throws(SystemError) { return try ContainerWatch(record, connection) } catch {
+    do throws(SystemError) {
+      return try ContainerWatch(record, connection, exitRecord: paths.exitRecord(record.id))
+    } catch {
       throw EngineError("watch container", error)
     }
   }

@@ -16,6 +16,8 @@ package struct ExecRequest: Sendable, Equatable {
   package var workingDirectory: String?
   /// `--user`; nil is the container's.
   package var user: String?
+  /// `--privileged`: every capability that there is.
+  package var privileged = false
   /// `--tty`.
   package var terminal = false
   /// `--interactive`.
@@ -83,6 +85,7 @@ extension ContainerEngine {
     process.consoleSize = request.terminal ? request.windowSize.map { ConsoleSize($0) } : nil
     process.user = RuntimeSpec.Process.User(
       uid: user.userID, gid: user.groupID, additionalGids: user.additionalGroups)
+    if request.privileged { process.capabilities = try allCapabilities() }
     process.env = ProcessEnvironment.compile(
       settings: settings.environment + changes, hostname: hostname, terminal: request.terminal,
       home: user.home)
@@ -93,6 +96,14 @@ extension ContainerEngine {
       process.cwd = cleanPath(directory)
     }
     return process
+  }
+
+  /// docker's privileged exec (moby, exec_linux.go): all capabilities but none inheritable or ambient. The seccomp
+  /// profile stays the container's, since the runtime takes it from there.
+  private func allCapabilities() throws(EngineError) -> RuntimeSpec.Process.Capabilities {
+    let known = try KernelCapabilities.known()
+    let names = Capability.allCases.filter(known.contains).map(\.name)
+    return RuntimeSpec.Process.Capabilities(bounding: names, effective: names, permitted: names)
   }
 
   /// The bundle's config.json.

@@ -1,6 +1,7 @@
 internal import LinuxSystem
 package import OCIImageSpec
 package import Options
+internal import ShimProtocol
 
 extension ContainerSettings {
   /// Merges what was asked for with what the image says, as docker does (moby, daemon/commit.go, merge).
@@ -21,9 +22,7 @@ extension ContainerSettings {
     guard Signal.number(stopSignal) != nil else {
       throw EngineError(.invalid, "invalid stop signal \(quoted(stopSignal)): no such signal")
     }
-    guard request.log.driver != .passthrough || !request.terminal else {
-      throw EngineError(.invalid, "--log-driver passthrough and --tty exclude each other")
-    }
+    try Self.checkPassthrough(request)
     self.layers = layers
     entrypoint = program.entrypoint
     command = program.command
@@ -88,6 +87,13 @@ extension ContainerSettings {
         .invalid, "the working directory \(quoted(path)) is invalid, it needs to be an absolute path")
     }
     return cleanPath(path)
+  }
+
+  /// What is passed on is the caller's, for one run: no terminal, and nothing that a later run could have.
+  private static func checkPassthrough(_ request: CreateRequest) throws(EngineError) {
+    guard request.log.driver == .passthrough else { return }
+    let other = request.terminal ? "--tty" : request.restart == .no ? nil : "--restart"
+    if let other { throw EngineError(.invalid, "--log-driver passthrough and \(other) exclude each other") }
   }
 
   private static func checkDestinations(_ binds: [BindMount]) throws(EngineError) {

@@ -1,10 +1,11 @@
 internal import LinuxSystem
+internal import Options
 package import ShimProtocol
 internal import Store
 
 extension ContainerEngine {
   /// Gives a container another restart policy, also while it runs: then it counts from its next end on.
-  /// - Throws: `.conflict` for a container that is removed at its end.
+  /// - Throws: `.conflict` for a container that is removed at its end, or that writes where only its first run could.
   package func update(_ reference: String, restart policy: RestartPolicy) throws(EngineError) {
     let lock = try lockContainer(try find(reference).id)
     let record = try find(reference)
@@ -14,6 +15,9 @@ extension ContainerEngine {
         .conflict,
         "cannot update container \(record.id): Restart policy cannot be updated because AutoRemove is enabled "
           + "for the container")
+    }
+    guard settings.logDriver != .passthrough || policy == .no else {
+      throw EngineError(.conflict, "--log-driver passthrough and --restart exclude each other")
     }
     settings.restart = policy
     let json = settings.json

@@ -58,6 +58,7 @@ extension ShimMessage {
     case .exited: return .exited(try ExitRecord(decoding: Array(fields.payload)))
     case .attached: return try plain(fields, .attached(pid: signed))
     case .delivered: return try plain(fields, .delivered(errno: signed))
+    case .dropped: return .dropped(try text(fields))
     }
   }
 

@@ -27,6 +27,7 @@ extension ShimMessage {
         .exited, value: UInt32(bitPattern: record.exitCode ?? 125), payload: record.encodedBytes())
     case .attached(let pid): Self.header(.attached, value: UInt32(bitPattern: pid))
     case .delivered(let code): Self.header(.delivered, value: UInt32(bitPattern: code))
+    case .dropped(let reason): try Self.record(.dropped, payload: Array(reason.utf8))
     }
   }
 

@@ -27,6 +27,7 @@ enum MessageKind: UInt8 {
   case exited = 67
   case attached = 68
   case delivered = 69
+  case dropped = 70
 }
 
 /// A record or connection that does not keep spec/shim-protocol.md.

@@ -20,7 +20,6 @@ extension ShimCommandLine {
     log = values[.log] == nil ? nil : try Self.path(values, .log)
     terminal = values[.terminal] == "true"
     keepsInput = values[.stdin] == "true"
-    try checkLog()
     windowSize = try Self.windowSize(values)
     adoptedSince = try values[.adopt].map { (text) throws(ShimUsageError) in
       guard let time = Timestamp(text) else {
@@ -29,6 +28,7 @@ extension ShimCommandLine {
       return time
     }
     if let text = values[.restart] { restart = try Self.restartPolicy(text) }
+    try checkLog()
     health = try Self.health(values)
     launcherDescriptor = try values[.launcherDescriptor].map { (text) throws(ShimUsageError) in
       try Self.number(text, .launcherDescriptor, 3...Int32.max)
@@ -52,9 +52,10 @@ extension ShimCommandLine {
     if log != nil, !logDriver.isFile {
       throw ShimUsageError("--log belongs to json-file and k8s-file, not to \"\(logDriver.rawValue)\"")
     }
-    if logDriver == .passthrough, terminal {
-      throw ShimUsageError("--log-driver passthrough and --terminal exclude each other")
-    }
+    guard logDriver == .passthrough else { return }
+    if terminal { throw ShimUsageError("--log-driver passthrough and --terminal exclude each other") }
+    // What is passed on is the first run's, and the shim has let go of it.
+    if restart != .no { throw ShimUsageError("--log-driver passthrough and --restart exclude each other") }
   }
 
   private static func text(_ values: [Option: String], _ option: Option) throws(ShimUsageError) -> String {

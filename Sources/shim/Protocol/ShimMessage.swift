@@ -33,6 +33,9 @@ package enum ShimMessage: Sendable, Equatable {
   case attached(pid: Int32)
   /// Shim: the answer to signal, stop and policy; 0 or an errno.
   case delivered(errno: Int32)
+  /// Shim: the client took no output while others waited for it, and gets no more; one line that says so. The last
+  /// message of its connection.
+  case dropped(String)
 }
 
 /// What a client wants of the container's stdio.

@@ -26,6 +26,8 @@ final class Client: EventHandler {
   private(set) var streams: AttachStreams = []
   /// Whether it said that it has no more input.
   var hasEndedInput = false
+  /// Whether it has taken anything since this was last set to false.
+  var hasTaken = false
   private let source: EventSource
   private unowned let owner: any ClientOwner
   private var queue: [[UInt8]] = []
@@ -64,6 +66,16 @@ final class Client: EventHandler {
     queue.append(record)
     queuedBytes += record.count + Self.overhead
     if queue.count == 1 { try flush() }
+  }
+
+  /// Gives the client up: what waits for it goes, and the reason is the last that it hears.
+  func drop(_ reason: String) throws(SystemError) {
+    isAttached = false
+    streams = []
+    queue = []
+    queuedBytes = 0
+    try send(.dropped(reason))
+    try closeWhenSent()
   }
 
   /// Closes the connection behind what waits.
@@ -141,6 +153,7 @@ final class Client: EventHandler {
       }
     }
     queue.removeFirst(sent)
+    if sent > 0 { hasTaken = true }
     if queue.isEmpty, closesWhenSent { return try close() }
     try updateInterest()
     if wasBehind, queuedBytes <= Self.low { try owner.caughtUp(self) }

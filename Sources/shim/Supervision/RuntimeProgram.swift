@@ -36,6 +36,11 @@ final class RuntimeProgram {
     var plan = SpawnPlan(program, ["--root", root, "--log", path, "--log-format", "json"] + command)
     plan.descriptors = descriptors.isEmpty ? [(StandardDescriptor.error.rawValue, log.raw)] : descriptors
     let child: Int32
+    let image = ReadOnlyProgram.make(program, for: command)
+    switch image {
+    case .some(let image): image.apply(to: &plan)
+    case .none: break
+    }
     do throws(SystemError) { child = try spawn(plan).pid } catch {
       try removeLog(path)
       throw error

@@ -12,8 +12,7 @@ extension Supervisor: ClientOwner {
     let shared = Array(record[...])
     for client in readers {
       try client.send(record: shared)
-      guard client.isBehind else { continue }
-      if client === launcher { try streams?.setPaused(true) } else { try client.close() }
+      if client.isBehind { try holdBack(for: client) }
     }
   }
 
@@ -32,7 +31,7 @@ extension Supervisor: ClientOwner {
     case .exec(let options, let file): try execute(file, options, for: client)
     case .cleaned: try launcherCleaned(client)
     // These are ours to send.
-    case .started, .failed, .output, .exited, .attached, .delivered: try client.close()
+    case .started, .failed, .output, .exited, .attached, .delivered, .dropped: try client.close()
     }
   }
 
@@ -92,11 +91,11 @@ extension Supervisor: ClientOwner {
 
   func disconnected(_ client: Client) throws(SystemError) {
     clients.removeAll { $0 === client }
+    try letGo(of: client)
     earlySignals.removeAll { $0.client === client }
     if let session = sessions.first(where: { $0.belongs(to: client) }) { try session.disconnected() }
     if client === launcher {
       launcher = nil
-      try streams?.setPaused(false)
       if phase == .finishing { try takeLeave() }
     } else if phase == .finishing, launcher == nil || isCleaned, !clients.contains(where: { $0 !== launcher })
     {
@@ -105,7 +104,7 @@ extension Supervisor: ClientOwner {
   }
 
   func caughtUp(_ client: Client) throws(SystemError) {
-    if client === launcher { return try streams?.setPaused(false) ?? () }
+    try letGo(of: client)
     if let session = sessions.first(where: { $0.belongs(to: client) }) { try session.caughtUp() }
   }
 }

@@ -111,9 +111,10 @@ extension Supervisor {
   }
 
   /// The launcher has cleaned up or has gone: ends when the other clients have their messages. One that does not read
-  /// must not keep the container's name busy, so they have two seconds.
+  /// must not keep the container's name busy, so they have two seconds; as has one that has connected and said nothing
+  /// yet, whose first word will be answered with the end.
   func takeLeave() throws(SystemError) {
-    for client in clients where client !== launcher { try client.closeWhenSent() }
+    for client in clients where client !== launcher && client.isAttached { try client.closeWhenSent() }
     guard clients.contains(where: { $0 !== launcher }) else { return phase = .over }
     try farewell.arm(after: .seconds(2)) { [unowned self] () throws(SystemError) in phase = .over }
   }

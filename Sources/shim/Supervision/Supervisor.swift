@@ -49,6 +49,10 @@ package final class Supervisor {
   /// Whether the launcher said that it has cleaned up.
   var isCleaned = false
   let farewell: RetryTimer
+  /// The clients that the container waits for, since too much waits for them.
+  var slowClients: [Client] = []
+  /// Runs while there are such.
+  let patience: RetryTimer
 
   /// Prepares a shim.
   /// - Parameters:
@@ -62,6 +66,7 @@ package final class Supervisor {
     context = try ShimContext(command)
     farewell = RetryTimer(context.reactor)
     restarts = Restarts(policy: command.restart)
+    patience = RetryTimer(context.reactor)
     if let socket = launcher {
       let client = try Client(socket, context.reactor, owner: self)
       client.attach([.input, .output, .error])

@@ -80,4 +80,81 @@ struct ExecTests {
       try f.apus("exec", "web", "true").expectFailure(1, "container \(id) is not running")
     }
   }
+
+  @Test func privilegedIsEveryCapability() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      _ = try f.sleeper("--name", "web")
+      let sets = ["exec", "--privileged", "web", "grep", "^Cap", "/proc/self/status"]
+      let here = try f.shell("sed -n 's/^CapBnd:.//p' /proc/self/status").answer
+      let none = "0000000000000000"
+      let inside = try f.run("apus", sets).lines
+      #expect(
+        inside == [
+          "CapInh:\t\(none)", "CapPrm:\t\(here)", "CapEff:\t\(here)", "CapBnd:\t\(here)", "CapAmb:\t\(none)",
+        ])
+    }
+  }
+
+  /// docker's client ends alone and leaves the process running (spec/manager-cli.md, Where it differs).
+  @Test func signalsGoToTheProcess() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      _ = try f.sleeper("--name", "web")
+      let script = "trap 'echo got INT; exit 9' INT; echo ready; while :; do sleep 0.05; done"
+      let session = try f.start("apus", ["exec", "web", "sh", "-c", script])
+      try session.waitForOutput("ready")
+      try session.signal(Signal.interrupt)
+      let outcome = try session.wait()
+      #expect((outcome.out, outcome.status) == ("ready\ngot INT\n", 9), "\(outcome)")
+    }
+  }
+
+  /// The second signal ends the client when the first cannot get through behind input that nobody reads.
+  @Test func aClientCanAlwaysBeEnded() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      _ = try f.sleeper("--name", "web")
+      let session = try f.start(
+        "apus", ["exec", "-i", "web", "sh", "-c", "echo ready; exec sleep 1000"], stdin: .file("/dev/zero"))
+      try session.waitForOutput("ready")
+      try eventually("it has ended") {
+        try session.signal(Signal.interrupt)
+        return try ProcessFacts(pid: session.pid)?.hasEnded ?? true
+      }
+      #expect(try session.wait().status == 128 + Signal.interrupt)
+    }
+  }
+
+  @Test func aHundredAtOnceAreEachTheirOwn() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      _ = try f.sleeper("--name", "web")
+      let script = """
+        for i in $(seq 100); do
+          { echo "in $i" | apus exec -i web sh -c "cat; echo err $i >&2; exit $i" > out$i 2> err$i; echo $? > status$i; } &
+        done
+        wait
+        """
+      try f.run("/bin/sh", ["-c", script], within: .seconds(120)).succeeded()
+      for number in 1...100 {
+        #expect(try readText(f.directory + "/out\(number)") == "in \(number)")
+        #expect(try readText(f.directory + "/err\(number)") == "err \(number)")
+        #expect(try readText(f.directory + "/status\(number)") == "\(number)")
+      }
+      let id = try f.inspect(".Id", of: "web")
+      let left = try listDirectory("\(f.runRoot)/shims/\(id)").sorted()
+      #expect(left == ["init.pid", "lock", "shim.pid", "socket", "stderr", "stdout"])
+    }
+  }
+
+  @Test func theContainersEndIsTheSessionsEnd() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      _ = try f.sleeper("--name", "web")
+      let sessions = try (0..<8).map { _ in
+        try f.start("apus", ["exec", "web", "sh", "-c", "echo here; exec sleep 1000"])
+      }
+      for session in sessions { try session.waitForOutput("here") }
+      try f.apus("rm", "-f", "web").succeeded()
+      for session in sessions { #expect(try session.wait().status == 137) }
+      try f.waitForCleanUp()
+      try f.expectNothingLeft()
+    }
+  }
 }

@@ -85,6 +85,49 @@ struct LogFilesTests {
     }
   }
 
+  @Test func followingGoesOnAcrossRestartsUntilTheLastEnd() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let script = "[ -e /gate ] || mkfifo /gate; echo run; read x < /gate; seq 1 3000; exit 3"
+      _ = try f.detached(
+        [
+          "--name", "web", "--restart", "on-failure:2", "--log-opt", "max-size=50k", "--log-opt",
+          "max-file=50",
+        ],
+        "sh", "-c", script)
+      let following = try f.start("apus", ["logs", "-f", "web"])
+      let lines: [String] = ["run"] + (1...3000).map(String.init)
+      var expected: [String] = []
+      for _ in 1...3 {
+        try following.waitForOutput((expected + ["run", ""]).joined(separator: "\n"), within: .seconds(20))
+        try f.apus("exec", "web", "sh", "-c", "echo > /gate").succeeded()
+        expected += lines
+      }
+      let outcome = try following.wait()
+      #expect(outcome.status == 0, "\(outcome.err)")
+      #expect(outcome.lines == expected)
+      try f.waitForCleanUp()
+    }
+  }
+
+  @Test func followingGoesOnAfterTheShimWasKilled() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let id = try f.detached(
+        ["--name", "web"], "sh", "-c", "mkfifo /gate; echo one; read x < /gate; seq 1 100; echo last")
+      let following = try f.start("apus", ["logs", "-f", "web"])
+      try following.waitForOutput("one\n")
+      let directory = "\(f.runRoot)/shims/\(id)"
+      let shim = try readText("\(directory)/shim.pid")
+      try sendSignal(Signal.kill, toPID: try #require(Int32(shim)))
+      // Whoever looks next, the reader or this, gives the container another.
+      try eventually("another shim is there") {
+        try f.inspect(".State.Running", of: "web") == "true" && readText("\(directory)/shim.pid") != shim
+      }
+      try f.apus("exec", "web", "sh", "-c", "echo > /gate").succeeded()
+      #expect(try following.wait().lines == ["one"] + (1...100).map(String.init) + ["last"])
+      try f.waitForCleanUp()
+    }
+  }
+
   @Test func aReaderThatWasStoppedGoesOnWhereItWas() async throws {
     try await Fixture.withBusybox { (f) async throws in
       _ = try f.detached(

@@ -26,6 +26,10 @@ struct LogOptionTests {
         "--log-opt \"mode=non-blocking\": no option of the log driver json-file"
       ),
       (["-t", "--log-driver", "passthrough"], "--log-driver passthrough and --tty exclude each other"),
+      (
+        ["--restart", "always", "--log-driver", "passthrough"],
+        "--log-driver passthrough and --restart exclude each other"
+      ),
     ] as [([String], String)])
   func whatCannotBeMeantIsRefused(options: [String], words: String) async throws {
     try await Fixture.withBusybox { (f) async throws in
@@ -73,7 +77,7 @@ struct LogOptionTests {
       #expect(try f.apus("logs", "--since", "1h", "web").out == "a\nb\nc\n")
       #expect(try f.apus("logs", "--until", "1h", "web").out == "")
       #expect(try f.apus("logs", "--until", "1h", "-f", "web").out == "")
-      try f.apus("logs", "--since", "soon", "web").expectFailure(1, "--since \"soon\": expected a time")
+      try f.apus("logs", "--since", "soon", "web").expectFailure(125, "--since \"soon\": expected a time")
     }
   }
 

@@ -89,19 +89,61 @@ import Testing
     }
   }
 
-  @Test func aClientThatDoesNotReadIsDroppedAndHoldsNobodyUp() async throws {
+  @Test func aClientThatDoesNotReadIsDroppedAndToldSo() async throws {
     try await Fixture.with { f in
-      let script = "read x; head -c 8388608 /dev/zero; echo end"
+      let script = "read x; head -c 8388608 /dev/zero; echo end; read x"
       let shim = try ShimUnderTest(f, .runc, f.bundle(["sh", "-c", script]))
       shim.command.keepsInput = true
       let launcher = try shim.launch()
       try launcher.waitUntilStarted()
       let lazy = try shim.attach()
       try launcher.send(.input([10]))
-      #expect(try launcher.waitUntilExited().exitCode == 0)
-      #expect(launcher.stdout.count == 8_388_612)
+      try eventually("all has come") { try launcher.receiveOutput() && launcher.stdout.count == 8_388_612 }
+      guard case .dropped(let reason) = try lazy.receive() else { throw TestFailure("it was not told") }
+      #expect(reason.hasPrefix("no output was taken for 2 seconds"))
       #expect(try lazy.receive() == nil)
-      #expect(lazy.stdout.count < 4 << 20)
+      #expect(lazy.stdout.count < 2 << 20)
+      try launcher.send(.input([10]))
+      #expect(try launcher.waitUntilExited().exitCode == 0)
+    }
+  }
+
+  @Test func aLauncherThatDoesNotReadIsDroppedWhenSomebodyElseDoes() async throws {
+    try await Fixture.with { f in
+      let shim = try ShimUnderTest(
+        f, .runc, f.bundle(["sh", "-c", "read x; head -c 8388608 /dev/zero; exit 3"]))
+      shim.command.keepsInput = true
+      let launcher = try shim.launch()
+      try launcher.waitUntilStarted()
+      let other = try shim.attach([.input, .output])
+      try other.send(.input([10]))
+      #expect(try other.waitUntilExited().exitCode == 3)
+      #expect(other.stdout.count == 8_388_608)
+      guard case .dropped = try launcher.receive() else { throw TestFailure("it was not told") }
+      #expect(try launcher.receive() == nil)
+      // It is not the launcher any more: the exit command cleans up.
+      try shim.waitUntilOver()
+      #expect(shim.isCleaned)
+    }
+  }
+
+  /// Slower than the container, but never still: it gets everything.
+  @Test func aSlowClientThatIsNotTheLauncherIsWaitedFor() async throws {
+    try await Fixture.with { f in
+      let shim = try ShimUnderTest(
+        f, .runc, f.bundle(["sh", "-c", "read x; head -c 33554432 /dev/zero; exit 3"]))
+      shim.command.keepsInput = true
+      shim.command.log = nil
+      let launcher = try shim.launch()
+      try launcher.waitUntilStarted()
+      let slow = try shim.attach()
+      let gone = try shim.attach()
+      try launcher.send(.input([10]))
+      launcher.close()
+      try eventually("it is behind") { try slow.receiveOutput() && slow.stdout.count > 1 << 20 }
+      gone.close()
+      #expect(try slow.waitUntilExited().exitCode == 3)
+      #expect(slow.stdout.count == 33_554_432)
     }
   }
 

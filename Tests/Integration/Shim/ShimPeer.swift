@@ -37,6 +37,12 @@ final class ShimPeer {
     }
   }
 
+  /// Takes one message of output; it is gathered.
+  func receiveOutput() throws -> Bool {
+    try gatherOne()
+    return true
+  }
+
   /// Waits until stdout holds `text`.
   func waitFor(_ text: String) throws {
     let deadline = Deadline(in: .seconds(20))

@@ -59,6 +59,10 @@ struct CommandLineTests {
     ),
     (["--exit-command=apus"], "--exit-command \"apus\" is not an absolute path"),
     (["--log=/a", "--log=/b"], "--log is given twice"),
+    (
+      ["--log-driver=passthrough", "--restart=always"],
+      "--log-driver passthrough and --restart exclude each other"
+    ),
     (["--log-driver=none", "--log=/a"], "--log belongs to json-file and k8s-file, not to \"none\""),
     (
       ["--log-driver=passthrough", "--terminal"], "--log-driver passthrough and --terminal exclude each other"

@@ -5,35 +5,40 @@ internal import Store
 
 /// This program's side of a process that it is attached to: its signals, its terminal, its stdio.
 struct Attachment: ~Copyable {
+  /// What `docker attach` and `docker exec` end with when the user has typed the detach keys.
+  static let detachedCode: Int32 = 1
+
   private let signals: SignalWatch
-  private let readsInput: Bool
+  private let options: AttachOptions
 
   /// Begins to hold signals back, so that none is lost or ends this program before the process is there to get it.
   ///
-  /// - Parameters:
-  ///   - readsInput: whether stdin is relayed.
-  ///   - terminal: whether the process gets a terminal.
+  /// - Parameter refusal: the exit code of the failure.
   /// - Throws: `CommandFailure` when stdin must be a terminal and is none.
-  init(readsInput: Bool, terminal: Bool) throws {
-    if terminal, readsInput, !StandardDescriptor.input.isTerminal {
-      throw CommandFailure(125, "the input device is not a TTY")
+  init(_ options: AttachOptions, refusal: Int32 = 125) throws {
+    if options.passesKeys, !StandardDescriptor.input.isTerminal {
+      throw CommandFailure(refusal, "the input device is not a TTY")
     }
     let signals = try SignalWatch(Relay.watchedSignals)
-    self.readsInput = readsInput
+    self.options = options
     self.signals = signals
   }
 
-  /// Relays until the process ends.
-  /// - Parameter atEnd: what is to be done when it has ended, on its connection.
+  /// Relays until the process ends, or this program leaves it.
+  /// - Parameters:
+  ///   - detachedCode: the exit code when the user has typed the detach keys.
+  ///   - signal: sends a signal to the process other than over its connection, where it would wait behind input that
+  ///     the process does not take; nil when there is no other way.
+  ///   - atEnd: what is to be done when the process has ended, on its connection.
   /// - Returns: the exit code.
   consuming func run(
-    _ process: consuming AttachedProcess, atEnd: (borrowing ShimConnection) throws -> Void
+    _ process: consuming AttachedProcess, detachedCode: Int32 = 0, signal: ((Int32) throws -> Void)? = nil,
+    atEnd: (borrowing ShimConnection) throws -> Void
   ) throws -> Int32 {
-    let (terminal, name, early) = (process.terminal, process.container.name, process.earlyOutput)
+    let (name, early) = (process.container.name, process.earlyOutput)
     // In raw mode every key goes to the process; the old mode returns when this value ends.
-    let raw = terminal && readsInput ? try RawTerminal(.input) : nil
-    var relay = try Relay(
-      process.takeConnection(), signals, terminal: terminal, readsInput: readsInput)
+    let raw = options.passesKeys ? try RawTerminal(.input) : nil
+    var relay = try Relay(process.takeConnection(), signals, options, signal: signal)
     let end: RelayEnd
     do { end = try relay.run(after: early) } catch {
       throw CommandFailure(125, "\(error); container \"\(name)\" is left to its shim")
@@ -48,6 +53,12 @@ struct Attachment: ~Copyable {
       }
       return code
     case .left(let signal): return 128 + signal
+    case .detached:
+      // docker's words (moby/term, EscapeError), which are no failure and so have no name in front.
+      StandardDescriptor.error.print("read escape sequence\n")
+      return detachedCode
+    case .inputSent: return 0
+    case .dropped(let reason): throw CommandFailure(125, "container \"\(name)\": \(reason)")
     case .lost:
       throw CommandFailure(
         125,

@@ -44,6 +44,11 @@ struct InputSource {
     if case .file = state { true } else { false }
   }
 
+  /// Whether its end has been seen, or it is not read at all.
+  var hasEnded: Bool {
+    if case .ended = state { true } else { false }
+  }
+
   /// One read, at most a message's worth.
   func read() throws(SystemError) -> Reading {
     if case .ended = state { return .nothing }

@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import Options
 internal import ShimProtocol
 
 extension Relay {
@@ -16,43 +17,80 @@ extension Relay {
   /// Does what a message asks for.
   mutating func take(_ message: ShimMessage) throws -> RelayEnd? {
     switch message {
-    case .output(.output, let bytes): try output.write(bytes, loop)
-    case .output(.error, let bytes): try error.write(bytes, loop)
+    case .output(.output, let bytes):
+      if options.streams.contains(.output) { try output.write(bytes, loop) }
+    case .output(.error, let bytes):
+      if options.streams.contains(.error) { try error.write(bytes, loop) }
     case .exited(let record):
       // The last word comes after all output: what is still here goes out before we do.
       try output.finish()
       try error.finish()
       return .exited(record)
-    // The answers to what we send need no answer.
+    case .dropped(let reason):
+      try output.finish()
+      try error.finish()
+      return .dropped(reason)
+    case .delivered: undelivered = max(0, undelivered - 1)
+    // The other answers to what we send need no answer.
     default: break
     }
     return nil
   }
 
   /// Reads what stdin has.
-  mutating func readInput() throws {
+  mutating func readInput() throws -> RelayEnd? {
     switch try input.read() {
-    case .bytes(let bytes): try send(.input(bytes))
+    case .bytes(let bytes):
+      guard let typed = detachKeys?.take(bytes) else {
+        try send(.input(bytes))
+        return nil
+      }
+      if !typed.passed.isEmpty { try send(.input(typed.passed)) }
+      return typed.isComplete ? .detached : nil
     case .end:
       try input.end(loop)
+      if let held = detachKeys?.end(), !held.isEmpty { try send(.input(held)) }
       try send(.inputEnd)
-    case .nothing: break
+      return isInputSent ? .inputSent : nil
+    case .nothing: return nil
     }
+  }
+
+  /// Whether all that was to be done is done: without output there is nothing to wait for (docker's `run -a stdin`).
+  var isInputSent: Bool {
+    options.streams.isDisjoint(with: [.output, .error]) && input.hasEnded && unsent.isEmpty
   }
 
   /// Passes on what this program was sent.
   mutating func takeSignals() throws -> RelayEnd? {
     while let number = try signals.next() {
       if number == Signal.windowChange {
-        if terminal, let size = currentWindowSize() { try send(.resize(size)) }
-      } else if passesKeys {
+        if options.terminal, let size = currentWindowSize() { try send(.resize(size)) }
+      } else if options.passesKeys || !options.forwardsSignals {
         // Ctrl-C is a key and went to the process; a signal means us.
         return .left(signal: number)
+      } else if let signal, options.readsInput {
+        try signal(number)
+      } else if undelivered > 0 {
+        // The last one waits behind input that the process does not take: who asks again wants to go.
+        return .left(signal: number)
       } else {
+        undelivered += 1
         try send(.signal(number))
       }
     }
     return nil
+  }
+
+  /// Has a program that draws on its terminal draw again: two changes of the size, since the same size is none
+  /// (docker/cli, attach.go, resizeTTY).
+  mutating func askForRedraw() throws {
+    guard options.terminal, let size = currentWindowSize() else { return }
+    let other = WindowSize(
+      columns: size.columns == .max ? size.columns - 1 : size.columns + 1,
+      rows: size.rows == .max ? size.rows - 1 : size.rows + 1)
+    try send(.resize(other))
+    try send(.resize(size))
   }
 
   mutating func send(_ message: ShimMessage) throws {

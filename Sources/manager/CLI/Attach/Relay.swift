@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import Options
 internal import ShimProtocol
 
 /// How the relay between a process and this program's stdio ended.
@@ -7,6 +8,12 @@ enum RelayEnd {
   case exited(ExitRecord)
   /// This program was told to go; the process stays.
   case left(signal: Int32)
+  /// The user typed the detach keys; the process stays.
+  case detached
+  /// Only input was to be relayed, and all of it is with the shim.
+  case inputSent
+  /// The shim gave this client up; one line says why. The process stays.
+  case dropped(String)
   /// The shim went without a word.
   case lost
 }
@@ -35,28 +42,30 @@ struct Relay: ~Copyable {
   let connection: ShimConnection
   let signals: SignalWatch
   let loop: EventLoop
-  let terminal: Bool
-  /// Whether the keys of this program's terminal go to the process.
-  let passesKeys: Bool
+  let options: AttachOptions
+  /// Sends a signal by another way than this connection, when there is one.
+  let signal: ((Int32) throws -> Void)?
+  var detachKeys: DetachSequence?
   var input: InputSource
   var output: OutputSink
   var error: OutputSink
   /// What the shim has not taken yet; while something is, no more input is read.
   var unsent: [ShimMessage] = []
+  /// Signals on this connection that the shim has not answered.
+  var undelivered = 0
   private var interest: Readiness = .read
 
   /// Prepares a relay.
-  /// - Parameters:
-  ///   - terminal: whether the process has a terminal.
-  ///   - readsInput: whether stdin is to be read.
+  /// - Parameter signal: sends a signal to the process by another way than its connection; nil when there is none.
   init(
-    _ connection: consuming ShimConnection, _ signals: consuming SignalWatch, terminal: Bool, readsInput: Bool
+    _ connection: consuming ShimConnection, _ signals: consuming SignalWatch, _ options: AttachOptions,
+    signal: ((Int32) throws -> Void)?
   ) throws(SystemError) {
     let loop = try EventLoop()
     try connection.descriptor.setNonBlocking()
     try loop.watch(connection.descriptor, for: .read, token: Token.shim)
     try loop.watch(signals.descriptor, for: .read, token: Token.signals)
-    let input = try InputSource(readsInput, loop, token: Token.input)
+    let input = try InputSource(options.readsInput, loop, token: Token.input)
     let output = try OutputSink(.output, loop, token: Token.output)
     let error = try OutputSink(.error, loop, token: Token.error)
     // Only now, since what is half made cannot be taken apart again.
@@ -66,8 +75,9 @@ struct Relay: ~Copyable {
     self.connection = connection
     self.signals = signals
     self.loop = loop
-    self.terminal = terminal
-    passesKeys = terminal && readsInput
+    self.options = options
+    self.signal = signal
+    detachKeys = options.passesKeys ? DetachSequence(options.detachKeys) : nil
   }
 
   /// Relays until the end.
@@ -75,6 +85,8 @@ struct Relay: ~Copyable {
   mutating func run(after early: [ShimMessage]) throws -> RelayEnd {
     // A reader of our output that goes is an error to report (EPIPE), not an end without a word.
     ignoreSignal(Signal.pipe)
+    if options.choosesStreams { try send(.attach(options.streams)) }
+    if options.redraws { try askForRedraw() }
     for message in early { _ = try take(message) }
     while true {
       if let end = try step() { return end }
@@ -84,15 +96,13 @@ struct Relay: ~Copyable {
 
   private mutating func step() throws -> RelayEnd? {
     let readsNow = input.isAlwaysReady && unsent.isEmpty
-    guard let event = try loop.next(milliseconds: readsNow ? 0 : nil) else {
-      try readInput()
-      return nil
-    }
+    guard let event = try loop.next(milliseconds: readsNow ? 0 : nil) else { return try readInput() }
     switch event.token {
     case Token.shim:
       if event.readiness.contains(.write) { try sendUnsent() }
+      if isInputSent { return .inputSent }
       return interest.contains(.read) || event.readiness.contains(.hangUp) ? try receive() : nil
-    case Token.input: try readInput()
+    case Token.input: return try readInput()
     case Token.signals: return try takeSignals()
     case Token.output: try output.flush(loop)
     case Token.error: try error.flush(loop)

@@ -10,9 +10,11 @@ enum ExecCommand: ManagerCommand {
       usage: "[OPTIONS] CONTAINER COMMAND [ARG...]",
       options: [
         .flag("detach", short: "d", help: "Detached mode: run command in the background"),
+        AttachOptions.detachKeysOption,
         .list("env", short: "e", help: "Set environment variables"),
         .list("env-file", help: "Read in a file of environment variables"),
         .flag("interactive", short: "i", help: "Keep STDIN open even if not attached"),
+        .flag("privileged", help: "Give extended privileges to the command"),
         .flag("tty", short: "t", help: "Allocate a pseudo-TTY"),
         .value("user", short: "u", help: "Username or UID (format: <name|uid>[:<group|gid>])"),
         .value("workdir", short: "w", help: "Working directory inside the container"),
@@ -22,6 +24,8 @@ enum ExecCommand: ManagerCommand {
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     let request = try request(invocation)
+    let options = try AttachOptions(
+      readsInput: request.keepsInput, terminal: request.terminal, invocation, hasSignalOption: false)
     do {
       let engine = try context.engine()
       let container = invocation.positionals[0]
@@ -29,8 +33,10 @@ enum ExecCommand: ManagerCommand {
         _ = try engine.exec(container, request)
         return 0
       }
-      let attachment = try Attachment(readsInput: request.keepsInput, terminal: request.terminal)
-      return try attachment.run(try engine.exec(container, request)) { _ in }
+      let attachment = try Attachment(options)
+      return try attachment.run(
+        try engine.exec(container, request), detachedCode: Attachment.detachedCode
+      ) { _ in }
     } catch let error as EngineError {
       // Only a program that could not be started ends with 126 or 127; a container that is not there ends with 1, as
       // docker has it.
@@ -45,6 +51,7 @@ enum ExecCommand: ManagerCommand {
     request.environment = try ContainerOptions.environment(invocation)
     request.workingDirectory = invocation.value("workdir")
     request.user = invocation.value("user")
+    request.privileged = invocation.flag("privileged")
     request.terminal = invocation.flag("tty")
     request.detach = invocation.flag("detach")
     request.keepsInput = invocation.flag("interactive") && !request.detach

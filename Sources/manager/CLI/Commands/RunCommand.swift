@@ -1,6 +1,7 @@
 internal import Arguments
 internal import Engine
 internal import LinuxSystem
+internal import ShimProtocol
 internal import Store
 
 /// `apus run`.
@@ -10,7 +11,9 @@ enum RunCommand: ManagerCommand {
       "run", summary: "Create and run a new container from an image",
       usage: "[OPTIONS] IMAGE [COMMAND] [ARG...]",
       options: ContainerOptions.all + [
-        .flag("detach", short: "d", help: "Run container in background and print container ID")
+        .list("attach", short: "a", help: "Attach to STDIN, STDOUT or STDERR"),
+        .flag("detach", short: "d", help: "Run container in background and print container ID"),
+        AttachOptions.detachKeysOption, AttachOptions.signalOption,
       ],
       interspersed: false)
   }
@@ -18,12 +21,13 @@ enum RunCommand: ManagerCommand {
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     var request = try ContainerOptions.request(invocation)
     request.attached = !invocation.flag("detach")
+    let options = try attachOptions(request, invocation)
     let identifier = try IdentifierFile(invocation.value("cidfile"))
     do {
       let engine = try context.engine()
       let runtime = invocation.value("runtime")
       return request.attached
-        ? try runAttached(request, engine, runtime, identifier)
+        ? try runAttached(request, options, engine, runtime, identifier)
         : try runDetached(request, engine, runtime, identifier)
     } catch let error as EngineError { throw CommandFailure(error) }
   }
@@ -39,13 +43,51 @@ enum RunCommand: ManagerCommand {
   }
 
   private static func runAttached(
-    _ request: CreateRequest, _ engine: ContainerEngine, _ runtime: String?,
+    _ request: CreateRequest, _ options: AttachOptions, _ engine: ContainerEngine, _ runtime: String?,
     _ identifier: consuming IdentifierFile
   ) throws -> Int32 {
-    let attachment = try Attachment(readsInput: request.keepsInput, terminal: request.terminal)
+    let attachment = try Attachment(options)
     let process = try engine.run(request, runtime: runtime, windowSize: currentWindowSize())
     let id = process.container.id
     try identifier.write(id)
-    return try attachment.run(process) { connection in try engine.finish(id, connection) }
+    // Without output there is nobody to see the end: docker's `run -a stdin` prints the id and goes when it has sent.
+    if options.streams == [.input] { StandardDescriptor.output.print(id + "\n") }
+    return try attachment.run(process, signal: { engine.passSignal($0, to: id) }) { connection in
+      try engine.finish(id, connection)
+    }
+  }
+
+  /// `--attach` takes the place of all three streams; stdin is among them with `--interactive` only.
+  private static func attachOptions(
+    _ request: CreateRequest, _ invocation: Invocation
+  ) throws -> AttachOptions {
+    var options = try AttachOptions(
+      readsInput: request.keepsInput, terminal: request.terminal, invocation)
+    let names = invocation.list("attach")
+    guard !names.isEmpty else { return options }
+    guard request.attached else {
+      throw UsageError(
+        "conflicting options: cannot specify both --attach and --detach", command: invocation.called)
+    }
+    options.choosesStreams = true
+    options.streams = []
+    for name in names { options.streams.insert(try stream(name, invocation)) }
+    guard !options.readsInput || request.keepsInput else {
+      throw UsageError(
+        "--attach stdin: the container's stdin is closed; add --interactive", command: invocation.called)
+    }
+    return options
+  }
+
+  private static func stream(_ name: String, _ invocation: Invocation) throws -> AttachStreams {
+    switch name.lowercased() {
+    case "stdin": return .input
+    case "stdout": return .output
+    case "stderr": return .error
+    default:
+      throw UsageError(
+        "invalid argument \"\(name)\" for \"-a, --attach\" flag: valid streams are STDIN, STDOUT and STDERR",
+        command: invocation.called)
+    }
   }
 }

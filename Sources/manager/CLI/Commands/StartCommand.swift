@@ -10,7 +10,9 @@ enum StartCommand: ManagerCommand {
       "start", summary: "Start one or more stopped containers", usage: "[OPTIONS] CONTAINER [CONTAINER...]",
       options: [
         .flag("attach", short: "a", help: "Attach STDOUT/STDERR and forward signals"),
+        AttachOptions.detachKeysOption,
         .flag("interactive", short: "i", help: "Attach container's STDIN"),
+        AttachOptions.signalOption,
       ])
   }
 
@@ -27,22 +29,32 @@ enum StartCommand: ManagerCommand {
     guard invocation.positionals.count == 1 else {
       throw UsageError("you cannot start and attach multiple containers at once", command: invocation.called)
     }
-    do { return try startAttached(invocation.positionals[0], readsInput, try context.engine()) } catch let
-      error
-      as EngineError
-    { throw CommandFailure(error) }
+    do { return try startAttached(invocation, try context.engine()) } catch let error as EngineError {
+      throw CommandFailure(error)
+    }
   }
 
-  private static func startAttached(_ name: String, _ readsInput: Bool, _ engine: ContainerEngine) throws
-    -> Int32
-  {
-    let state = try engine.state(of: try engine.find(name))
-    let attachment = try Attachment(
-      readsInput: readsInput && state.settings.keepsInput, terminal: state.settings.terminal)
-    guard let process = try engine.start(state.record.id, windowSize: currentWindowSize()) else {
-      throw CommandFailure(
-        125, "container \"\(state.record.name)\" is running already; 'apus logs -f' shows its output")
+  private static func startAttached(
+    _ invocation: Invocation, _ engine: ContainerEngine
+  ) throws -> Int32 {
+    let state = try engine.state(of: try engine.find(invocation.positionals[0]))
+    let id = state.record.id
+    var options = try AttachOptions(
+      readsInput: invocation.flag("interactive") && state.settings.keepsInput,
+      terminal: state.settings.terminal, invocation)
+    options.choosesStreams = state.settings.keepsInput && !options.readsInput
+    guard !state.status.isRunning else {
+      options.choosesStreams = false
+      options.redraws = true
+      return try AttachCommand.attach(try engine.attachable(id), options, engine, detachedCode: 0)
     }
-    return try attachment.run(process) { connection in try engine.finish(state.record.id, connection) }
+    let attachment = try Attachment(options)
+    guard let process = try engine.start(id, windowSize: currentWindowSize()) else {
+      throw CommandFailure(
+        125, "container \"\(state.record.name)\" was started by somebody else just now; attach to it")
+    }
+    return try attachment.run(process, signal: { engine.passSignal($0, to: id) }) { connection in
+      try engine.finish(id, connection)
+    }
   }
 }

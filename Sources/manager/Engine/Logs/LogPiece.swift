@@ -5,9 +5,11 @@ internal import LinuxSystem
 final class LogPiece {
   private static let chunk = 64 << 10
 
-  /// Which file it is, or, when it is compressed, which it was made of. While somebody holds the file open no other
-  /// file has this number.
+  /// Which file of entries it is, or, when it is compressed, was made of. While somebody holds that file open no other
+  /// has this number.
   let inode: UInt64
+  /// Which file it is, compressed or not.
+  let fileInode: UInt64
   /// When it was last written to, in seconds since 1970.
   let modifiedSeconds: Int64
   private let file: OwnedDescriptor
@@ -26,6 +28,7 @@ final class LogPiece {
     let status = try fileStatus(of: file)
     self.isCompressed = isCompressed
     modifiedSeconds = status.modifiedSeconds
+    fileInode = status.inode
     if isCompressed {
       let start = try file.readChunk(limit: GzipHeader.size, at: 0)
       inode = GzipHeader.origin(of: start) ?? 0

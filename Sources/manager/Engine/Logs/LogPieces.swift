@@ -19,7 +19,6 @@ struct LogPieces {
   /// holds the files open does not care what they are called afterwards.
   func open() throws(SystemError) -> [LogPiece] {
     for _ in 0..<1000 {
-      let before = try inodes()
       var pieces: [LogPiece] = []
       do throws(SystemError) {
         for name in try names() { pieces.append(try LogPiece(name.path, isCompressed: name.isCompressed)) }
@@ -27,7 +26,8 @@ struct LogPieces {
         guard error.code == ErrorCode.noEntry else { throw error }
         continue
       }
-      if try inodes() == before { return pieces }
+      // No other file can have got the inode of one that is open meanwhile.
+      if try inodes() == pieces.map(\.fileInode) { return pieces }
     }
     throw SystemError(
       "open", code: ErrorCode.busy, subject: "\(path): its files change faster than they can be opened")

@@ -3,6 +3,9 @@ internal import ShimProtocol
 
 /// A log in a file, rotated when it is full. It ends, when it must, at its last whole entry.
 final class FileLog: ContainerLog {
+  /// How many bytes of entries are gathered before they are written.
+  private static let most = 64 << 10
+
   private let rotation: LogRotation
   /// nil: the file is never rotated.
   private let maximumBytes: Int64?
@@ -40,20 +43,30 @@ final class FileLog: ContainerLog {
     case .output:
       output.take(payload) { text, isEnded in
         outputRenderer.append(text, isEnded: isEnded, time: time, to: &entries)
+        writeWhenMany()
       }
     case .error:
       error.take(payload) { text, isEnded in
         errorRenderer.append(text, isEnded: isEnded, time: time, to: &entries)
+        writeWhenMany()
       }
     }
     writeEntries()
+    // Its size is that of the largest read so far; a container that is silent again should not keep it.
+    if entries.capacity > 4096 { entries = [] }
+  }
+
+  /// Short lines become entries of forty times their size; more of them at once than fit into the processor's cache, or
+  /// than the allocator keeps at hand, take twice the time.
+  private func writeWhenMany() {
+    if entries.count >= Self.most { writeEntries() }
   }
 
   func end() {
     let time = Timestamp.now().ascii
     output.end { outputRenderer.append($0, isEnded: $1, time: time, to: &entries) }
     error.end { errorRenderer.append($0, isEnded: $1, time: time, to: &entries) }
-    if failure == nil { writeEntries() }
+    writeEntries()
     compressor?.cancel()
   }
 
@@ -68,6 +81,8 @@ final class FileLog: ContainerLog {
 
   private func writeEntries() {
     guard !entries.isEmpty else { return }
+    defer { entries.removeAll(keepingCapacity: true) }
+    guard failure == nil else { return }
     do throws(SystemError) {
       var start = 0
       while start < entries.count {
@@ -80,8 +95,6 @@ final class FileLog: ContainerLog {
         start = end
       }
     } catch { fail(error) }
-    // Its size is that of the largest read so far; a container that is silent again should not keep it.
-    entries.removeAll(keepingCapacity: entries.capacity <= 4096)
   }
 
   private func writeAll(_ bytes: [UInt8]) throws(SystemError) {
