@@ -44,12 +44,13 @@ class Caller:
         self.number += 1
         return f"{self.name}-{self.number}"
 
-    def call(self, *words, status=0, within=60):
-        """Runs a command; fails when it does not end as it should. `status=None`: in any way but success."""
+    def call(self, *words, status=0, within=60, typed=None):
+        """Runs a command with `typed` as its stdin; fails when it does not end as it should. `status=None`: in any way
+        but success."""
         words = [*self.command(), *words]
         try:
             done = subprocess.run(
-                words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=within,
+                words, input=typed or "", stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=within,
                 errors="replace", env={**os.environ, **self.environment()}, cwd=self.room)  # fmt: skip
         except subprocess.TimeoutExpired:
             raise Failed(f"{' '.join(words)}: did not end within {within} s")
@@ -64,8 +65,9 @@ class Caller:
     def environment(self):
         return {}
 
-    def on_terminal(self, *words, within=30):
-        """Runs a command whose standard streams are a terminal of 100 columns and 40 rows; returns what it showed."""
+    def on_terminal(self, *words, within=30, typing=(), status=0):
+        """Runs a command whose standard streams are a terminal of 100 columns and 40 rows; returns what it showed.
+        `typing` are pairs: when the first has been shown since the pair before, the second is typed."""
         words = [*self.command(), *words]
         pid, main = pty.fork()
         if pid == 0:
@@ -74,7 +76,7 @@ class Caller:
                 os.execvpe(words[0], words, {**os.environ, **self.environment(), "TERM": "xterm"})
             finally:
                 os._exit(127)
-        shown, deadline = b"", time.monotonic() + within
+        shown, seen, typing, deadline = b"", 0, list(typing), time.monotonic() + within
         try:
             while time.monotonic() < deadline:
                 if select.select([main], [], [], 0.2)[0]:
@@ -85,14 +87,17 @@ class Caller:
                     shown += chunk
                     if not chunk:
                         break
+                if typing and typing[0][0].encode() in shown[seen:]:
+                    seen = len(shown)
+                    os.write(main, typing.pop(0)[1])
             else:
                 os.kill(pid, 9)
                 raise Failed(f"{' '.join(words)}: did not end within {within} s, showed {shown.decode()!r}")
         finally:
             os.close(main)
-            status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        if status != 0:
-            raise Failed(str(Outcome(words, status, shown.decode(), "")))
+            ended = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        if ended != status:
+            raise Failed(str(Outcome(words, ended, shown.decode(), "")) + f" (wanted {status})")
         return shown.decode()
 
     # Whoever draws the window tells its size a moment after the start.

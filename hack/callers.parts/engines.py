@@ -140,36 +140,6 @@ class Engine(Caller):
     }  # fmt: skip
 
 
-class Podman(Engine):
-    name, programs, exec_missing, at_once = "podman", ["podman", "conmon"], 127, ["-t", "0"]
-
-    def begin(self, archive):
-        with open(self.room + "/containers.conf", "w") as file:
-            # Without CAP_SYS_RESOURCE podman cannot raise its limits.
-            file.write('[containers]\ndefault_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]\n')
-            file.write(f'[engine]\nruntime_supports_json = ["{os.path.basename(self.runtime)}"]\n')
-        self.call("load", "-q", "-i", archive)
-
-    def command(self):
-        places = [f"--{option}={self.room}/podman-{option}" for option in ("root", "runroot", "tmpdir")]
-        return [
-            "podman", *places, "--cgroup-manager=cgroupfs", "--events-backend=file", "--runtime", self.runtime,
-        ]  # fmt: skip
-
-    def environment(self):
-        return {"CONTAINERS_CONF": self.room + "/containers.conf", "BUILDAH_RUNTIME": self.runtime}
-
-    def build_flags(self):
-        # The cgroup itself, not its parent.
-        return ["--isolation", "oci", "--network", "none", "--cgroup-parent", self.parent + "/build"]
-
-    def do_out_of_memory(self):
-        # podman 4.3 does not show, with any runtime, that conmon saw it.
-        self.run("--rm", "-m", "16m", IMAGE, "sh", "-c", self.eats_memory, status=137)
-
-    actions = {**Engine.actions, "out of memory": do_out_of_memory}
-
-
 class Docker(Engine):
     name, programs, exec_missing = "docker", ["dockerd", "docker", "containerd"], 126
 

@@ -1,9 +1,10 @@
 internal import CLinux
 
-/// Makes this process the one that adopts its orphaned descendants. Calls `prctl(2)` PR_SET_CHILD_SUBREAPER.
-package func becomeSubreaper() throws(SystemError) {
+/// Makes this process the one that adopts its orphaned descendants, or no longer. Calls `prctl(2)`
+/// PR_SET_CHILD_SUBREAPER.
+package func becomeSubreaper(_ on: Bool = true) throws(SystemError) {
   try checkDone("prctl PR_SET_CHILD_SUBREAPER") {
-    clinux_prctl(Int32(clinux_PR_SET_CHILD_SUBREAPER), 1, 0, 0, 0)
+    clinux_prctl(Int32(clinux_PR_SET_CHILD_SUBREAPER), on ? 1 : 0, 0, 0, 0)
   }
 }
 

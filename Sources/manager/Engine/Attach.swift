@@ -7,7 +7,7 @@ extension ContainerEngine {
   /// - Throws: `.conflict` when it does not run, in the words of docker's client (docker/cli, attach.go).
   package func attachable(_ reference: String) throws(EngineError) -> ContainerState {
     let state = try state(of: try find(reference))
-    guard state.status.word == "running" else { throw Self.notAttachable(state.status) }
+    guard case .running = state.status else { throw Self.notAttachable(state.status) }
     return state
   }
 
@@ -35,13 +35,11 @@ extension ContainerEngine {
   }
 
   private static func notAttachable(_ status: ContainerStatus) -> EngineError {
-    let advice =
-      switch status.word {
-      case "paused": "unpause it first"
-      case "restarting": "wait until it is running"
-      default: "start it first"
+    let words =
+      switch status {
+      case .restarting: "a restarting container, wait until it is running"
+      case .created, .running, .exited: "a stopped container, start it first"
       }
-    let word = ["paused", "restarting"].contains(status.word) ? status.word : "stopped"
-    return EngineError(.conflict, "You cannot attach to a \(word) container, \(advice)")
+    return EngineError(.conflict, "You cannot attach to \(words)")
   }
 }

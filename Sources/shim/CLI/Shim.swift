@@ -8,6 +8,8 @@ internal import Supervision
 struct Shim {
   static func main() {
     if CommandLine.arguments.dropFirst().elementsEqual(["compress-log"]) { compressLog() }
+    let words = CommandLine.arguments
+    if ConmonOption.isConmon(program: words.first ?? "", Array(words.dropFirst())) { runAsConmon() }
     do throws(ShimUsageError) {
       let command = try readCommandLine()
       exitImmediately(try startInBackground(command))

@@ -23,15 +23,25 @@ final class Listener: EventHandler {
   /// Begins to accept.
   func open() throws(SystemError) { try source.watch(.read, self) }
 
-  func ready(_ readiness: Readiness) throws(SystemError) {
+  /// Accepts everybody who waits by now.
+  func acceptWaiting() throws(SystemError) {
+    while try acceptOne() {}
+  }
+
+  func ready(_ readiness: Readiness) throws(SystemError) { _ = try acceptOne() }
+
+  /// - Returns: whether there was one, and so may be another.
+  private func acceptOne() throws(SystemError) -> Bool {
     let connection: OwnedDescriptor
     do throws(SystemError) { connection = try acceptConnection(source.descriptor) } catch {
       // The one who connected has gone already.
-      if error.code == ErrorCode.again || error.code == ErrorCode.connectionAborted { return }
+      if error.code == ErrorCode.again || error.code == ErrorCode.connectionAborted { return false }
       // No descriptor or no memory is free: who wants to connect waits, the container goes on.
       try source.ignore()
-      return try retry.arm(after: Self.retryAfter) { [weak self] () throws(SystemError) in try self?.open() }
+      try retry.arm(after: Self.retryAfter) { [weak self] () throws(SystemError) in try self?.open() }
+      return false
     }
     try accepted(connection)
+    return true
   }
 }

@@ -29,7 +29,7 @@ extension Supervisor {
   private func waitForSlowClients() throws(SystemError) {
     try patience.arm(after: Self.patienceLasts) { [unowned self] () throws(SystemError) in
       // When the container has ended nobody is held back any more; the farewell has a time of its own.
-      guard streams != nil else { return }
+      guard streams != nil else { return slowClients = [] }
       for client in slowClients {
         if client.hasTaken || isAlone(client) { client.hasTaken = false } else { try drop(client) }
       }

@@ -11,6 +11,9 @@ final class ShimPeer {
   var out: String { String(decoding: stdout, as: UTF8.self) }
   var err: String { String(decoding: stderr, as: UTF8.self) }
 
+  /// Gets the output instead, when there is more than is to be gathered.
+  var sink: ((OutputStream, [UInt8]) throws -> Void)?
+
   private var connection: ShimConnection?
 
   init(_ connection: consuming ShimConnection) { self.connection = consume connection }
@@ -30,8 +33,7 @@ final class ShimPeer {
     let deadline = Deadline(in: duration)
     while true {
       switch try receiveAny(deadline) {
-      case .output(.output, let bytes): stdout += bytes
-      case .output(.error, let bytes): stderr += bytes
+      case .output(let stream, let bytes): try take(stream, bytes)
       case let message: return message
       }
     }
@@ -48,8 +50,7 @@ final class ShimPeer {
     let deadline = Deadline(in: .seconds(20))
     while !stdout.contains(Array(text.utf8)) {
       switch try receiveAny(deadline) {
-      case .output(.output, let bytes): stdout += bytes
-      case .output(.error, let bytes): stderr += bytes
+      case .output(let stream, let bytes): try take(stream, bytes)
       case let message: throw TestFailure("no \"\(text)\" in \"\(out)\", but \(String(describing: message))")
       }
     }
@@ -92,10 +93,14 @@ final class ShimPeer {
     try send(.inputEnd)
   }
 
+  private func take(_ stream: OutputStream, _ bytes: [UInt8]) throws {
+    if let sink { return try sink(stream, bytes) }
+    if stream == .output { stdout += bytes } else { stderr += bytes }
+  }
+
   private func gatherOne() throws {
     switch try receiveAny(Deadline(in: .seconds(20))) {
-    case .output(.output, let bytes): stdout += bytes
-    case .output(.error, let bytes): stderr += bytes
+    case .output(let stream, let bytes): try take(stream, bytes)
     case let message: throw TestFailure("unexpected \(String(describing: message))")
     }
   }

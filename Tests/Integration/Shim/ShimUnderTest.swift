@@ -29,7 +29,7 @@ final class ShimUnderTest {
   }
 
   /// A program that can be given as `--runtime`: crun needs a script that puts it into a mount namespace.
-  private static func program(_ runtime: Runtime, _ fixture: Fixture) throws -> String {
+  static func program(_ runtime: Runtime, _ fixture: Fixture) throws -> String {
     guard runtime == .crun else { return try #require(Host.findProgram(runtime.program)) }
     let script = """
       #!/bin/sh

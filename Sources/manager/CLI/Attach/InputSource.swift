@@ -52,8 +52,8 @@ struct InputSource {
   /// One read, at most a message's worth.
   func read() throws(SystemError) -> Reading {
     if case .ended = state { return .nothing }
-    var bytes: [UInt8] = []
-    do throws(SystemError) { try StandardDescriptor.input.read(into: &bytes, limit: 32 * 1024) } catch {
+    let bytes: [UInt8]
+    do throws(SystemError) { bytes = try StandardDescriptor.input.readChunk(limit: 32 * 1024) } catch {
       switch error.code {
       case ErrorCode.again: return .nothing
       // A terminal that has gone, or none of ours: nothing more will come.

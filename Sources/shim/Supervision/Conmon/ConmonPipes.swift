@@ -1,0 +1,60 @@
+package import LinuxSystem
+
+/// What a conmon is handed by its caller through the environment: the numbers of inherited pipes or sockets.
+package struct ConmonPipes: ~Copyable {
+  /// `_OCI_STARTPIPE`: to be read before anything is started, so that the caller can put us into a cgroup first; read a
+  /// second time when an exec session waits for its caller to attach.
+  package var start: OwnedDescriptor?
+  /// `_OCI_SYNCPIPE`: what became of it, one line of JSON each.
+  package var sync: OwnedDescriptor?
+  /// `_OCI_ATTACHPIPE`: told when an exec session can be attached to.
+  package var attach: OwnedDescriptor?
+
+  /// Takes over the descriptors that the environment names.
+  /// - Throws: `SystemError` naming the variable whose number is none or not open.
+  package init() throws(SystemError) {
+    start = try Self.take("_OCI_STARTPIPE")
+    sync = try Self.take("_OCI_SYNCPIPE")
+    attach = try Self.take("_OCI_ATTACHPIPE")
+  }
+
+  private static func take(_ variable: String) throws(SystemError) -> OwnedDescriptor? {
+    guard let text = Environment.value(variable) else { return nil }
+    guard let number = Int32(text), number > 2, isOpenDescriptor(number) else {
+      throw SystemError("use", code: ErrorCode.badDescriptor, subject: "\(variable)=\(text)")
+    }
+    let descriptor = OwnedDescriptor(owning: number)
+    try descriptor.setCloseOnExec(true)
+    return descriptor
+  }
+
+  /// Waits for the caller's word to begin.
+  package borrowing func waitForStart() throws(SystemError) {
+    switch start {
+    case .some(let pipe): _ = try pipe.readChunk(limit: 8192)
+    case .none: break
+    }
+  }
+}
+
+/// What conmon writes on its sync and attach pipes: `{"pid": N}`, `{"exit_code": N}` or, in the newer form, `{"data": N}`,
+/// with a message where there is one (conmon, `parent_pipe_fd.c`).
+struct ConmonReport {
+  /// What the number is called.
+  let key: String
+
+  init(_ options: ConmonOptions) {
+    key = options.hasNewAPI ? "data" : options.execProcess != nil ? "exit_code" : "pid"
+  }
+
+  /// One line.
+  func line(_ number: Int32, _ message: String? = nil) -> [UInt8] {
+    var bytes = Array("{\"\(key)\": \(number)".utf8)
+    if let message {
+      bytes += Array(", \"message\": \"".utf8)
+      UTF8Text.appendEscaped(Array(message.utf8)[...], to: &bytes)
+      bytes.append(UInt8(ascii: "\""))
+    }
+    return bytes + Array("}\n".utf8)
+  }
+}
