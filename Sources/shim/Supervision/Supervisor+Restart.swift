@@ -54,7 +54,8 @@ extension Supervisor {
     earlySignals = []
     for client in clients where client.isAttached {
       if client !== launcher { try client.send(.exited(record)) }
-      // It may take its time to read this; the next run's output is not for it.
+      // It may take its time to read this; the next run's output is not for it, and does not wait for it.
+      try letGo(of: client)
       client.attach([])
       try client.closeWhenSent()
     }

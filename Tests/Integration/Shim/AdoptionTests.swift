@@ -98,6 +98,22 @@ import Testing
     }
   }
 
+  // The shim was killed in a restart: whoever adopts goes on with it.
+  @Test func oneThatHadNotBegunIsRestartedWhereItsPolicySaysSo() async throws {
+    try await Fixture.with { f in
+      let shim = try ShimUnderTest(f, .ours, f.bundle(["sh", "-c", "echo run; sleep 1000"]))
+      shim.command.restart = .unlessStopped
+      try RestartsFile(count: 4, startedAt: .now()).write(shim.paths.restarts)
+      try f.client(.ours).create(shim.bundle, "--pid-file", shim.paths.initPID).succeeded()
+      let failed = try adopt(shim).waitUntilExited()
+      #expect(failed.status == .failed)
+      #expect(failed.restarting)
+      #expect(failed.restartCount == 4)
+      try eventually("it runs") { try shim.log().map(\.text) == ["run\n"] }
+      #expect(try RestartsFile.read(shim.paths.restarts)?.count == 5)
+    }
+  }
+
   // A pid that is another process's by now, which the runtime does not call the container's.
   @Test func anotherProcessWithItsPIDIsNotTakenForIt() async throws {
     try await Fixture.with { f in
