@@ -140,7 +140,7 @@ struct ExecTests {
       }
       let id = try f.inspect(".Id", of: "web")
       let left = try listDirectory("\(f.runRoot)/shims/\(id)").sorted()
-      #expect(left == ["init.pid", "lock", "shim.pid", "socket"])
+      #expect(left == ["init.pid", "lock", "shim.pid", "socket", "stderr", "stdout"])
     }
   }
 
