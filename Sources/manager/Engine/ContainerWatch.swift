@@ -35,9 +35,20 @@ package struct ContainerWatch: ~Copyable {
       return monotonicSeconds() + Double(seconds) + Double(attoseconds) / 1e18
     }
     while let message = try next(until: deadline) {
-      if case .exited(let record) = message { return record }
+      if let record = end(in: message) { return record }
     }
     return nil
+  }
+
+  /// The record of the container's end when the message tells of it. One that never began has ended too: it was still
+  /// being made when the watch began.
+  private borrowing func end(in message: ShimMessage) -> ExitRecord? {
+    switch message {
+    case .exited(let record): record
+    case .failed(let code, let words):
+      ExitRecord(id: container.id, status: .failed, exitCode: code, finishedAt: .now(), error: words)
+    default: nil
+    }
   }
 
   /// Sends a signal to the container's init and waits until it is delivered.
@@ -64,7 +75,7 @@ package struct ContainerWatch: ~Copyable {
     while let message = try next(until: nil) {
       switch message {
       case .delivered(errno: 0): return nil
-      case .exited(let record): return record
+      case .exited, .failed: return end(in: message)
       // Nobody to signal: it has ended, and `exited` is on its way.
       case .delivered(errno: ErrorCode.noProcess): continue
       case .delivered(errno: ErrorCode.again):

@@ -15,7 +15,10 @@ extension ContainerEngine {
           "cannot remove container \(quotedName(record)): container is \(try status(of: record).word): "
             + "stop the container before removing or force remove")
       }
-      try end(watch)
+      do throws(EngineError) { try end(watch) } catch {
+        // A shim whose container could not be started goes with whoever has just connected unheard.
+        guard try !status(of: record).isRunning else { throw error }
+      }
     } else if force {
       try deleteOrphan(record.id, runtime: try settings(of: record).runtime)
     } else if hasOrphan(record.id) {

@@ -51,6 +51,15 @@ extension Fixture {
     try eventually("\(name) ends") { try inspect(".State.Running", of: name) == "false" }
   }
 
+  /// Waits until the shim of a container has so many connections; a launcher's is one. It holds one socket more, on
+  /// which it listens.
+  func waitForClients(_ count: Int, of name: String) throws {
+    let shim = try readText("\(runRoot)/shims/\(try inspect(".Id", of: name))/shim.pid")
+    try eventually("\(name) has \(count) clients") {
+      try shell("ls -l /proc/\(shim)/fd | grep -c socket:").answer == "\(count + 1)"
+    }
+  }
+
   /// Waits until the exit command has unmounted a container that ended on its own.
   func waitForCleanUp() throws {
     try eventually("nothing is mounted") { try mounts().isEmpty }
