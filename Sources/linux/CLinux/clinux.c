@@ -164,6 +164,10 @@ int32_t clinux_epoll_wait(int32_t epoll, uint32_t *events, uint64_t *data, int32
   *data = e.data.u64;
   return result;
 }
+int32_t clinux_epoll_wait_without(int32_t epoll, uint32_t *events, uint64_t *data, uint64_t start, uint64_t length) {
+  madvise((void *)start, length, MADV_DONTNEED);
+  return clinux_epoll_wait(epoll, events, data, -1);
+}
 // 0: found, 1: not found, otherwise no expression.
 int32_t clinux_matches(const char *expression, const char *text) {
   regex_t compiled;

@@ -74,12 +74,18 @@ package struct EventLoop: ~Copyable {
   package borrowing func next(
     milliseconds: Int32? = nil
   ) throws(SystemError) -> (token: UInt64, readiness: Readiness)? {
+    try unsafe wait { (epoll, events, token) in
+      unsafe clinux_epoll_wait(epoll, events, token, milliseconds ?? -1)
+    }
+  }
+
+  borrowing func wait(
+    _ call: (Int32, UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<UInt64>) -> Int32
+  ) throws(SystemError) -> (token: UInt64, readiness: Readiness)? {
     let number = epoll.raw
     var events: UInt32 = 0
     var token: UInt64 = 0
-    let count = try check("epoll_wait") {
-      unsafe clinux_epoll_wait(number, &events, &token, milliseconds ?? -1)
-    }
+    let count = try check("epoll_wait") { unsafe call(number, &events, &token) }
     return count == 0 ? nil : (token, Readiness(rawValue: events))
   }
 

@@ -1,13 +1,20 @@
 internal import CLinux
 internal import Glibc
 
-/// Gives back what a process that waits does not need: what malloc(3) holds free, the stack below the caller, and the
-/// pages of its own program, which are read from the file again when they are used. For a process of one thread that
-/// will wait for long; it costs some 0.1 ms, now and at the next use together.
-package func releaseIdleMemory() throws(SystemError) {
-  _ = clinux_malloc_trim(0)
-  releaseStack()
-  try releaseProgram()
+extension EventLoop {
+  /// Waits for the next event as `next` does, and gives back before what a process that waits does not need: what
+  /// malloc(3) holds free, the stack below the caller, and the pages of its own program, which are read from the file
+  /// again when they are used. For a process of one thread that will wait for long; it costs some 0.1 ms, now and at
+  /// the event together.
+  package borrowing func nextWithoutMemory() throws(SystemError) -> (token: UInt64, readiness: Readiness)? {
+    _ = clinux_malloc_trim(0)
+    releaseStack()
+    let code = try releaseData()
+    // The code comes last, since this is code too.
+    return try unsafe wait { (epoll, events, token) in
+      unsafe clinux_epoll_wait_without(epoll, events, token, code.start, code.length)
+    }
+  }
 }
 
 private let pageSize: UInt64 = 4096
@@ -24,8 +31,9 @@ private func releaseStack() {
 
 /// Only pages that are as they are in the file: one that has been written to is the process's own, and dropping it would
 /// take back what was written. Of the data, /proc/PID/pagemap tells which are which (bits 63, present, and 61, of a
-/// file). The code comes last, since this is code too: what runs after that call is read again.
-private func releaseProgram() throws(SystemError) {
+/// file).
+/// - Returns: where the code lies, of which every page is as in the file.
+private func releaseData() throws(SystemError) -> (start: UInt64, length: UInt64) {
   let dataStart = (clinux_code_end() + pageSize - 1) & ~(pageSize - 1)
   let count = Int((clinux_program_end() - dataStart) / pageSize)
   let map = try openFile("/proc/self/pagemap", .readOnly)
@@ -48,5 +56,5 @@ private func releaseProgram() throws(SystemError) {
   }
   if run != 0 { _ = clinux_madvise(run, dataStart + UInt64(count) * pageSize - run, MADV_DONTNEED) }
   let start = clinux_program_start() & ~(pageSize - 1)
-  _ = clinux_madvise(start, dataStart - pageSize - start, MADV_DONTNEED)
+  return (start, dataStart - pageSize - start)
 }

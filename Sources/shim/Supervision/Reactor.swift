@@ -19,9 +19,10 @@ final class Reactor {
 
   /// Waits for one event and handles it. An event whose handler has been removed meanwhile is passed over.
   func runOnce() throws(SystemError) {
-    let next = isIdle ? try loop.next() : try loop.next(milliseconds: Self.idleAfterMilliseconds)
+    let next =
+      isIdle ? try loop.nextWithoutMemory() : try loop.next(milliseconds: Self.idleAfterMilliseconds)
     isIdle = next == nil
-    guard let event = next else { return try releaseIdleMemory() }
+    guard let event = next else { return }
     try handlers[event.token]?.ready(event.readiness)
   }
 

@@ -69,6 +69,8 @@ int32_t clinux_signalfd(int32_t fd, uint64_t signals, int32_t flags);
 int32_t clinux_epoll_create1(int32_t flags);
 int32_t clinux_epoll_ctl(int32_t epoll, int32_t op, int32_t fd, uint32_t events, uint64_t data);
 int32_t clinux_epoll_wait(int32_t epoll, uint32_t *events, uint64_t *data, int32_t timeout_ms);
+// After madvise(MADV_DONTNEED) of a range, which may be the code of the caller: nothing else runs in between.
+int32_t clinux_epoll_wait_without(int32_t epoll, uint32_t *events, uint64_t *data, uint64_t start, uint64_t length);
 int32_t clinux_matches(const char *expression, const char *text);
 int32_t clinux_eventfd(void);
 int64_t clinux_mktime(int32_t year, int32_t month, int32_t day, int32_t hour, int32_t minute, int32_t second);
