@@ -14,15 +14,9 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// Runtime and shim start on every operation: fully static, they need no loader (decisions/0004).
+/// All three programs start on every operation: fully static, they need no loader (decisions/0004).
 /// The whole build must carry `--static-swift-stdlib`, or the link fails; hack/build-release passes it.
 let fullyStatic: [LinkerSetting] = [.unsafeFlags(["-static-executable"], .when(configuration: .release))]
-
-/// The manager needs the loader, for SQLite; at a fixed address it at least needs none of its 100,000 relocations
-/// applied on every start.
-let fixedAddress: [LinkerSetting] = [
-  .unsafeFlags(["-Xclang-linker", "-no-pie"], .when(configuration: .release))
-]
 
 /// A room: a Swift target at a given folder, importing exactly what is listed.
 func room(
@@ -123,7 +117,7 @@ let package = Package(
         "Arguments", "LinuxSystem", "JSONDocument", "OCIImageSpec", "ShimProtocol", "Options", "Store",
         "Images", "Engine",
       ],
-      linker: fixedAddress),
+      linker: fullyStatic),
 
     // Tests: Unit and Golden need no root; Integration starts real containers.
     .target(
