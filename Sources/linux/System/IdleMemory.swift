@@ -7,22 +7,24 @@ extension EventLoop {
   /// again when they are used. For a process of one thread that will wait for long; it costs some 0.1 ms, now and at
   /// the event together.
   package borrowing func nextWithoutMemory() throws(SystemError) -> (token: UInt64, readiness: Readiness)? {
+    let pageSize = UInt64(sysconf(Int32(_SC_PAGESIZE)))
     _ = clinux_malloc_trim(0)
-    releaseStack()
-    let code = try releaseData()
+    releaseStack(pageSize)
+    // Where it may not be looked up which pages are as in the file, all stay.
+    do throws(SystemError) { try releaseData(pageSize) } catch {}
+    let codeStart = clinux_program_start() & ~(pageSize - 1)
+    let codeEnd = clinux_code_end() & ~(pageSize - 1)
     // The code comes last, since this is code too.
     return try unsafe wait { (epoll, events, token) in
-      unsafe clinux_epoll_wait_without(epoll, events, token, code.start, code.length)
+      unsafe clinux_epoll_wait_without(epoll, events, token, codeStart, codeEnd - codeStart)
     }
   }
 }
 
-private let pageSize: UInt64 = 4096
-
 /// Below the frame of the caller, and a page for what this call itself uses, nothing is alive. What is not mapped there
 /// stays so.
 @inline(never)
-private func releaseStack() {
+private func releaseStack(_ pageSize: UInt64) {
   var mark: UInt64 = 0
   let here = unsafe withUnsafeMutablePointer(to: &mark) { UInt64(UInt(bitPattern: $0)) }
   let reach = 64 * pageSize
@@ -32,8 +34,7 @@ private func releaseStack() {
 /// Only pages that are as they are in the file: one that has been written to is the process's own, and dropping it would
 /// take back what was written. Of the data, /proc/PID/pagemap tells which are which (bits 63, present, and 61, of a
 /// file).
-/// - Returns: where the code lies, of which every page is as in the file.
-private func releaseData() throws(SystemError) -> (start: UInt64, length: UInt64) {
+private func releaseData(_ pageSize: UInt64) throws(SystemError) {
   let dataStart = (clinux_code_end() + pageSize - 1) & ~(pageSize - 1)
   let count = Int((clinux_program_end() - dataStart) / pageSize)
   let map = try openFile("/proc/self/pagemap", .readOnly)
@@ -55,6 +56,4 @@ private func releaseData() throws(SystemError) -> (start: UInt64, length: UInt64
     }
   }
   if run != 0 { _ = clinux_madvise(run, dataStart + UInt64(count) * pageSize - run, MADV_DONTNEED) }
-  let start = clinux_program_start() & ~(pageSize - 1)
-  return (start, dataStart - pageSize - start)
 }

@@ -25,7 +25,8 @@ extension ContainerEngine {
   }
 
   /// Ends what a shim has left that was killed while it started a container: first what works for it, which is this
-  /// process's by now (it is their subreaper), then what the runtime knows.
+  /// process's by now (it is their subreaper), then what the runtime knows. For a process that launches one container at
+  /// a time: all its children are taken to be that one's.
   func endRemains(_ id: String, _ settings: ContainerSettings) throws(EngineError) {
     try attempt("start container") { () throws(SystemError) in
       guard try !isLocked(paths.shimLock(id)) else { return }
