@@ -16,7 +16,9 @@ extension ContainerEngine {
 
   /// The same for one whose lock the caller holds.
   func cleanUp(_ record: ContainerRecord) throws(EngineError) {
-    try cleanUp(record) { () throws(EngineError) in try awaitDeletion(record.id) }
+    guard try !status(of: record).isRunning else { return }
+    try awaitDeletion(record.id)
+    try cleanUp(record) {}
   }
 
   /// Ends a run for who launched it: cleans up while the shim has the runtime delete the container, so that nothing
@@ -84,7 +86,9 @@ extension ContainerEngine {
 
   /// Removes a container's directories.
   func removeLitter(_ id: String) throws(EngineError) {
-    try removeLitter(id) { () throws(EngineError) in try awaitDeletion(id) }
+    // First: it may still be about to write the exit record.
+    try awaitDeletion(id)
+    try removeLitter(id) {}
   }
 
   private func removeLitter(
@@ -96,14 +100,19 @@ extension ContainerEngine {
     try attempt("remove container") { () throws(SystemError) in try removeTree(paths.shimDirectory(id)) }
   }
 
-  /// Waits until the shim of a container that has ended has had the runtime delete it: who attaches is told only then.
+  /// Waits until the shim of a container that has ended, or could not be made, has had the runtime delete it: who attaches
+  /// is told only then. One that is just being started, by a shim whose manager was killed, is ended.
   ///
   /// Not for its lock: the shim keeps it until its launcher is done, who may be waiting for the lock that we hold.
   func awaitDeletion(_ id: String) throws(EngineError) {
     guard let connection = connectToShim(of: id, saying: .attach([])) else { return }
     while let message = try receive(connection) {
-      if case .exited = message { return }
-      if case .failed = message { return }
+      switch message {
+      case .exited, .failed: return
+      // Of one that has ended this says nothing.
+      case .attached: send(.stop(Signal.kill), connection)
+      default: continue
+      }
     }
   }
 }
