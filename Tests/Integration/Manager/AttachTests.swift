@@ -39,7 +39,8 @@ struct AttachTests {
     try await Fixture.withBusybox { (f) async throws in
       let session = try f.terminal("apus", ["run", "--rm", "-it", "busybox", "sh"])
       try session.waitFor("# ")
-      try session.type("echo go; sleep 100\r")
+      // Told by the program itself: until it has the terminal, the key would be the shell's.
+      try session.type("sh -c 'echo go; sleep 100'\r")
       try session.waitFor("go\r\n")
       try session.type("\u{3}")
       try session.type("echo st''ill here; exit\r")
