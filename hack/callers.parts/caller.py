@@ -67,7 +67,8 @@ class Caller:
 
     def on_terminal(self, *words, within=30, typing=(), status=0):
         """Runs a command whose standard streams are a terminal of 100 columns and 40 rows; returns what it showed.
-        `typing` are pairs: when the first has been shown since the pair before, the second is typed."""
+        `typing` are pairs: when the first has been shown since the pair before, the second is typed, after as many seconds
+        as a third member says."""
         words = [*self.command(), *words]
         pid, main = pty.fork()
         if pid == 0:
@@ -89,7 +90,9 @@ class Caller:
                         break
                 if typing and typing[0][0].encode() in shown[seen:]:
                     seen = len(shown)
-                    os.write(main, typing.pop(0)[1])
+                    _, keys, *pause = typing.pop(0)
+                    time.sleep(sum(pause))
+                    os.write(main, keys)
             else:
                 os.kill(pid, 9)
                 raise Failed(f"{' '.join(words)}: did not end within {within} s, showed {shown.decode()!r}")
