@@ -32,18 +32,10 @@ extension ProcessHandle {
   }
 
   private borrowing func zombieStatus() throws(SystemError) -> ExitStatus? {
-    let text: String
-    do throws(SystemError) { text = try readText("/proc/\(pid)/stat") } catch {
-      if error.code == ENOENT || error.code == ESRCH { return nil }
-      throw error
-    }
-    // The name stands in parentheses and may hold any character, so count from its last one.
-    guard let close = text.lastIndex(of: ")") else { return nil }
-    let fields = text[text.index(after: close)...].split(separator: " ")
-    guard fields.count > 49, fields[0] == "Z", let status = Int32(fields[49]) else { return nil }
+    guard let facts = try ProcessFacts(pid: pid), facts.state == "Z" else { return nil }
     // The pid may have been another's all along, unless this process is still there, reaped by nobody.
     do throws(SystemError) { try signal(0) } catch { return nil }
-    return ExitStatus(waitStatus: status)
+    return ExitStatus(waitStatus: facts.waitStatus)
   }
 }
 

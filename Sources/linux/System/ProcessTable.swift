@@ -7,6 +7,8 @@ package struct ProcessFacts: Sendable, Equatable {
   package let parentPID: Int32
   /// Clock ticks since boot: with the pid it names one process for as long as the machine is up.
   package let startTime: UInt64
+  /// The status that a parent would get from wait(2), encoded as there; 0 to whoever may not trace the process.
+  let waitStatus: Int32
 
   /// Whether it has ended and only waits to be reaped.
   package var hasEnded: Bool { state == "Z" || state == "X" }
@@ -22,11 +24,12 @@ package struct ProcessFacts: Sendable, Equatable {
     // The name stands in parentheses and may hold any character, so count from its last one.
     guard let close = text.lastIndex(of: ")") else { return nil }
     let fields = text[text.index(after: close)...].split(separator: " ")
-    guard fields.count > 19, let first = fields[0].first, let parent = Int32(fields[1]),
-      let start = UInt64(fields[19])
+    guard fields.count > 49, let first = fields[0].first, let parent = Int32(fields[1]),
+      let start = UInt64(fields[19]), let status = Int32(fields[49])
     else { return nil }
     state = first
     parentPID = parent
     startTime = start
+    waitStatus = status
   }
 }

@@ -55,6 +55,19 @@ import Testing
     #expect(ids.count == 2 && ids[0] == ids[1], "it leads its session")
   }
 
+  // What a parent that has not waited yet sees is what everybody else does.
+  @Test(arguments: [("exit 7", LinuxSystem.ExitStatus.exited(7)), ("kill -9 $$", .signaled(9))])
+  func anEndIsToldWithoutWaiting(_ line: String, _ status: LinuxSystem.ExitStatus) throws {
+    let child = try spawn(SpawnPlan("/bin/sh", ["-c", line]))
+    let loop = try EventLoop()
+    try loop.watch(child.descriptor, for: .read, token: 0)
+    #expect(try loop.next(milliseconds: 10_000) != nil)
+    #expect(try child.foreignEnd() == status, "of a zombie, by /proc")
+    #expect(try child.wait() == status)
+    let told = try child.foreignEnd()
+    #expect(told == nil || told == status, "of one that is reaped, where the kernel remembers")
+  }
+
   @Test func statusesAreTold() throws {
     #expect(try spawn(SpawnPlan("/bin/sh", ["-c", "exit 7"])).wait() == .exited(7))
     #expect(try spawn(SpawnPlan("/bin/sh", ["-c", "kill -9 $$"])).wait() == .signaled(9))
