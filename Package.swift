@@ -104,6 +104,7 @@ let package = Package(
       // Only the release's link drops the parts of libarchive that write XML.
       linker: [.linkedLibrary("xml2", .when(configuration: .debug))]),
     room("Options", "manager/Options"),
+    room("Templates", "manager/Templates", ["JSONDocument"]),
     room(
       "Engine", "manager/Engine",
       [
@@ -115,7 +116,7 @@ let package = Package(
       "apus", "manager/CLI",
       [
         "Arguments", "LinuxSystem", "JSONDocument", "OCIImageSpec", "ShimProtocol", "Options", "Store",
-        "Images", "Engine",
+        "Images", "Templates", "Engine",
       ],
       linker: fullyStatic),
 

@@ -59,6 +59,14 @@ package struct Command: Sendable {
     isHidden = hidden
   }
 
+  /// The same command under another name, such as `container ls` for `ps`.
+  /// - Parameter aliases: what else it is called there.
+  package func renamed(_ name: String, aliases: [String]) -> Command {
+    Command(
+      name, aliases: aliases, summary: summary, usage: usage, options: options, interspersed: isInterspersed,
+      hidden: isHidden)
+  }
+
   /// The option of a long name.
   func option(named name: String) -> CommandOption? {
     options.first { $0.names.contains(name) }

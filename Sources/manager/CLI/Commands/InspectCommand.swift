@@ -2,6 +2,7 @@ internal import Arguments
 internal import Engine
 internal import JSONDocument
 internal import LinuxSystem
+internal import Templates
 
 /// `apus inspect`.
 enum InspectCommand: ManagerCommand {
@@ -16,8 +17,8 @@ enum InspectCommand: ManagerCommand {
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
-    let template: FieldTemplate?
-    do { template = try invocation.value("format").map { try FieldTemplate($0) } } catch {
+    let template: GoTemplate?
+    do { template = try invocation.value("format").map { try GoTemplate($0) } } catch {
       throw UsageError("\(error)", command: invocation.called)
     }
     try invocation.require(atLeast: 1)

@@ -1,9 +1,9 @@
-internal import JSONDocument
+package import JSONDocument
 
 /// The part of Go's templates that `inspect -f` is mostly used for: text with fields such as `{{.State.Pid}}` and
 /// `{{json .Config.Env}}` in it.
-struct FieldTemplate {
-  private enum Piece {
+package struct GoTemplate: Sendable {
+  private enum Piece: Sendable {
     case text(String)
     case field(path: [String], asJSON: Bool, source: String)
   }
@@ -12,7 +12,7 @@ struct FieldTemplate {
 
   /// Reads a template.
   /// - Throws: `TemplateError` for anything that is more than fields.
-  init(_ text: String) throws {
+  package init(_ text: String) throws(TemplateError) {
     var pieces: [Piece] = []
     var rest = text[...]
     while let open = rest.firstRange(of: "{{") {
@@ -27,7 +27,7 @@ struct FieldTemplate {
     self.pieces = pieces
   }
 
-  private static func field(_ source: String) throws -> Piece {
+  private static func field(_ source: String) throws(TemplateError) -> Piece {
     var words = source.split(separator: " ").map(String.init)
     let asJSON = words.first == "json"
     if asJSON { words.removeFirst() }
@@ -44,38 +44,35 @@ struct FieldTemplate {
 
   /// The text with the fields of `document` filled in.
   /// - Throws: `TemplateError` when a field is missing, or is an object and not asked for as JSON.
-  func render(_ document: JSONValue) throws -> String {
-    try pieces.map { piece in
+  package func render(_ document: JSONValue) throws(TemplateError) -> String {
+    var text = ""
+    for piece in pieces {
       switch piece {
-      case .text(let text): return text
+      case .text(let words): text += words
       case .field(let path, let asJSON, let source):
         var value = document
         for name in path {
           guard let next = value[name] else { throw TemplateError("{{\(source)}}: no field \"\(name)\"") }
           value = next
         }
-        return asJSON
-          ? String(decoding: try JSON.encode(value), as: UTF8.self) : try Self.plain(value, source)
+        text += asJSON ? String(decoding: JSON.write(value), as: UTF8.self) : try Self.plain(value, source)
       }
-    }.joined()
+    }
+    return text
   }
 
   /// As Go prints a value.
-  private static func plain(_ value: JSONValue, _ source: String) throws -> String {
+  private static func plain(_ value: JSONValue, _ source: String) throws(TemplateError) -> String {
     switch value {
     case .null: return "<nil>"
     case .bool(let flag): return "\(flag)"
     case .integer, .unsigned, .number: return value.summary
     case .string(let text): return text
     case .array(let elements):
-      return "[" + (try elements.map { try plain($0, source) }).joined(separator: " ") + "]"
+      var words: [String] = []
+      for element in elements { words.append(try plain(element, source)) }
+      return "[" + words.joined(separator: " ") + "]"
     case .object: throw TemplateError("{{\(source)}}: an object; ask for {{json …}} or for one of its fields")
     }
   }
-}
-
-/// What is wrong with a template; one line.
-struct TemplateError: Error, CustomStringConvertible {
-  let description: String
-  init(_ problem: String) { description = "--format: \(problem)" }
 }

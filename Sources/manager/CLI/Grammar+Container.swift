@@ -1,0 +1,28 @@
+extension Grammar {
+  /// What is done with containers, without a group and in `container`.
+  static var daily: [Route] {
+    [
+      Route("attach", to: AttachCommand.self),
+      Route("exec", to: ExecCommand.self),
+      Route("kill", to: KillCommand.self),
+      Route("logs", to: LogsCommand.self),
+      Route("ps", to: ListCommand.self),
+      Route("restart", to: RestartCommand.self),
+      Route("rm", to: RemoveCommand.self),
+      Route("run", to: RunCommand.self),
+      Route("start", to: StartCommand.self),
+      Route("stop", to: StopCommand.self),
+      Route("update", to: UpdateCommand.self),
+      Route("wait", to: WaitCommand.self),
+    ]
+  }
+
+  /// `apus container …`.
+  static var container: RouteGroup {
+    RouteGroup(
+      name: "container", summary: "Manage containers",
+      routes: daily.map { route in
+        route.name == "ps" ? Route("ls", aliases: "list", "ps", to: ListCommand.self) : route
+      })
+  }
+}

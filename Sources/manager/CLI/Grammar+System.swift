@@ -1,0 +1,11 @@
+extension Grammar {
+  /// `apus system …`.
+  static var system: RouteGroup {
+    RouteGroup(
+      name: "system", summary: "Look after the engine, and start and stop containers with the machine",
+      routes: [
+        Route("boot", to: SystemBootCommand.self),
+        Route("shutdown", to: SystemShutdownCommand.self),
+      ])
+  }
+}
