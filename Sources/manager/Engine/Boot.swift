@@ -7,12 +7,17 @@ internal import Store
 extension ContainerEngine {
   /// Starts every container that should run after the machine came up: policy `always`, or `unless-stopped` and not
   /// stopped by the user. One that ran when the machine went down has left no record of its end, or that of
-  /// `shutDown`; neither is the user's will. The oldest first, since what was made later may need it.
+  /// `shutDown`; neither is the user's will. The oldest first, since what was made later may need it. What was to be
+  /// removed at its end (`--rm`) has ended, and is.
   /// - Parameter failed: is told of each that cannot be started, by its name; the others are started all the same.
   package func boot(failed: (String, EngineError) -> Void) throws(EngineError) {
     let records = try attempt { () throws(StoreError) in try store.containers() }
     for record in records.reversed() {
       do throws(EngineError) {
+        guard !record.autoRemove else {
+          try cleanUp(record.id)
+          continue
+        }
         guard try settings(of: record).restart.startsAtBoot(stoppedByUser: record.stoppedByUser) else {
           continue
         }

@@ -88,6 +88,7 @@ extension ContainerEngine {
     line.log = line.logDriver.isFile ? logPath(id, settings) : nil
     line.terminal = settings.terminal
     line.keepsInput = settings.keepsInput
+    line.isEphemeral = settings.autoRemove
     line.restart = settings.restart
     line.health = try prepareHealthcheck(id, settings)
     line.launcherDescriptor = 3

@@ -14,7 +14,7 @@ extension ContainerEngine {
   func prepareBundle(_ id: String, _ settings: ContainerSettings) throws(EngineError) -> MountGuard {
     let overlay = Overlay(
       lower: settings.layers.reversed().map(paths.layerTree), upper: paths.upper(id), work: paths.work(id),
-      target: paths.rootFileSystem(id))
+      target: paths.rootFileSystem(id), isVolatile: settings.autoRemove)
     try attempt { () throws(ImageError) in
       try Overlay.unmount(overlay.target)
       try overlay.mount()

@@ -10,13 +10,17 @@ package struct Overlay: Sendable, Equatable {
   package let work: String
   /// The mount point.
   package let target: String
+  /// Whether what is written need not survive a power cut: the unmount then waits for no disk (overlayfs
+  /// documentation, Volatile mount).
+  package let isVolatile: Bool
 
   /// Names the parts; nothing is touched.
-  package init(lower: [String], upper: String, work: String, target: String) {
+  package init(lower: [String], upper: String, work: String, target: String, isVolatile: Bool = false) {
     self.lower = lower
     self.upper = upper
     self.work = work
     self.target = target
+    self.isVolatile = isVolatile
   }
 
   /// mount(2) takes one page of options, its final zero included.
@@ -27,29 +31,36 @@ package struct Overlay: Sendable, Equatable {
   var plainOptions: String? {
     let special: (Character) -> Bool = { ",:\\\"".contains($0) }
     guard !(lower + [upper, work]).contains(where: { $0.contains(where: special) }) else { return nil }
-    let options = Self.options(lower: lower, upper: upper, work: work)
+    let options = options(lower: lower, upper: upper, work: work)
     return options.utf8.count <= Self.largestOptions ? options : nil
   }
 
-  static func options(lower: [String], upper: String, work: String) -> String {
+  private func options(lower: [String], upper: String, work: String) -> String {
     "lowerdir=\(lower.joined(separator: ":")),upperdir=\(upper),workdir=\(work)"
+      + (isVolatile ? ",volatile" : "")
   }
 
   /// Mounts it.
   /// - Throws: `.system` naming the target.
   package func mount() throws(ImageError) {
     do throws(SystemError) {
+      if isVolatile, fileExists(volatileMark) { try removeTree(volatileMark) }
       if let plainOptions { return try mount(plainOptions) }
       // Short names for long or awkward paths: overlayfs resolves them once, while it mounts. 127 layers fit a page.
       let opened = try OpenDirectories(lower + [upper, work])
       let names = opened.names
       try mount(
-        Self.options(lower: Array(names.dropLast(2)), upper: names[lower.count], work: names[lower.count + 1])
+        options(lower: Array(names.dropLast(2)), upper: names[lower.count], work: names[lower.count + 1])
       )
       // The kernel reads the names above through our descriptors, so they live until here.
       _ = consume opened
     } catch { throw .system(error) }
   }
+
+  /// What the last volatile mount left: with it there, overlayfs refuses the next one, in case the machine went down
+  /// in between. What it did go down with is removed by the boot unit; who starts one by hand before that takes what
+  /// the disk has of it.
+  private var volatileMark: String { work + "/work/incompat/volatile" }
 
   private func mount(_ options: String) throws(SystemError) {
     try LinuxSystem.mount("overlay", on: target, type: "overlay", data: options)

@@ -15,7 +15,7 @@ extension ShimCommandLine.Option {
     case .columns, .rows, .launcherDescriptor, .healthRetries: "N"
     case .adopt: "TIME"
     case .exitCommand: "ARG"
-    case .terminal, .stdin: ""
+    case .terminal, .stdin, .ephemeral: ""
     }
   }
 
@@ -35,6 +35,7 @@ extension ShimCommandLine.Option {
     case .stdin: "Keep the container's stdin open"
     case .columns: "The terminal's first width"
     case .rows: "The terminal's first height"
+    case .ephemeral: "The container is removed at its end: its record need not survive a power cut"
     case .adopt: "Take over a container that runs since then and lost its shim"
     case .restart: "When to start it again: no, always, unless-stopped, on-failure[:N]"
     case .healthProcess: "process.json of the health check"

@@ -30,11 +30,13 @@ extension ExitRecord {
     }
   }
 
-  /// Writes the record, whole or not at all, and waits until it is on the disk.
-  package func write(_ path: String) throws(ExitRecordError) {
+  /// Writes the record, whole or not at all.
+  /// - Parameter durable: whether to wait until it is on the disk; false for one that is removed with its container.
+  package func write(_ path: String, durable: Bool = true) throws(ExitRecordError) {
     let bytes: [UInt8]
     do throws(ShimProtocolError) { bytes = try encodedBytes() } catch { throw .content("\(error)") }
-    do throws(SystemError) { try writeAtomically(path, bytes + [UInt8(ascii: "\n")], durable: true) } catch {
+    do throws(SystemError) { try writeAtomically(path, bytes + [UInt8(ascii: "\n")], durable: durable) } catch
+    {
       throw .file(error)
     }
   }

@@ -21,6 +21,7 @@ extension ShimCommandLine {
     terminal = values[.terminal] == "true"
     keepsInput = values[.stdin] == "true"
     windowSize = try Self.windowSize(values)
+    isEphemeral = values[.ephemeral] == "true"
     adoptedSince = try values[.adopt].map { (text) throws(ShimUsageError) in
       guard let time = Timestamp(text) else {
         throw ShimUsageError("--adopt \"\(text)\" is no RFC 3339 time")

@@ -16,6 +16,7 @@ extension ShimCommandLine {
     if let windowSize {
       pairs += [(.columns, "\(windowSize.columns)"), (.rows, "\(windowSize.rows)")]
     }
+    if isEphemeral { pairs.append((.ephemeral, nil)) }
     if let adoptedSince { pairs.append((.adopt, adoptedSince.description)) }
     if restart != .no { pairs.append((.restart, restart.description)) }
     if let health {

@@ -27,6 +27,8 @@ package struct ShimCommandLine: Sendable, Equatable {
   package var keepsInput = false
   /// The terminal's first size.
   package var windowSize: WindowSize?
+  /// Whether nothing of the container need survive a power cut: it is removed when it has ended.
+  package var isEphemeral = false
   /// The container runs already, since then, and lost its shim.
   package var adoptedSince: Timestamp?
   /// When the container is started again after its end.
@@ -57,7 +59,7 @@ package struct ShimCommandLine: Sendable, Equatable {
     case exitRecord = "exit-record"
     case logDriver = "log-driver"
     case logOption = "log-opt"
-    case log, terminal, stdin, columns, rows, adopt, restart
+    case log, terminal, stdin, columns, rows, ephemeral, adopt, restart
     case healthProcess = "health-process"
     case healthInterval = "health-interval"
     case healthTimeout = "health-timeout"
@@ -70,7 +72,7 @@ package struct ShimCommandLine: Sendable, Equatable {
     /// Whether a value follows.
     package var takesValue: Bool {
       switch self {
-      case .terminal, .stdin: false
+      case .terminal, .stdin, .ephemeral: false
       case .id, .bundle, .runtime, .runtimeRoot, .runDirectory, .exitRecord, .log, .logDriver,
         .logOption, .columns, .rows, .adopt, .restart, .healthProcess, .healthInterval, .healthTimeout,
         .healthStartPeriod, .healthStartInterval, .healthRetries, .launcherDescriptor, .exitCommand:

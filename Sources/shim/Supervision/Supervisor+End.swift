@@ -85,7 +85,7 @@ extension Supervisor {
   /// - Returns: what went wrong; the launcher then hears it at least.
   func write(_ record: ExitRecord) -> String? {
     do throws(ExitRecordError) {
-      try record.write(context.command.exitRecord)
+      try record.write(context.command.exitRecord, durable: !context.command.isEphemeral)
       return nil
     } catch { return "\(error)" }
   }

@@ -58,12 +58,14 @@ struct BootTests {
       // A signal is a stop when it is the one that stops.
       _ = try f.sleeper("--restart", "unless-stopped", "--name", "killed")
       try f.apus("kill", "killed").succeeded()
+      _ = try f.sleeper("--rm", "--name", "fleeting")
       try losePower(f)
       #expect(try running(f) == [])
       #expect(try f.apus("ps", "-a").lines.contains { $0.contains("Exited (unknown)") })
       try apus(f, "system", "boot").succeeded()
       #expect(try running(f) == ["always", "stopped-always", "unless-stopped", "again"])
       #expect(try f.inspect(".State.ExitCode", of: "no") == "-1")
+      #expect(try f.apus("ps", "-a").lines.allSatisfy { !$0.hasSuffix(" fleeting") })
       // Again is no failure and changes nothing.
       let pid = try f.inspect(".State.Pid", of: "always")
       try apus(f, "system", "boot").succeeded()

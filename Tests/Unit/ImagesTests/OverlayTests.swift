@@ -12,6 +12,11 @@ struct OverlayTests {
     #expect(overlay(["/b", "/a"]).plainOptions == "lowerdir=/b:/a,upperdir=/u,workdir=/w")
   }
 
+  @Test func aVolatileOneSaysSo() {
+    let overlay = Overlay(lower: ["/a"], upper: "/u", work: "/w", target: "/t", isVolatile: true)
+    #expect(overlay.plainOptions == "lowerdir=/a,upperdir=/u,workdir=/w,volatile")
+  }
+
   @Test(arguments: ["/a:b", "/a,b", "/a\\b", "/a\"b"])
   func pathsThatMeanSomethingAreNot(_ path: String) {
     #expect(overlay([path]).plainOptions == nil)

@@ -16,6 +16,7 @@ struct CommandLineTests {
     line.logOptions.maximumFiles = 7
     line.terminal = true
     line.keepsInput = true
+    line.isEphemeral = true
     line.windowSize = WindowSize(columns: 80, rows: 24)
     line.restart = .onFailure(maximum: 5)
     line.health = HealthSettings(processFile: "/p")
