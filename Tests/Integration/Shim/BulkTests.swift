@@ -95,8 +95,8 @@ import Testing
   @Test(arguments: Reader.allCases)
   func aTerminal(_ reader: Reader) async throws {
     try await Fixture.with { f in
-      let sum = try data(f, times: 4)
-      let script = "for i in $(seq 4); do cat /data; done"
+      let sum = try data(f, times: 16)
+      let script = "for i in $(seq 16); do cat /data; done"
       #expect(try sums(f, script, reader, terminal: true) == [sum, Self.empty])
     }
   }
