@@ -117,7 +117,8 @@ extension NetlinkSocket {
     try perform(link.batch(), "create network device", link.settings.name)
   }
 
-  /// The bridge of this name, made when it is not there; what is there stays as it is but for being brought up.
+  /// The bridge of this name, made when it is not there; what is there stays as it is, but is brought up if the settings
+  /// say so.
   /// - Throws: `NetlinkError`; EEXIST when something else has the name.
   /// - Returns: the bridge.
   package mutating func ensureBridge(_ settings: LinkSettings) throws(NetlinkError) -> Link {
@@ -127,7 +128,7 @@ extension NetlinkSocket {
         guard found.kind == "bridge" else {
           throw NetlinkError("create bridge", settings.name, code: ErrorCode.exists)
         }
-        if !found.isUp { try set(LinkChange(up: true), of: found) }
+        if settings.isUp, !found.isUp { try set(LinkChange(up: true), of: found) }
         return found
       }
       do throws(NetlinkError) { try create(.bridge(settings)) } catch {

@@ -37,7 +37,7 @@ import Testing
 
   static func bridge(_ name: String, _ host: borrowing TestNamespace, _ addresses: [String]) throws -> Link {
     var routes = try host.routes()
-    let bridge = try routes.ensureBridge(LinkSettings(name))
+    let bridge = try routes.ensureBridge(LinkSettings(name, isUp: false))
     for address in addresses { try routes.addAddress(interface(address), to: bridge) }
     try host.inside {
       try ForwardingSettings.allowForwarding(.v4)
@@ -45,6 +45,7 @@ import Testing
       try ForwardingSettings.allowLoopbackSources(onBridge: name)
       try ForwardingSettings.trustIPv6Addresses(on: name)
     }
+    try routes.set(LinkChange(up: true), of: bridge)
     return bridge
   }
 
