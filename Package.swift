@@ -57,13 +57,16 @@ let package = Package(
     .target(name: "CLinux", path: "Sources/linux/CLinux"),
     .systemLibrary(name: "CLibcap", path: "Sources/linux/CLibcap", pkgConfig: "libcap"),
     .systemLibrary(name: "CLibseccomp", path: "Sources/linux/CLibseccomp", pkgConfig: "libseccomp"),
+    .systemLibrary(name: "CLibmnl", path: "Sources/linux/CLibmnl", pkgConfig: "libmnl"),
     .systemLibrary(name: "CZlib", path: "Sources/linux/CZlib", pkgConfig: "zlib"),
+    room("Addresses", "linux/Addresses"),
     room("Arguments", "linux/Arguments"),
     room("LinuxSystem", "linux/System", ["CLinux"]),
     room("Gzip", "linux/Gzip", ["LinuxSystem", "CZlib"]),
     room("LinuxBus", "linux/Bus", ["LinuxSystem"]),
     room("LinuxSecurity", "linux/Security", ["LinuxSystem", "CLibcap", "CLibseccomp"]),
     room("LinuxNetwork", "linux/Network", ["LinuxSystem", "CLinux"]),
+    room("Netlink", "linux/Netlink", ["Addresses", "LinuxSystem", "CLibmnl"]),
 
     // Floor 1, oci: the documents. No system calls.
     room("JSONDocument", "oci/JSON"),
@@ -91,6 +94,9 @@ let package = Package(
     program(
       "apus-shim", "shim/CLI", ["Arguments", "Gzip", "LinuxSystem", "ShimProtocol", "Supervision"],
       linker: fullyStatic),
+
+    // The networks' hands: what of the engine speaks libmnl (decisions/0017).
+    room("Firewall", "network/Firewall", ["Addresses", "Netlink"]),
 
     // The manager: docker's command line, turned into bundles and shims.
     .systemLibrary(name: "CLibarchive", path: "Sources/manager/CLibarchive"),
@@ -137,6 +143,7 @@ let package = Package(
     suite("FuzzTests", "Fuzz", ["JSONDocument", "Lifecycle", "LinuxSystem", "TestSupport"]),
     suite("CallerTests", "Callers", ["TestSupport"]),
     suite("ConformanceTests", "Conformance", ["LinuxSystem", "TestSupport"]),
+    suite("AddressesTests", "Unit/AddressesTests", ["Addresses"]),
     suite("ArgumentsTests", "Unit/ArgumentsTests", ["Arguments"]),
     suite("JSONDocumentTests", "Unit/JSONDocumentTests", ["JSONDocument"]),
     suite("OCIRuntimeSpecTests", "Unit/OCIRuntimeSpecTests", ["OCIRuntimeSpec", "JSONDocument"]),
@@ -164,6 +171,9 @@ let package = Package(
       "ImagesTests", "Unit/ImagesTests",
       ["Images", "Store", "LinuxSystem", "JSONDocument", "OCIImageSpec", "apus"]),
     suite("LinuxNetworkTests", "Unit/LinuxNetworkTests", ["LinuxNetwork", "LinuxSystem"]),
+    suite(
+      "NetlinkTests", "Unit/NetlinkTests",
+      ["Addresses", "Firewall", "JSONDocument", "LinuxSystem", "Netlink", "TestSupport"]),
     suite("LinuxSecurityTests", "Unit/LinuxSecurityTests", ["LinuxSecurity", "LinuxSystem"]),
   ]
 )

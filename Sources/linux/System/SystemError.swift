@@ -69,6 +69,7 @@ package enum ErrorCode {
   package static let noBuffers = ENOBUFS
   package static let notConnected = ENOTCONN
   package static let noDevice = ENODEV
+  package static let addressNotAvailable = EADDRNOTAVAIL
   package static let noDeviceOrAddress = ENXIO
   package static let inputOutput = EIO
 }
