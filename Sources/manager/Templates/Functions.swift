@@ -121,7 +121,7 @@ extension Functions {
         guard elements.indices.contains(place) else {
           throw FunctionError("error calling index: index out of range: \(place)")
         }
-        value = TemplateValue(elements[place])
+        value = TemplateValue(elements[place], member: printing.shape.element(of: value.member))
       case .string(let text):
         let (bytes, place) = (Array(text.utf8), try integer(key))
         guard bytes.indices.contains(place) else {
@@ -130,7 +130,8 @@ extension Functions {
         value = TemplateValue(.integer(Int64(bytes[place])))
       case .object(let object):
         let name = try text(key)
-        value = object[name].map { TemplateValue($0) } ?? Self.absent(from: object)
+        let member = printing.shape.element(of: value.member)
+        value = object[name].map { TemplateValue($0, member: member) } ?? Self.absent(from: object)
       case .null where printing.shape.lists.contains(value.member):
         throw FunctionError("error calling index: index out of range: \(try integer(key))")
       case .null where printing.shape.maps.contains(value.member): value = TemplateValue("")

@@ -25,21 +25,23 @@ struct Printing {
       text += "["
       for (index, element) in elements.enumerated() {
         if index > 0 { text += " " }
-        write(element, member: "", to: &text)
+        write(element, member: shape.element(of: member), to: &text)
       }
       text += "]"
-    case .object(let object): write(object, isMap: shape.maps.contains(member), to: &text)
+    case .object(let object): write(object, member: member, to: &text)
     }
   }
 
   /// `map[a:1 b:2]` sorted by key, or the structure `{1 2}`.
-  private func write(_ object: JSONObject, isMap: Bool, to text: inout String) {
+  private func write(_ object: JSONObject, member parent: String, to text: inout String) {
+    let isMap = shape.maps.contains(parent)
     let members = isMap ? object.members.sorted { $0.key < $1.key } : object.members
     text += isMap ? "map[" : "{"
     for (index, member) in members.enumerated() {
       if index > 0 { text += " " }
       if isMap { text += member.key + ":" }
-      write(member.value, member: isMap ? "" : member.key, to: &text)
+      let name = isMap ? shape.element(of: parent) : shape.member(member.key, of: parent)
+      write(member.value, member: name, to: &text)
     }
     text += isMap ? "]" : "}"
   }

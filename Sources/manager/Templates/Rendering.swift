@@ -111,10 +111,13 @@ struct Rendering {
     switch value.json {
     case nil, .null: return []
     case .array(let elements):
-      return elements.enumerated().map { (TemplateValue(.integer(Int64($0))), TemplateValue($1)) }
+      let member = shape.element(of: value.member)
+      return elements.enumerated().map {
+        (TemplateValue(.integer(Int64($0))), TemplateValue($1, member: member))
+      }
     case .object(let object):
       return object.members.sorted { $0.key < $1.key }.map {
-        (TemplateValue($0.key), TemplateValue($0.value, member: isMap(value) ? "" : $0.key))
+        (TemplateValue($0.key), TemplateValue($0.value, member: member($0.key, of: value)))
       }
     case .integer(let count) where count <= 1_000_000:
       return (0..<max(0, count)).map { (TemplateValue(.integer($0)), TemplateValue(.integer($0))) }
@@ -125,6 +128,10 @@ struct Rendering {
   }
 
   private func isMap(_ value: TemplateValue) -> Bool { shape.maps.contains(value.member) }
+
+  private func member(_ name: String, of value: TemplateValue) -> String {
+    isMap(value) ? shape.element(of: value.member) : shape.member(name, of: value.member)
+  }
 
   private mutating func declare(_ pipeline: Pipeline, _ value: TemplateValue) {
     for name in pipeline.variables { set(name, value, assigns: pipeline.assigns) }
@@ -210,8 +217,9 @@ extension Rendering {
   {
     switch value.json {
     case .object(let object):
-      if let member = object[name] { return TemplateValue(member, member: isMap(value) ? "" : name) }
+      if let found = object[name] { return TemplateValue(found, member: member(name, of: value)) }
       guard !isMap(value), !isHeader else { return .missing }
+      if let zero = shape.absent(name, of: value.member) { return zero }
       throw problem("map has no entry for key \"\(name)\"", place)
     case nil, .null:
       guard !isMap(value) else { return .missing }

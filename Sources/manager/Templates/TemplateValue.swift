@@ -44,22 +44,3 @@ struct TemplateValue: Sendable {
     }
   }
 }
-
-/// Which types the members of a document have in Go. JSON does not tell a structure from a map, nor an empty list from
-/// none, and templates do.
-package struct TemplateShape: Sendable {
-  /// Members that are maps of strings or of structures: what they do not have prints as `<no value>`. Other objects
-  /// are structures, whose members are known: one that is not there is an error.
-  package let maps: Set<String>
-  /// Members that are lists: `null` prints as `[]`.
-  package let lists: Set<String>
-
-  /// Names them.
-  package init(maps: Set<String> = [], lists: Set<String> = []) {
-    self.maps = maps
-    self.lists = lists
-  }
-
-  /// No member is a map.
-  package static var structures: TemplateShape { TemplateShape() }
-}
