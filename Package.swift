@@ -132,6 +132,7 @@ let package = Package(
       swiftSettings: settings),
     suite("TestSupportTests", "Unit/TestSupportTests", ["LinuxSystem", "TestSupport"]),
     suite("OptionsTests", "Unit/OptionsTests", ["Options"]),
+    suite("TemplatesTests", "Unit/TemplatesTests", ["JSONDocument", "Templates"]),
     suite(
       "EngineTests", "Unit/EngineTests",
       ["Engine", "JSONDocument", "LinuxSystem", "OCIImageSpec", "OCIRuntimeSpec", "Options", "ShimProtocol"]),

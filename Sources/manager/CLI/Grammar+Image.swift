@@ -14,6 +14,7 @@ extension Grammar {
       name: "image", summary: "Manage images",
       routes: [
         Route("import", to: ImportCommand.self),
+        Route("inspect", to: ImageInspectCommand.self),
         Route("ls", aliases: "list", to: ImagesCommand.self),
         Route("rm", aliases: "remove", to: RemoveImageCommand.self),
       ])

@@ -1,17 +1,24 @@
+internal import Images
 package import JSONDocument
 internal import LinuxSystem
+internal import OCIImageSpec
 internal import Options
 internal import ShimProtocol
 internal import Store
 
 extension ContainerEngine {
-  /// A container in the shape of docker's inspect (API 1.51, ContainerInspectResponse).
-  package func inspectContainer(_ reference: String) throws(EngineError) -> JSONValue {
+  /// A container in the shape of docker's inspect (API 1.51, ContainerInspectResponse), with what older ones had
+  /// beside it.
+  /// - Parameter sized: whether what it has written is measured.
+  package func inspectContainer(_ reference: String, sized: Bool = false) throws(EngineError) -> JSONValue {
     let state = try state(of: try find(reference))
     let (record, settings) = (state.record, state.settings)
     let hostname = try attempt("read host name") { () throws(SystemError) in try self.hostname(of: settings) }
     let arguments = settings.arguments
-    return [
+    let mounts = mountPoints(of: state)
+    var image: ImageRecord?
+    do throws(ImageError) { image = try images.find(record.imageID) } catch { image = nil }
+    let document: JSONValue = [
       "Id": .string(record.id),
       "Created": .string(record.createdAt.description),
       "Path": .string(arguments.first ?? ""),
@@ -32,13 +39,26 @@ extension ContainerEngine {
       "ExecIDs": nil,
       "HostConfig": inspectHostConfig(settings),
       "GraphDriver": ["Name": "overlayfs", "Data": inspectLayers(record, settings)],
-      "Mounts": .array(settings.binds.map(inspectMount)),
-      "Config": inspectConfig(record, settings, hostname: hostname),
-      "NetworkSettings": [
-        "SandboxID": "", "SandboxKey": "", "Ports": [:],
-        "Networks": .object(JSONObject([.init(key: settings.network.rawValue, value: [:])])),
-      ],
+      "Mounts": .array(mounts),
+      "Volumes": byDestination(mounts, "Source"),
+      "VolumesRW": byDestination(mounts, "RW"),
+      "Config": try inspectConfig(record, settings, hostname: hostname, image: image),
+      "NetworkSettings": inspectNetworkSettings(settings),
     ]
+    guard sized else { return document }
+    let size = try size(of: record, imageBytes: image?.sizeBytes ?? 0)
+    return document.with("SizeRw", .integer(size.writableBytes))
+      .with("SizeRootFs", .integer(size.rootBytes))
+  }
+
+  /// As docker told mounts before API 1.20; what was written then still asks for it.
+  private func byDestination(_ mounts: [JSONValue], _ member: String) -> JSONValue {
+    .object(
+      JSONObject(
+        mounts.compactMap { mount in
+          guard let destination = mount["Destination"]?.string, let value = mount[member] else { return nil }
+          return .init(key: destination, value: value)
+        }))
   }
 
   private func inspectState(_ state: ContainerState) -> JSONValue {
@@ -108,7 +128,7 @@ extension ContainerEngine {
     ]
   }
 
-  private func inspectMount(_ bind: BindMount) -> JSONValue {
+  func inspectMount(_ bind: BindMount) -> JSONValue {
     [
       "Type": "bind",
       "Source": .string(bind.source),
@@ -120,8 +140,11 @@ extension ContainerEngine {
   }
 
   private func inspectConfig(
-    _ record: ContainerRecord, _ settings: ContainerSettings, hostname: String
-  ) -> JSONValue {
+    _ record: ContainerRecord, _ settings: ContainerSettings, hostname: String, image: ImageRecord?
+  ) throws(EngineError) -> JSONValue {
+    // What the image declares and no flag of a container changes.
+    let declared = try attempt { () throws(ImageError) in try image.map(images.configuration)?.config }
+    let volumes = declared?.volumes.map { objectOfNames($0.keys) }
     let document: JSONValue = [
       "Hostname": .string(hostname),
       "Domainname": "",
@@ -135,7 +158,7 @@ extension ContainerEngine {
       "Env": strings(settings.environment),
       "Cmd": settings.command.isEmpty ? nil : strings(settings.command),
       "Image": .string(record.imageReference),
-      "Volumes": nil,
+      "Volumes": volumes ?? .null,
       "WorkingDir": .string(settings.workingDirectory),
       "Entrypoint": settings.entrypoint.isEmpty ? nil : strings(settings.entrypoint),
       "OnBuild": nil,
@@ -144,17 +167,23 @@ extension ContainerEngine {
       "StopTimeout": .integer(Int64(settings.stopTimeoutSeconds)),
     ]
     return document.with("Healthcheck", settings.healthcheck?.document)
+      .with("ExposedPorts", declared?.exposedPorts.map { objectOfNames($0.keys) })
       .with("Shell", settings.shell.isEmpty ? .none : strings(settings.shell))
   }
 }
 
 extension JSONValue {
   /// An object with one more member, unless there is no value for it.
-  fileprivate func with(_ key: String, _ value: JSONValue?) -> JSONValue {
+  func with(_ key: String, _ value: JSONValue?) -> JSONValue {
     guard var members = object, let value else { return self }
     members[key] = value
     return .object(members)
   }
+}
+
+/// Names as docker has a set of them: `{"80/tcp": {}}`.
+private func objectOfNames(_ names: some Sequence<String>) -> JSONValue {
+  .object(JSONObject(names.sorted().map { .init(key: $0, value: [:]) }))
 }
 
 /// An array of strings.

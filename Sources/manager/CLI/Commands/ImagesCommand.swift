@@ -2,7 +2,6 @@ internal import Arguments
 internal import Engine
 internal import Images
 internal import LinuxSystem
-internal import Store
 
 /// `apus images`.
 enum ImagesCommand: ManagerCommand {
@@ -10,6 +9,11 @@ enum ImagesCommand: ManagerCommand {
     Command(
       "images", summary: "List images", usage: "[OPTIONS] [REPOSITORY[:TAG]]",
       options: [
+        // Docker hides what a build left behind; here everything without a name is shown as <none> anyway.
+        .flag("all", short: "a", help: "Show all images (there are no hidden ones)"),
+        .flag("digests", help: "Show digests"),
+        Filters.option,
+        ListFormat.option,
         .flag("no-trunc", help: "Don't truncate output"),
         .flag("quiet", short: "q", help: "Only show image IDs"),
       ])
@@ -19,38 +23,19 @@ enum ImagesCommand: ManagerCommand {
     guard invocation.positionals.count <= 1 else {
       throw UsageError("\"\(invocation.called)\" takes at most 1 argument", command: invocation.called)
     }
-    var images = try context.engine().images.images()
-    if let name = invocation.positionals.first { images = try images.filter(matching(name)) }
+    let digests = invocation.flag("digests")
+    let format = try ListFormat(
+      invocation, columns: ImageRows.columns(digests: digests), more: ImageRows.more(digests: digests))
+    let engine = try context.engine()
+    let listed = try ImageFilters(invocation, engine).choose(try engine.images.images(), engine.images)
     let whole = invocation.flag("no-trunc")
     if invocation.flag("quiet") {
-      StandardDescriptor.output.print(images.map { identifier($0, whole) + "\n" }.joined())
+      StandardDescriptor.output.print(listed.map { ImageRows.identifier($0, whole: whole) + "\n" }.joined())
       return 0
     }
-    var table = Table(["REPOSITORY", "TAG", "IMAGE ID", "CREATED", "SIZE"])
     let now = Timestamp.now()
-    for listed in images {
-      table.add([
-        listed.tag?.repository ?? "<none>",
-        listed.tag?.tag ?? "<none>",
-        identifier(listed, whole),
-        "\(HumanDuration(from: listed.image.createdAt, to: now)) ago",
-        "\(HumanSize(bytes: listed.image.sizeBytes))",
-      ])
-    }
-    StandardDescriptor.output.print(table.text)
+    StandardDescriptor.output.print(
+      try format.text(listed.map { ImageRows.row($0, whole: whole, now: now) }))
     return 0
-  }
-
-  private static func identifier(_ listed: ListedImage, _ whole: Bool) -> String {
-    whole ? listed.image.id : listed.image.shortID
-  }
-
-  /// A repository, or one of its tags.
-  private static func matching(_ name: String) throws -> (ListedImage) -> Bool {
-    let reference = try ImageReference(name)
-    return { listed in
-      listed.tag?.repository == reference.repository
-        && (reference.tag == nil || listed.tag?.tag == reference.tag)
-    }
   }
 }

@@ -1,8 +1,5 @@
 internal import Arguments
 internal import Engine
-internal import JSONDocument
-internal import LinuxSystem
-internal import Templates
 
 /// `apus inspect`.
 enum InspectCommand: ManagerCommand {
@@ -11,28 +8,61 @@ enum InspectCommand: ManagerCommand {
       "inspect", summary: "Return low-level information on containers and images",
       usage: "[OPTIONS] NAME|ID [NAME|ID...]",
       options: [
-        .value(
-          "format", short: "f", help: "Text with fields such as {{.State.Pid}} or {{json .Config}} in it")
+        InspectOutput.option,
+        .flag("size", short: "s", help: "Display total file sizes if the type is container"),
+        .value("type", help: "Only inspect objects of the given type"),
       ])
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
-    let template: GoTemplate?
-    do { template = try invocation.value("format").map { try GoTemplate($0) } } catch {
-      throw UsageError("\(error)", command: invocation.called)
-    }
+    let output = try InspectOutput(invocation)
+    let kind = try kind(invocation)
     try invocation.require(atLeast: 1)
     let engine = try context.engine()
-    var found: [JSONValue] = []
-    let code = try invocation.forEachArgument { name in
-      let document = try engine.inspect(name)
-      guard let template else { return found.append(document) }
-      StandardDescriptor.output.print(try template.render(document) + "\n")
+    return try output.print(invocation) { name in
+      try engine.inspect(name, as: kind, sized: invocation.flag("size"))
     }
-    if template == nil {
-      let text = try JSON.encode(JSONValue.array(found), style: JSON.Style(indentation: .spaces(4)))
-      try StandardDescriptor.output.writeAll(text + [UInt8(ascii: "\n")])
+  }
+
+  private static func kind(_ invocation: Invocation) throws -> InspectKind? {
+    guard let text = invocation.value("type"), !text.isEmpty else { return nil }
+    guard let kind = InspectKind(rawValue: text) else {
+      let known = InspectKind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+      throw UsageError("unknown type: \"\(text)\": must be one of \(known)", command: invocation.called)
     }
-    return code
+    return kind
+  }
+}
+
+/// `apus container inspect`.
+enum ContainerInspectCommand: ManagerCommand {
+  static var grammar: Command {
+    Command(
+      "inspect", summary: "Display detailed information on one or more containers",
+      usage: "[OPTIONS] CONTAINER [CONTAINER...]",
+      options: [InspectOutput.option, .flag("size", short: "s", help: "Display total file sizes")])
+  }
+
+  static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
+    let output = try InspectOutput(invocation)
+    try invocation.require(atLeast: 1)
+    let engine = try context.engine()
+    return try output.print(invocation) { try engine.inspectContainer($0, sized: invocation.flag("size")) }
+  }
+}
+
+/// `apus image inspect`.
+enum ImageInspectCommand: ManagerCommand {
+  static var grammar: Command {
+    Command(
+      "inspect", summary: "Display detailed information on one or more images",
+      usage: "[OPTIONS] IMAGE [IMAGE...]", options: [InspectOutput.option])
+  }
+
+  static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
+    let output = try InspectOutput(invocation)
+    try invocation.require(atLeast: 1)
+    let engine = try context.engine()
+    return try output.print(invocation) { try engine.inspectImage($0) }
   }
 }

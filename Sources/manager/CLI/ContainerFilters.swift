@@ -1,0 +1,123 @@
+internal import Arguments
+internal import Engine
+internal import Images
+internal import JSONDocument
+internal import LinuxSystem
+internal import Store
+
+/// `ps --filter` (moby, daemon/list.go): which containers are shown.
+struct ContainerFilters {
+  private static let known = [
+    "ancestor", "before", "exited", "health", "id", "label", "name", "since", "status", "volume",
+  ]
+  private static let unanswered = ["expose", "is-task", "isolation", "network", "publish"]
+  private static let statuses = [
+    "created", "dead", "exited", "paused", "removing", "restarting", "running",
+  ]
+  private static let healths = ["healthy", "none", "starting", "unhealthy"]
+
+  private let filters: Filters
+  private let exitCodes: [Int32]
+  private let ancestors: [[ImageLayer]]
+  private let before: ContainerRecord?
+  private let since: ContainerRecord?
+
+  /// Reads the filters, and looks up what they name.
+  /// - Throws: `UsageError` for a filter that cannot be; the engine's when a container is not there.
+  init(_ invocation: Invocation, _ engine: ContainerEngine) throws {
+    filters = try Filters(invocation, known: Self.known + Self.unanswered)
+    for key in Self.unanswered where !filters[key].isEmpty {
+      throw UsageError("filter '\(key)' is not supported", command: invocation.called)
+    }
+    func invalid(_ key: String, _ value: String) -> UsageError {
+      UsageError("invalid filter '\(key)=\(value)'", command: invocation.called)
+    }
+    for status in filters["status"] where !Self.statuses.contains(status) { throw invalid("status", status) }
+    for health in filters["health"] where !Self.healths.contains(health) { throw invalid("health", health) }
+    for key in ["id", "name"] {
+      for value in filters[key] {
+        do throws(SystemError) { if try matches("", expression: value) {} } catch {
+          throw invalid(key, value)
+        }
+      }
+    }
+    exitCodes = try filters["exited"].map { text in
+      guard let code = Int32(text) else { throw invalid("exited", text) }
+      return code
+    }
+    before = try filters["before"].last.map { try engine.find($0) }
+    since = try filters["since"].last.map { try engine.find($0) }
+    ancestors = try filters["ancestor"].compactMap { name in
+      do throws(ImageError) { return try engine.images.find(name).layers } catch {
+        // As docker has it: an image that is not there has no containers.
+        guard case .store(.noSuchImage) = error else { throw error }
+        return nil
+      }
+    }
+  }
+
+  /// Whether containers that do not run are asked for, though `--all` is not given.
+  var wantsAll: Bool { !filters["status"].isEmpty }
+
+  /// Those that fit.
+  /// - Parameter states: newest first.
+  func choose(_ states: [ContainerState], _ engine: ContainerEngine) throws -> [ContainerState] {
+    try states.filter { try fits($0, engine) }
+  }
+
+  private func fits(_ state: ContainerState, _ engine: ContainerEngine) throws -> Bool {
+    let record = state.record
+    guard isInTime(record), fitsExitCode(state), fitsLabels(state.settings.labels) else { return false }
+    guard filters.accepts("status", { $0 == state.status.word }),
+      filters.accepts("health", { $0 == state.health?["Status"]?.string ?? "none" }),
+      try filters.accepts("id", { try matches(record.id, expression: $0) }),
+      // With and without docker's slash before it.
+      try filters.accepts(
+        "name", { try matches(record.name, expression: $0) || matches("/\(record.name)", expression: $0) })
+    else { return false }
+    return fitsAncestor(state) && fitsVolume(state, engine)
+  }
+
+  private func isInTime(_ record: ContainerRecord) -> Bool {
+    if let before, record.createdAt >= before.createdAt { return false }
+    if let since, record.createdAt <= since.createdAt { return false }
+    return true
+  }
+
+  private func fitsExitCode(_ state: ContainerState) -> Bool {
+    guard !exitCodes.isEmpty else { return true }
+    guard case .exited(let code, _) = state.status, let code else { return false }
+    return exitCodes.contains(code)
+  }
+
+  /// All labels that were asked for: with the value, where one was.
+  private func fitsLabels(_ labels: [String: String]) -> Bool { filters.fits(labels: labels) }
+
+  /// The image itself, or one that was built upon it: its layers are the first ones.
+  private func fitsAncestor(_ state: ContainerState) -> Bool {
+    guard !filters["ancestor"].isEmpty else { return true }
+    return ancestors.contains { $0.map(\.diffID).elementsEqual(state.settings.layers.prefix($0.count)) }
+  }
+
+  /// By name or by where it is mounted.
+  private func fitsVolume(_ state: ContainerState, _ engine: ContainerEngine) -> Bool {
+    guard !filters["volume"].isEmpty else { return true }
+    let mounts = engine.mountPoints(of: state)
+    return filters.accepts("volume") { wanted in
+      mounts.contains { mount in
+        ["Name", "Source", "Destination"].contains { mount[$0]?.string == wanted }
+      }
+    }
+  }
+}
+
+extension Filters {
+  /// Whether a thing has all the labels that were asked for, `label=key` or `label=key=value`, unlike other filters,
+  /// of which one is enough (moby, api/types/filters, MatchKVList).
+  func fits(labels: [String: String]) -> Bool {
+    self["label"].allSatisfy { wanted in
+      guard let sign = wanted.firstIndex(of: "=") else { return labels[wanted] != nil }
+      return labels[String(wanted[..<sign])] == String(wanted[wanted.index(after: sign)...])
+    }
+  }
+}

@@ -1,0 +1,57 @@
+internal import Arguments
+internal import JSONDocument
+internal import LinuxSystem
+internal import Templates
+
+/// What every `inspect` prints: an array of all that was found, or each by a template
+/// (docker/cli, command/inspect/inspector.go).
+struct InspectOutput {
+  private enum Form {
+    case indented
+    case compact
+    case template(GoTemplate)
+  }
+
+  private let form: Form
+  private let shape: TemplateShape
+
+  /// The option, for grammars.
+  static let option = CommandOption.value(
+    "format", short: "f", help: "Format output: 'json', or a Go template such as {{.State.Pid}}")
+
+  /// Reads the option.
+  /// - Parameter shape: of the documents.
+  /// - Throws: `UsageError` for a template that cannot be.
+  init(_ invocation: Invocation, shape: TemplateShape = .inspect) throws {
+    self.shape = shape
+    switch invocation.value("format") {
+    case nil, "": form = .indented
+    case "json": form = .compact
+    case .some(let text):
+      do throws(TemplateError) { form = .template(try GoTemplate(text)) } catch {
+        throw UsageError(error.description, command: invocation.called)
+      }
+    }
+  }
+
+  /// Prints what is found of each argument, and one line on stderr for each that is not.
+  /// - Returns: the exit code.
+  func print(_ invocation: Invocation, _ find: (String) throws -> JSONValue) throws -> Int32 {
+    var found: [JSONValue] = []
+    let code = try invocation.forEachArgument { name in
+      let document = try find(name)
+      guard case .template(let template) = form else { return found.append(document) }
+      StandardDescriptor.output.print(try template.render(document, shape: shape) + "\n")
+    }
+    switch form {
+    case .template: return code
+    case .indented: try write(found, JSON.Style(indentation: .spaces(4)))
+    case .compact: try write(found, .compact)
+    }
+    return code
+  }
+
+  private func write(_ found: [JSONValue], _ style: JSON.Style) throws {
+    try StandardDescriptor.output.writeAll(JSON.write(.array(found), style: style) + [UInt8(ascii: "\n")])
+  }
+}

@@ -1,0 +1,37 @@
+internal import JSONDocument
+internal import Templates
+
+extension TemplateShape {
+  /// The documents of `inspect`: the types that their members have in docker (moby, api/types).
+  static var inspect: TemplateShape {
+    TemplateShape(
+      maps: [
+        "Annotations", "Data", "DriverOpts", "ExposedPorts", "Labels", "LogConfig.Config", "Networks",
+        "Options",
+        "PortBindings", "Ports", "StorageOpt", "Sysctls", "Tmpfs", "Volumes", "VolumesRW",
+      ],
+      lists: [
+        "Aliases", "Args", "Binds", "BlkioDeviceReadBps", "BlkioDeviceReadIOps", "BlkioDeviceWriteBps",
+        "BlkioDeviceWriteIOps", "BlkioWeightDevice", "CapAdd", "CapDrop", "Cmd", "DNSNames",
+        "DeviceCgroupRules",
+        "DeviceRequests", "Devices", "Dns", "DnsOptions", "DnsSearch", "Entrypoint", "Env", "ExecIDs",
+        "ExtraHosts",
+        "GroupAdd", "Layers", "Links", "MaskedPaths", "Mounts", "OnBuild", "PortBindings*", "Ports*",
+        "ReadonlyPaths",
+        "RepoDigests", "RepoTags", "SecondaryIPAddresses", "SecondaryIPv6Addresses", "SecurityOpt", "Shell",
+        "Ulimits",
+        "VolumesFrom",
+      ],
+      absent: [
+        "Config.ArgsEscaped": false, "Config.Cmd": nil, "Config.Domainname": "", "Config.Entrypoint": nil,
+        "Config.Env": nil, "Config.ExposedPorts": nil, "Config.Healthcheck": nil, "Config.Hostname": "",
+        "Config.Image": "", "Config.Labels": nil, "Config.NetworkDisabled": false, "Config.OnBuild": nil,
+        "Config.Shell": nil, "Config.StopSignal": "", "Config.StopTimeout": nil, "Config.User": "",
+        "Config.Volumes": nil, "Config.WorkingDir": "", "HostConfig.Annotations": nil, "HostConfig.Init": nil,
+        "HostConfig.Mounts": nil, "HostConfig.StorageOpt": nil, "HostConfig.Sysctls": nil,
+        "HostConfig.Tmpfs": nil,
+        "Mounts*.Driver": "", "Mounts*.Name": "", "OsVersion": "", "SizeRootFs": nil, "SizeRw": nil,
+        "State.Health": nil, "Variant": "",
+      ])
+  }
+}
