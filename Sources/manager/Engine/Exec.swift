@@ -43,6 +43,10 @@ extension ContainerEngine {
       throw EngineError(
         .conflict, "Container \(record.id) is restarting, wait until the container is running")
     }
+    if case .paused = state.status {
+      throw EngineError(
+        .conflict, "Container \(record.id) is paused, unpause the container before exec")
+    }
     guard state.status.isRunning else {
       throw EngineError(.conflict, "container \(record.id) is not running")
     }
@@ -51,12 +55,17 @@ extension ContainerEngine {
     let directory = try makeExecDirectory(shim)
     let file = directory.path + "/process.json"
     try write(process.document, to: file)
-    let message = ShimMessage.exec(options(request), processFile: file)
+    let id = try attempt("exec") { () throws(SystemError) in hexadecimal(try randomBytes(32)) }
+    let words = request.command.joined(separator: " ")
+    let identity = [Event.Attribute("execID", id)]
+    self.record("exec_create: \(words)", record, state.settings, identity)
+    let message = ShimMessage.exec(options(request), processFile: file, id: id)
     guard let connection = connectToShim(of: record.id, saying: message) else {
       throw EngineError(.conflict, "container \(record.id) is not running")
     }
     // Its first answer comes after process.json was read: the guard may remove the directory then.
     let start = try awaitStarted(connection, ofShimOf: record.id)
+    self.record("exec_start: \(words)", record, state.settings, identity)
     return AttachedProcess(
       container: record, pid: start.pid, terminal: request.terminal, keepsInput: request.keepsInput,
       earlyOutput: start.output, connection: connection)
