@@ -49,6 +49,7 @@ enum Grammar {
       Route("inspect", to: InspectCommand.self),
       Route("version", to: VersionCommand.self),
       Route("cleanup", to: CleanUpCommand.self),
+      Route("tree-work", to: TreeWorkCommand.self),
       Route("unpack-layer", to: UnpackLayerCommand.self),
     ]
   }

@@ -58,14 +58,16 @@ extension ContainerEngine {
     let id = try attempt("exec") { () throws(SystemError) in hexadecimal(try randomBytes(32)) }
     let words = request.command.joined(separator: " ")
     let identity = [Event.Attribute("execID", id)]
-    self.record("exec_create: \(words)", record, state.settings, identity)
+    // Both before it begins, as docker tells them: a short one has ended when the shim answers.
+    for step in ["exec_create", "exec_start"] {
+      self.record("\(step): \(words)", record, state.settings, identity)
+    }
     let message = ShimMessage.exec(options(request), processFile: file, id: id)
     guard let connection = connectToShim(of: record.id, saying: message) else {
       throw EngineError(.conflict, "container \(record.id) is not running")
     }
     // Its first answer comes after process.json was read: the guard may remove the directory then.
     let start = try awaitStarted(connection, ofShimOf: record.id)
-    self.record("exec_start: \(words)", record, state.settings, identity)
     return AttachedProcess(
       container: record, pid: start.pid, terminal: request.terminal, keepsInput: request.keepsInput,
       earlyOutput: start.output, connection: connection)
