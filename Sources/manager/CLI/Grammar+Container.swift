@@ -3,15 +3,21 @@ extension Grammar {
   static var daily: [Route] {
     [
       Route("attach", to: AttachCommand.self),
+      Route("cp", to: CopyCommand.self),
       Route("exec", to: ExecCommand.self),
       Route("kill", to: KillCommand.self),
       Route("logs", to: LogsCommand.self),
+      Route("pause", to: PauseCommand.self),
       Route("ps", to: ListCommand.self),
+      Route("rename", to: RenameCommand.self),
       Route("restart", to: RestartCommand.self),
       Route("rm", to: RemoveCommand.self),
       Route("run", to: RunCommand.self),
       Route("start", to: StartCommand.self),
+      Route("stats", to: StatsCommand.self),
       Route("stop", to: StopCommand.self),
+      Route("top", to: TopCommand.self),
+      Route("unpause", to: UnpauseCommand.self),
       Route("update", to: UpdateCommand.self),
       Route("wait", to: WaitCommand.self),
     ]

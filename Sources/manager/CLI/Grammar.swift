@@ -45,9 +45,11 @@ enum Grammar {
   /// The commands without a group.
   static var topLevel: [Route] {
     daily + imageShorthands + [
+      Route("events", to: EventsCommand.self),
       Route("inspect", to: InspectCommand.self),
       Route("version", to: VersionCommand.self),
       Route("cleanup", to: CleanUpCommand.self),
+      Route("tree-work", to: TreeWorkCommand.self),
       Route("unpack-layer", to: UnpackLayerCommand.self),
     ]
   }

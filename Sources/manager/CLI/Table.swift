@@ -1,15 +1,19 @@
 /// Columns as docker prints them: three spaces apart, at least ten wide, the last one as wide as it is.
 struct Table {
   private var rows: [[String]]
+  private let leastWidth: Int
 
-  init(_ header: [String]) { rows = [header] }
+  init(_ header: [String], leastWidth: Int = 10) {
+    rows = [header]
+    self.leastWidth = leastWidth
+  }
 
   mutating func add(_ row: [String]) { rows.append(row) }
 
   /// The lines, each with its line end.
   var text: String {
     let columns = rows.first?.count ?? 0
-    let widths = (0..<columns).map { column in max(10, (rows.map { $0[column].count }.max() ?? 0) + 3) }
+    let widths = (0..<columns).map { column in max(leastWidth, (rows.map { $0[column].count }.max() ?? 0) + 3) }
     return rows.map { row in
       row.enumerated().map { index, cell in
         index == columns - 1 ? cell : cell + String(repeating: " ", count: widths[index] - cell.count)

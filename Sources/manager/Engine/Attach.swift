@@ -24,6 +24,7 @@ extension ContainerEngine {
     guard case .attached(let pid) = answer else {
       throw EngineError(.failed, "the shim of container \(state.record.shortID) answers out of order")
     }
+    record("attach", state.record, state.settings)
     return AttachedProcess(
       container: state.record, pid: pid, terminal: state.settings.terminal,
       keepsInput: state.settings.keepsInput, earlyOutput: [], connection: watch.takeConnection())
@@ -38,6 +39,7 @@ extension ContainerEngine {
     let words =
       switch status {
       case .restarting: "a restarting container, wait until it is running"
+      case .paused: "a paused container, unpause it first"
       case .created, .running, .exited: "a stopped container, start it first"
       }
     return EngineError(.conflict, "You cannot attach to \(words)")

@@ -42,6 +42,7 @@ extension ContainerEngine {
         let patience = StopPatience(try settings(of: record), timeoutSeconds: timeoutSeconds, signal: nil)
         guard let watch = try watch(record) else { continue }
         try watch.send(.stop(patience.signal))
+        try thawIfFrozen(record)
         asked.append(AskedContainer(watch, patience))
       } catch { failed(record.name, error) }
     }

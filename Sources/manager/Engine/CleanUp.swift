@@ -63,7 +63,7 @@ extension ContainerEngine {
     guard try !status(of: record).isRunning else { return }
     let id = record.id
     if record.autoRemove {
-      _ = try attempt { () throws(StoreError) in try store.deleteContainer(id) }
+      try deleteRow(record)
       return try removeLitter(id, awaitShim: awaitShim)
     }
     try attempt { () throws(ImageError) in try Overlay.unmount(paths.rootFileSystem(id)) }
@@ -79,9 +79,16 @@ extension ContainerEngine {
 
   /// Removes what there is of a container that does not run; the caller holds its lock. The row first: from then on
   /// the container does not exist, and what a crash leaves of it is litter.
-  func removeEntirely(_ id: String) throws(EngineError) {
-    _ = try attempt { () throws(StoreError) in try store.deleteContainer(id) }
-    try removeLitter(id)
+  func removeEntirely(_ record: ContainerRecord) throws(EngineError) {
+    try deleteRow(record)
+    try removeLitter(record.id)
+  }
+
+  /// Of several that remove a container one tells of it.
+  private func deleteRow(_ container: ContainerRecord) throws(EngineError) {
+    if try attempt({ () throws(StoreError) in try store.deleteContainer(container.id) }) {
+      record("destroy", container)
+    }
   }
 
   /// Removes a container's directories.

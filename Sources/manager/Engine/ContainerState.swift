@@ -64,8 +64,10 @@ extension ContainerEngine {
     do throws(SystemError) {
       let alive = try isLocked(shim.lock)
       let exit = try exitRecord(of: id)
-      let pid = alive && exit == nil ? readNumber(shim.initPID) : nil
-      return ContainerStatus.Facts(shimIsAlive: alive, initPID: pid, exit: exit, startedAt: startedAt)
+      let runs = alive && exit == nil
+      return ContainerStatus.Facts(
+        shimIsAlive: alive, initPID: runs ? readNumber(shim.initPID) : nil, exit: exit, startedAt: startedAt,
+        isFrozen: runs && cgroup(of: id).isFrozen())
     } catch { throw EngineError("look at container \(id.prefix(12))", error) }
   }
 

@@ -7,6 +7,8 @@ package enum ContainerStatus: Sendable, Equatable {
   case created
   /// It runs, since when; `pid` is of its init in the host's namespace, nil in the instant before it is known.
   case running(since: Timestamp?, pid: Int32?)
+  /// It runs, and its processes are frozen.
+  case paused(since: Timestamp?, pid: Int32?)
   /// It has ended, and its shim will start it again; `code` is nil when nobody can know it.
   case restarting(code: Int32?, at: Timestamp)
   /// It has ended; `code` is nil when nobody can know it.
@@ -22,15 +24,19 @@ package enum ContainerStatus: Sendable, Equatable {
     package var exit: ExitRecord?
     /// What the launcher wrote into the database.
     package var startedAt: Timestamp?
+    /// Whether its cgroup is frozen.
+    package var isFrozen: Bool
 
     /// Makes the facts.
     package init(
-      shimIsAlive: Bool, initPID: Int32? = nil, exit: ExitRecord? = nil, startedAt: Timestamp? = nil
+      shimIsAlive: Bool, initPID: Int32? = nil, exit: ExitRecord? = nil, startedAt: Timestamp? = nil,
+      isFrozen: Bool = false
     ) {
       self.shimIsAlive = shimIsAlive
       self.initPID = initPID
       self.exit = exit
       self.startedAt = startedAt
+      self.isFrozen = isFrozen
     }
   }
 
@@ -47,9 +53,13 @@ package enum ContainerStatus: Sendable, Equatable {
         self = facts.startedAt == nil ? .created : .exited(code: exit.exitCode, at: exit.finishedAt)
       }
     } else if facts.shimIsAlive {
-      self =
-        facts.startedAt == nil && facts.initPID == nil
-        ? .created : .running(since: facts.startedAt, pid: facts.initPID)
+      if facts.startedAt == nil && facts.initPID == nil {
+        self = .created
+      } else if facts.isFrozen {
+        self = .paused(since: facts.startedAt, pid: facts.initPID)
+      } else {
+        self = .running(since: facts.startedAt, pid: facts.initPID)
+      }
     } else if facts.startedAt != nil {
       self = .exited(code: nil, at: nil)
     } else {
@@ -62,6 +72,7 @@ package enum ContainerStatus: Sendable, Equatable {
     switch self {
     case .created: "created"
     case .running: "running"
+    case .paused: "paused"
     case .restarting: "restarting"
     case .exited: "exited"
     }
@@ -70,8 +81,16 @@ package enum ContainerStatus: Sendable, Equatable {
   /// Whether it runs, or will without anybody's doing: docker's State.Running.
   package var isRunning: Bool {
     switch self {
-    case .running, .restarting: true
+    case .running, .paused, .restarting: true
     case .created, .exited: false
+    }
+  }
+
+  /// The pid of its init while it has one.
+  package var pid: Int32? {
+    switch self {
+    case .running(_, let pid), .paused(_, let pid): pid
+    case .created, .restarting, .exited: nil
     }
   }
 
@@ -81,6 +100,8 @@ package enum ContainerStatus: Sendable, Equatable {
     case .created: return "Created"
     case .running(let since, _):
       return since.map { "Up \(HumanDuration(from: $0, to: now))" } ?? "Up"
+    case .paused(let since, _):
+      return (since.map { "Up \(HumanDuration(from: $0, to: now))" } ?? "Up") + " (Paused)"
     case .restarting(let code, let moment):
       let code = code.map { "\($0)" } ?? "unknown"
       return "Restarting (\(code)) \(HumanDuration(from: moment, to: now)) ago"

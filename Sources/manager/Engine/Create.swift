@@ -111,6 +111,7 @@ extension ContainerEngine {
         autoRemove: request.autoRemove)
       do throws(StoreError) {
         try store.insertContainer(record)
+        self.record("create", record, settings)
         return record
       } catch {
         guard case .nameInUse = error, request.name == nil, attempt < 64 else { throw EngineError(error) }

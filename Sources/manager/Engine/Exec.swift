@@ -43,6 +43,10 @@ extension ContainerEngine {
       throw EngineError(
         .conflict, "Container \(record.id) is restarting, wait until the container is running")
     }
+    if case .paused = state.status {
+      throw EngineError(
+        .conflict, "Container \(record.id) is paused, unpause the container before exec")
+    }
     guard state.status.isRunning else {
       throw EngineError(.conflict, "container \(record.id) is not running")
     }
@@ -51,7 +55,14 @@ extension ContainerEngine {
     let directory = try makeExecDirectory(shim)
     let file = directory.path + "/process.json"
     try write(process.document, to: file)
-    let message = ShimMessage.exec(options(request), processFile: file)
+    let id = try attempt("exec") { () throws(SystemError) in hexadecimal(try randomBytes(32)) }
+    let words = request.command.joined(separator: " ")
+    let identity = [Event.Attribute("execID", id)]
+    // Both before it begins, as docker tells them: a short one has ended when the shim answers.
+    for step in ["exec_create", "exec_start"] {
+      self.record("\(step): \(words)", record, state.settings, identity)
+    }
+    let message = ShimMessage.exec(options(request), processFile: file, id: id)
     guard let connection = connectToShim(of: record.id, saying: message) else {
       throw EngineError(.conflict, "container \(record.id) is not running")
     }

@@ -37,18 +37,20 @@ struct MountGuard: ~Copyable {
 
 /// A container's row.
 struct RecordGuard: ~Copyable {
-  let store: Store
-  let id: String
+  let engine: ContainerEngine
+  let record: ContainerRecord
   private var isArmed = true
 
-  init(store: Store, id: String) {
-    self.store = store
-    self.id = id
+  init(_ engine: ContainerEngine, _ record: ContainerRecord) {
+    self.engine = engine
+    self.record = record
   }
 
   deinit {
     guard isArmed else { return }
-    do throws(StoreError) { try store.deleteContainer(id) } catch { return }
+    do throws(StoreError) {
+      if try engine.store.deleteContainer(record.id) { engine.record("destroy", record) }
+    } catch { return }
   }
 
   consuming func keep() { isArmed = false }

@@ -65,14 +65,14 @@ extension ContainerEngine {
     var (pid, code, finished) = (Int32(0), Int32(0), state.record.finishedAt)
     switch state.status {
     case .created: break
-    case .running(_, let running): (pid, finished) = (running ?? 0, nil)
+    case .running(_, let running), .paused(_, let running): (pid, finished) = (running ?? 0, nil)
     case .restarting(let exit, let moment): (code, finished) = (exit ?? -1, moment)
     case .exited(let exit, let moment): (code, finished) = (exit ?? -1, moment)
     }
     let document: JSONValue = [
       "Status": .string(state.status.word),
       "Running": .bool(state.status.isRunning),
-      "Paused": false,
+      "Paused": .bool(state.status.word == "paused"),
       "Restarting": .bool(state.status.word == "restarting"),
       "OOMKilled": .bool(state.oomKilled),
       "Dead": false,

@@ -91,6 +91,8 @@ extension ContainerEngine {
     line.isEphemeral = settings.autoRemove
     line.restart = settings.restart
     line.health = try prepareHealthcheck(id, settings)
+    line.events = journal.path
+    line.eventAttributes = Event.attributes(of: record, settings)
     line.launcherDescriptor = 3
     line.exitCommand = [
       programs.own, "--root", paths.root, "--run-root", paths.runRoot, "cleanup", id,

@@ -40,13 +40,23 @@ extension ContainerEngine {
     try deleteOrphan(id, runtime: settings.runtime)
   }
 
-  private func runRuntime(_ runtime: String, _ arguments: [String]) throws(EngineError) {
-    let status = try attempt("run runtime") { () throws(SystemError) in
-      try spawn(SpawnPlan(runtime, ["--root", paths.runtimeRoot] + arguments)).wait()
+  /// Runs a command of the runtime that answers at once.
+  /// - Throws: `.failed` with its own words.
+  func runRuntime(_ runtime: String, _ arguments: [String]) throws(EngineError) {
+    let (status, words) = try attempt("run runtime") { () throws(SystemError) in
+      let complaint = try makePipe()
+      var plan = SpawnPlan(runtime, ["--root", paths.runtimeRoot] + arguments)
+      plan.descriptors = [(StandardDescriptor.error.rawValue, complaint.second.raw)]
+      let process = try spawn(plan)
+      let reading = complaint.first
+      _ = consume complaint.second
+      let words = String(decoding: try reading.readAll(limit: 1 << 16), as: UTF8.self)
+      return (try process.wait(), words)
     }
-    guard status == .exited(0) else {
-      throw EngineError(
-        .failed, "\(splitPath(runtime).name) \(arguments[0]): ended with status \(status.shellCode)")
-    }
+    guard status != .exited(0) else { return }
+    let last = words.split(separator: "\n").last.map(String.init)
+    throw EngineError(
+      .failed,
+      "\(splitPath(runtime).name) \(arguments[0]): \(last ?? "ended with status \(status.shellCode)")")
   }
 }

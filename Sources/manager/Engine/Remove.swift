@@ -12,8 +12,7 @@ extension ContainerEngine {
       guard force else {
         throw EngineError(
           .conflict,
-          "cannot remove container \(quotedName(record)): container is \(try status(of: record).word): "
-            + "stop the container before removing or force remove")
+          "cannot remove container \(quotedName(record)): container is \(try removalAdvice(record))")
       }
       do throws(EngineError) { try end(watch) } catch {
         // A shim whose container could not be started goes with whoever has just connected unheard.
@@ -31,15 +30,22 @@ extension ContainerEngine {
     do throws(EngineError) { lock = try lockContainer(record.id) } catch {
       // Somebody removed it in the meantime, or its directory is gone and only the row is left.
       guard error.kind == .notFound else { throw error }
-      return try removeEntirely(record.id)
+      return try removeEntirely(record)
     }
     if try status(of: record).isRunning {
       // Started again in the meantime: what was true above is not any more.
       _ = consume lock
       return try remove(record.id, force: force)
     }
-    try removeEntirely(record.id)
+    try removeEntirely(record)
     _ = consume lock
     try sweep()
+  }
+
+  /// docker's words for one that runs (moby, daemon/delete.go).
+  private func removalAdvice(_ record: ContainerRecord) throws(EngineError) -> String {
+    let status = try status(of: record)
+    if case .paused = status { return "paused and must be unpaused first" }
+    return "\(status.word): stop the container before removing or force remove"
   }
 }

@@ -17,7 +17,7 @@ extension ContainerEngine {
     let lock = new.lock
     // Undone in the opposite order: the mount, the row, the directory.
     let directory = DirectoryGuard(path: paths.containerDirectory(record.id))
-    let row = RecordGuard(store: store, id: record.id)
+    let row = RecordGuard(self, record)
     let process = try launch(record, settings, mounted: new.readiness, windowSize: windowSize)
     row.keep()
     directory.keep()
@@ -35,7 +35,11 @@ extension ContainerEngine {
     let lock = try lockContainer(found.id)
     // Whoever held the lock before may have started or removed it.
     let record = try find(found.id)
-    guard try !status(of: record).isRunning else { return nil }
+    let status = try status(of: record)
+    if case .paused = status {
+      throw EngineError(.conflict, "cannot start a paused container, try unpause instead")
+    }
+    guard !status.isRunning else { return nil }
     let process = try launchAgain(record, try settings(of: record), windowSize: windowSize)
     _ = consume lock
     return process

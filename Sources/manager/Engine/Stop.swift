@@ -18,6 +18,7 @@ extension ContainerEngine {
     let patience = StopPatience(settings, timeoutSeconds: timeoutSeconds, signal: signal)
     if let watch = try watch(record) {
       try stop(watch, patience)
+      self.record("stop", record, settings)
     } else {
       try deleteOrphan(record.id, runtime: settings.runtime)
     }
@@ -27,6 +28,8 @@ extension ContainerEngine {
 
   private func stop(_ watch: borrowing ContainerWatch, _ patience: StopPatience) throws(EngineError) {
     if try watch.deliver(.stop(patience.signal)) != nil { return }
+    recordSignal(patience.signal, watch.container)
+    try thawIfFrozen(watch.container)
     if try watch.waitForEnd(limit: patience.limit) == nil { try end(watch) }
   }
 
@@ -42,8 +45,10 @@ extension ContainerEngine {
     let settings = try settings(of: record)
     if let watch = try watchNow(record) {
       try stop(watch, StopPatience(settings, timeoutSeconds: timeoutSeconds, signal: signal))
+      self.record("stop", record, settings)
     }
     _ = try launchAgain(record, settings, windowSize: nil)
+    self.record("restart", record, settings)
     _ = consume lock
   }
 
@@ -73,6 +78,10 @@ extension ContainerEngine {
     let isStop = signal == Signal.kill || signal == Signal.number(settings.stopSignal)
     if isStop { try noteStop(record) }
     let exit = try watch.deliver(isStop ? .stop(signal) : .signal(signal))
+    if exit == nil {
+      recordSignal(signal, record)
+      try thawIfFrozen(record)
+    }
     guard signal == Signal.kill || exit != nil else { return }
     if exit == nil { try end(watch) }
     try cleanUp(record.id)
@@ -81,9 +90,15 @@ extension ContainerEngine {
   /// SIGKILL, and the end; ten seconds are a process that the kernel cannot end.
   func end(_ watch: borrowing ContainerWatch) throws(EngineError) {
     if try watch.signal(Signal.kill) != nil { return }
+    recordSignal(Signal.kill, watch.container)
+    try thawIfFrozen(watch.container)
     guard try watch.waitForEnd(limit: .seconds(10)) == nil else { return }
     throw EngineError(
       .failed, "container \(watch.container.shortID) does not end: SIGKILL was sent 10 seconds ago")
+  }
+
+  private func recordSignal(_ number: Int32, _ record: ContainerRecord) {
+    self.record("kill", record, nil, [Event.Attribute("signal", "\(number)")])
   }
 
   /// `"/web"`, as docker's messages name a container.

@@ -24,6 +24,7 @@ extension ContainerEngine {
     try attempt { () throws(StoreError) in try store.setSettings(record.id, json) }
     // No start can come in between, by the lock; one that ends in between needs no policy any more.
     if let watch = try watchNow(record) { _ = try watch.deliver(.policy(policy)) }
+    self.record("update", record, settings)
     _ = consume lock
   }
 }

@@ -12,7 +12,7 @@ extension ContainerEngine {
     }
     switch try status(of: try find(record.id)) {
     case .exited(let code, _): return try self.code(code, record)
-    case .created, .running, .restarting: return 0
+    case .created, .running, .paused, .restarting: return 0
     }
   }
 

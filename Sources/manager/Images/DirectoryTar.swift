@@ -12,6 +12,8 @@ internal import LinuxSystem
   private let writer: OpaquePointer
   private let disk: OpaquePointer
   private let sink: ByteSink
+  private let start: [UInt8]
+  private let name: [UInt8]
   /// Files with several names: the first name that they had.
   private var firstNames: [FileIdentity: [UInt8]] = [:]
 
@@ -20,8 +22,16 @@ internal import LinuxSystem
     let inode: Int64
   }
 
-  /// - Parameter output: takes the tar.
-  init(_ directory: String, into output: @escaping ByteSink.Output) throws(ImageError) {
+  /// - Parameters:
+  ///   - start: what of the directory is written, by its path in it; empty is all of it.
+  ///   - name: what that is called in the tar; nil leaves what is below it without a directory before it.
+  ///   - output: takes the tar.
+  init(
+    _ directory: String, start: [UInt8] = [], as name: [UInt8]? = nil,
+    into output: @escaping ByteSink.Output
+  ) throws(ImageError) {
+    self.start = start
+    self.name = name ?? []
     let opened: OwnedDescriptor
     do throws(SystemError) { opened = try openFile(directory, [.readOnly, .directory]) } catch {
       throw .badSource(source: directory, problem: error.reason)
@@ -55,7 +65,7 @@ internal import LinuxSystem
       unsafe sink.open(writer) == ARCHIVE_OK
     else { throw try unsafe problem(writer, at: []) }
     // A stack rather than recursion: the tree may be deep. Children are pushed last name first.
-    var pending: [[UInt8]] = [[]]
+    var pending: [[UInt8]] = [start]
     while let path = pending.popLast() {
       guard try add(path) == .directory else { continue }
       let separator = path.isEmpty ? [] : [UInt8(ascii: "/")]
@@ -67,8 +77,9 @@ internal import LinuxSystem
   private mutating func add(_ path: [UInt8]) throws(ImageError) -> FileKind {
     guard let entry = unsafe archive_entry_new() else { throw failure("out of memory", at: path) }
     defer { unsafe archive_entry_free(entry) }
-    let shown = path.isEmpty ? Array(".".utf8) : path
-    unsafe withCString(Array("\(top)/".utf8) + shown) { unsafe archive_entry_copy_sourcepath(entry, $0) }
+    let shown = shownName(of: path)
+    let place = Array("\(top)/".utf8) + (path.isEmpty ? Array(".".utf8) : path)
+    unsafe withCString(place) { unsafe archive_entry_copy_sourcepath(entry, $0) }
     unsafe withCString(shown) { unsafe archive_entry_copy_pathname(entry, $0) }
     guard unsafe archive_read_disk_entry_from_file(disk, entry, -1, nil) == ARCHIVE_OK else {
       throw try unsafe problem(disk, at: path)
@@ -85,13 +96,22 @@ internal import LinuxSystem
     return .regular
   }
 
+  /// What an entry is called in the tar.
+  private func shownName(of path: [UInt8]) -> [UInt8] {
+    let slash = UInt8(ascii: "/")
+    var below = path.dropFirst(start.count)
+    if below.first == slash { below = below.dropFirst() }
+    if below.isEmpty { return name.isEmpty ? Array(".".utf8) : name }
+    return name.isEmpty ? Array(below) : name + [slash] + below
+  }
+
   /// Turns the entry into a hard link when the file has been written under another name.
   private mutating func linkToFirstName(_ entry: OpaquePointer, _ path: [UInt8]) -> Bool {
     guard unsafe archive_entry_nlink(entry) > 1 else { return false }
     let identity = unsafe FileIdentity(
       device: UInt64(archive_entry_dev(entry)), inode: archive_entry_ino64(entry))
     guard let first = firstNames[identity] else {
-      firstNames[identity] = path
+      firstNames[identity] = shownName(of: path)
       return false
     }
     unsafe withCString(first) { unsafe archive_entry_copy_hardlink(entry, $0) }

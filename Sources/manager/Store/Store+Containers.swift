@@ -90,6 +90,23 @@ extension Store {
     try update(id, "settings = ?", [settings])
   }
 
+  /// Gives a container another name.
+  /// - Parameter id: the whole id.
+  /// - Throws: `.nameInUse`; `.noSuchContainer` when somebody has removed it.
+  package func setName(_ id: String, _ name: String) throws(StoreError) {
+    try write { database in
+      do {
+        try database.execute(sql: "UPDATE containers SET name = ? WHERE id = ?", arguments: [name, id])
+      } catch let error as DatabaseError where error.resultCode.primaryResultCode == .SQLITE_CONSTRAINT {
+        // Read in the same transaction, so it is still true.
+        let holder = try String.fetchOne(
+          database, sql: "SELECT id FROM containers WHERE name = ?", arguments: [name])
+        throw holder.map { StoreError.nameInUse(name: name, byID: $0) } ?? error
+      }
+      guard database.changesCount > 0 else { throw StoreError.noSuchContainer(id) }
+    }
+  }
+
   /// Records that a run ended.
   /// - Parameters:
   ///   - id: the whole id.

@@ -6,12 +6,12 @@ extension ShimCommandLine.Option {
     switch self {
     case .id: "ID"
     case .bundle, .runtimeRoot, .runDirectory: "DIR"
-    case .exitRecord, .log, .healthProcess: "FILE"
+    case .exitRecord, .log, .healthProcess, .events: "FILE"
     case .restart: "POLICY"
     case .healthInterval, .healthTimeout, .healthStartPeriod, .healthStartInterval: "MS"
     case .runtime: "PROGRAM"
     case .logDriver: "NAME"
-    case .logOption: "NAME=VALUE"
+    case .logOption, .eventAttribute: "NAME=VALUE"
     case .columns, .rows, .launcherDescriptor, .healthRetries: "N"
     case .adopt: "TIME"
     case .exitCommand: "ARG"
@@ -44,6 +44,8 @@ extension ShimCommandLine.Option {
     case .healthStartPeriod: "How long failures do not count"
     case .healthStartInterval: "Time between checks until then"
     case .healthRetries: "Failures in a row that make it unhealthy"
+    case .events: "The journal of events"
+    case .eventAttribute: "What each event says of the container"
     case .launcherDescriptor: "Inherited SEQPACKET socket to the launcher"
     case .exitCommand: "Program to run when nobody cleans up, then each argument"
     }

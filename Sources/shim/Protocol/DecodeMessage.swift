@@ -44,9 +44,10 @@ extension ShimMessage {
     case .policy: return .policy(try policy(fields))
     case .exec:
       let options = ExecOptions(rawValue: try bits(fields, below: 8))
-      let path = try text(fields)
+      let parts = fields.payload.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
+      let path = try text(parts.first ?? [], fields.kind)
       guard path.hasPrefix("/") else { throw .malformed("exec: the path of process.json must be absolute") }
-      return .exec(options, processFile: path)
+      return .exec(options, processFile: path, id: try text(parts.dropFirst().first ?? [], fields.kind))
     case .cleaned: return try plain(fields, .cleaned)
     case .started: return try plain(fields, .started(pid: signed))
     case .failed: return .failed(exitCode: signed, message: try text(fields))
@@ -80,8 +81,14 @@ extension ShimMessage {
   }
 
   private static func text(_ fields: Fields) throws(ShimProtocolError) -> String {
-    guard let text = String(validating: fields.payload, as: UTF8.self), !text.utf8.contains(0) else {
-      throw .malformed("\(fields.kind): the text is not UTF-8")
+    try text(fields.payload, fields.kind)
+  }
+
+  private static func text(
+    _ bytes: ArraySlice<UInt8>, _ kind: MessageKind
+  ) throws(ShimProtocolError) -> String {
+    guard let text = String(validating: bytes, as: UTF8.self), !text.utf8.contains(0) else {
+      throw .malformed("\(kind): the text is not UTF-8")
     }
     return text
   }

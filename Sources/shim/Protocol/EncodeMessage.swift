@@ -12,8 +12,9 @@ extension ShimMessage {
     case .resize(let size):
       try Self.record(.resize, value: UInt32(size.columns), payload: Self.littleEndian(UInt32(size.rows)))
     case .signal(let number): Self.header(.signal, value: UInt32(bitPattern: number))
-    case .exec(let options, let file):
-      try Self.record(.exec, value: options.rawValue, payload: Array(file.utf8))
+    case .exec(let options, let file, let id):
+      try Self.record(
+        .exec, value: options.rawValue, payload: Array(file.utf8) + (id.isEmpty ? [] : [0]) + Array(id.utf8))
     case .cleaned: Self.header(.cleaned)
     case .stop(let number): Self.header(.stop, value: UInt32(bitPattern: number))
     case .policy(let policy): try Self.record(.policy, payload: Array(policy.description.utf8))

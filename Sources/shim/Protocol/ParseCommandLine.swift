@@ -6,7 +6,7 @@ extension ShimCommandLine {
   /// - Throws: `ShimUsageError` for a missing, repeated or impossible one.
   package init(_ found: (Option) -> [String]) throws(ShimUsageError) {
     var values: [Option: String] = [:]
-    for option in Option.allCases where option != .exitCommand && option != .logOption {
+    for option in Option.allCases where !Self.repeated.contains(option) {
       let given = found(option)
       guard given.count < 2 else { throw ShimUsageError("--\(option.rawValue) is given twice") }
       values[option] = given.first
@@ -31,6 +31,8 @@ extension ShimCommandLine {
     if let text = values[.restart] { restart = try Self.restartPolicy(text) }
     try checkLog()
     health = try Self.health(values)
+    events = values[.events] == nil ? nil : try Self.path(values, .events)
+    eventAttributes = try Self.eventAttributes(found(.eventAttribute))
     launcherDescriptor = try values[.launcherDescriptor].map { (text) throws(ShimUsageError) in
       try Self.number(text, .launcherDescriptor, 3...Int32.max)
     }
@@ -38,6 +40,22 @@ extension ShimCommandLine {
     if let program = exitCommand.first, !program.hasPrefix("/") {
       throw ShimUsageError("--exit-command \"\(program)\" is not an absolute path")
     }
+  }
+
+  /// What may be given several times.
+  private static let repeated: [Option] = [.exitCommand, .logOption, .eventAttribute]
+
+  private static func eventAttributes(_ texts: [String]) throws(ShimUsageError) -> [Event.Attribute] {
+    var attributes: [Event.Attribute] = []
+    for text in texts {
+      let bytes = text.utf8
+      guard let sign = bytes.firstIndex(of: UInt8(ascii: "=")) else {
+        throw ShimUsageError("--event-attribute \"\(text)\" is not NAME=VALUE")
+      }
+      attributes.append(
+        Event.Attribute(String(text[..<sign]), String(text[bytes.index(after: sign)...])))
+    }
+    return attributes
   }
 
   private static func logDriver(_ values: [Option: String]) throws(ShimUsageError) -> LogDriver {

@@ -28,6 +28,8 @@ extension ShimCommandLine {
         (.healthRetries, "\(health.retries)"),
       ]
     }
+    if let events { pairs.append((.events, events)) }
+    pairs += eventAttributes.map { (.eventAttribute, "\($0.name)=\($0.value)") }
     if let launcherDescriptor { pairs.append((.launcherDescriptor, "\(launcherDescriptor)")) }
     pairs += exitCommand.map { (.exitCommand, $0) }
     return pairs.map { option, value in

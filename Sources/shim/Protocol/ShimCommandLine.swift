@@ -35,6 +35,10 @@ package struct ShimCommandLine: Sendable, Equatable {
   package var restart = RestartPolicy.no
   /// How its health is checked; nil checks nothing.
   package var health: HealthSettings?
+  /// The journal that events are written to; nil writes none.
+  package var events: String?
+  /// What each of the container's events says of it: its image, its name, its labels.
+  package var eventAttributes: [Event.Attribute] = []
   /// The number of an inherited SEQPACKET socket to the launcher.
   package var launcherDescriptor: Int32?
   /// Program and arguments to run when nobody cleans up; empty for none.
@@ -66,6 +70,8 @@ package struct ShimCommandLine: Sendable, Equatable {
     case healthStartPeriod = "health-start-period"
     case healthStartInterval = "health-start-interval"
     case healthRetries = "health-retries"
+    case events
+    case eventAttribute = "event-attribute"
     case launcherDescriptor = "launcher-fd"
     case exitCommand = "exit-command"
 
@@ -75,7 +81,8 @@ package struct ShimCommandLine: Sendable, Equatable {
       case .terminal, .stdin, .ephemeral: false
       case .id, .bundle, .runtime, .runtimeRoot, .runDirectory, .exitRecord, .log, .logDriver,
         .logOption, .columns, .rows, .adopt, .restart, .healthProcess, .healthInterval, .healthTimeout,
-        .healthStartPeriod, .healthStartInterval, .healthRetries, .launcherDescriptor, .exitCommand:
+        .healthStartPeriod, .healthStartInterval, .healthRetries, .events, .eventAttribute,
+        .launcherDescriptor, .exitCommand:
         true
       }
     }

@@ -13,7 +13,8 @@ package enum ShimMessage: Sendable, Equatable {
   /// Client: a signal for init, or for the exec'd process on an exec connection.
   case signal(Int32)
   /// Client: run the process described by this process.json (a path in the host's file system).
-  case exec(ExecOptions, processFile: String)
+  /// `id` is what events call the session.
+  case exec(ExecOptions, processFile: String, id: String = "")
   /// Client: as `signal`, and the end that follows is the user's will: no restart.
   case stop(Int32)
   /// Client: another restart policy, from the next end on.

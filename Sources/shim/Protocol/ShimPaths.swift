@@ -27,6 +27,9 @@ package struct ShimPaths: Sendable, Equatable {
   /// The process.json of the health check; the manager makes it.
   package var healthProcess: String { "\(directory)/health-process.json" }
 
+  /// The container's name, there when it was changed while the shim lived; the manager writes it.
+  package var name: String { "\(directory)/name" }
+
   /// A directory for an exec session's process.json, `n` counting from 1. The manager makes it, with a number that is
   /// free, and removes it when the session's first answer is there.
   package func execDirectory(_ n: Int) -> String { "\(directory)/exec-\(n)" }

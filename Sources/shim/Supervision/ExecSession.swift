@@ -10,6 +10,7 @@ final class ExecSession {
   private let options: ExecOptions
   private let pidFile: String
   private let consoleName: String
+  private let id: String
   private var client: Client?
   private var streams: ProcessStreams?
   private var process: ContainedProcess?
@@ -21,14 +22,16 @@ final class ExecSession {
   /// Prepares a session.
   /// - Parameters:
   ///   - number: which one it is, for names in the run directory.
+  ///   - id: what events call it; empty for a client that wants none.
   ///   - over: called when the process has ended or could not be started.
   init(
-    _ context: ShimContext, _ client: Client, _ options: ExecOptions, number: Int,
+    _ context: ShimContext, _ client: Client, _ options: ExecOptions, number: Int, id: String,
     over: @escaping (ExecSession) throws(SystemError) -> Void
   ) {
     self.context = context
     self.client = client
     self.options = options
+    self.id = id
     self.over = over
     pidFile = "\(context.paths.directory)/exec-\(number).pid"
     consoleName = "exec-\(number).console"
@@ -103,7 +106,12 @@ final class ExecSession {
     // Not before `started` has been sent: the runtime has not answered yet.
     try streams.finish()
     self.streams = nil
-    try client?.send(.exited(record(end, at: process.endedAt ?? .now())))
+    let record = record(end, at: process.endedAt ?? .now())
+    if !id.isEmpty {
+      context.tell(
+        "exec_die", [Event.Attribute("execID", id), Event.Attribute("exitCode", "\(record.exitCode ?? -1)")])
+    }
+    try client?.send(.exited(record))
     try finish()
   }
 

@@ -6,6 +6,8 @@ internal import ShimProtocol
 final class HealthCheck {
   private let context: ShimContext
   private let settings: HealthSettings
+  /// The container's own.
+  private let cgroup: CgroupFiles?
   private let timer: RetryTimer
   private var state = HealthState()
   private var probe: HealthProbe?
@@ -14,9 +16,18 @@ final class HealthCheck {
   private let quiet: () throws(SystemError) -> Void
 
   /// Prepares the checks of a run that begins now.
-  /// - Parameter quiet: called when the last check is over after `stop`.
-  init(_ context: ShimContext, _ settings: HealthSettings, quiet: @escaping () throws(SystemError) -> Void) {
+  /// - Parameters:
+  ///   - pid: of the container's init.
+  ///   - quiet: called when the last check is over after `stop`.
+  init(
+    _ context: ShimContext, _ settings: HealthSettings, pid: Int32,
+    quiet: @escaping () throws(SystemError) -> Void
+  ) {
     self.context = context
+    do throws(SystemError) { cgroup = CgroupFiles(membership: try readText("/proc/\(pid)/cgroup")) } catch {
+      // It has ended already.
+      cgroup = nil
+    }
     self.settings = settings
     self.quiet = quiet
     timer = RetryTimer(context.reactor)
@@ -51,6 +62,8 @@ final class HealthCheck {
   }
 
   private func check() throws(SystemError) {
+    // A process could be put into a frozen container, and would not run.
+    guard !(cgroup?.isFrozen() ?? false) else { return try wait() }
     probeCount += 1
     let counts = !isInStartPeriod
     let probe = HealthProbe(context, number: probeCount) { [unowned self] (result) throws(SystemError) in
@@ -70,8 +83,10 @@ final class HealthCheck {
     try timer.cancel()
     // What was killed with the container says nothing of its health.
     guard !isStopped else { return try quiet() }
+    let before = state.status
     state.take(result, retries: settings.retries, inStartPeriod: !counts)
     write()
+    if state.status != before { context.tell("health_status: \(state.status.rawValue)") }
     try wait()
   }
 
@@ -86,8 +101,8 @@ final class HealthCheck {
 extension Supervisor {
   /// The container runs: so do its checks, from the beginning.
   func beginHealthChecks() throws(SystemError) {
-    guard let settings = context.command.health else { return }
-    let check = HealthCheck(context, settings) { [unowned self] () throws(SystemError) in
+    guard let settings = context.command.health, let process else { return }
+    let check = HealthCheck(context, settings, pid: process.pid) { [unowned self] () throws(SystemError) in
       try recordEndWhenQuiet()
     }
     health = check

@@ -28,7 +28,7 @@ extension Supervisor: ClientOwner {
     case .signal(let number): try signal(number, from: client)
     case .stop(let number): try stop(number, from: client)
     case .policy(let policy): try change(policy, from: client)
-    case .exec(let options, let file): try execute(file, options, for: client)
+    case .exec(let options, let file, let id): try execute(file, options, id, for: client)
     case .cleaned: try launcherCleaned(client)
     // These are ours to send.
     case .started, .failed, .output, .exited, .attached, .delivered, .dropped: try client.close()
@@ -68,7 +68,9 @@ extension Supervisor: ClientOwner {
     }
   }
 
-  private func execute(_ file: String, _ options: ExecOptions, for client: Client) throws(SystemError) {
+  private func execute(
+    _ file: String, _ options: ExecOptions, _ id: String, for client: Client
+  ) throws(SystemError) {
     guard phase == .running, client !== launcher, !client.isAttached else {
       let reason =
         phase == .running ? "an attached connection cannot run a process" : notRunning
@@ -76,7 +78,7 @@ extension Supervisor: ClientOwner {
       return client === launcher ? () : try client.closeWhenSent()
     }
     sessionCount += 1
-    let session = ExecSession(context, client, options, number: sessionCount) {
+    let session = ExecSession(context, client, options, number: sessionCount, id: id) {
       [unowned self] (session) throws(SystemError) in try sessionEnded(session)
     }
     sessions.append(session)

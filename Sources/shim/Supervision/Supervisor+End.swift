@@ -35,6 +35,8 @@ extension Supervisor {
     var record = endRecord()
     planRestart(after: &record)
     if let problem = write(record) { record.error = joined(record.error, problem) }
+    // After the record: a shim that adopts the container finds it and does not tell again.
+    context.tell(endOf: record)
     try launcher?.send(.exited(record))
     try delete(["delete"], record)
   }

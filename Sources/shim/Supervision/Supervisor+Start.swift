@@ -100,6 +100,7 @@ extension Supervisor {
     phase = .running
     // First: whoever hears that it runs finds that its health is watched.
     try beginHealthChecks()
+    if !isAdopted { context.tell("start") }
     try launcher?.send(.started(pid: process.pid))
     try streams?.release()
     try listener?.open()

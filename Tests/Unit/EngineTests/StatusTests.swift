@@ -26,6 +26,7 @@ struct StatusTests {
       (.init(shimIsAlive: true, initPID: 7), .running(since: nil, pid: 7)),
       (.init(shimIsAlive: true, startedAt: start), .running(since: start, pid: nil)),
       (.init(shimIsAlive: true, initPID: 7, startedAt: start), .running(since: start, pid: 7)),
+      (.init(shimIsAlive: true, initPID: 7, startedAt: start, isFrozen: true), .paused(since: start, pid: 7)),
       // The record is written before the shim goes.
       (.init(shimIsAlive: true, exit: record(.exited, 3), startedAt: start), .exited(code: 3, at: end)),
       (.init(shimIsAlive: false, exit: record(.exited, 137), startedAt: start), .exited(code: 137, at: end)),
@@ -49,6 +50,7 @@ struct StatusTests {
     arguments: [
       (.created, "Created"),
       (.running(since: start, pid: 1), "Up About a minute"),
+      (.paused(since: start, pid: 1), "Up About a minute (Paused)"),
       (.restarting(code: 1, at: end), "Restarting (1) 40 seconds ago"),
       (.exited(code: 0, at: end), "Exited (0) 40 seconds ago"),
       (.exited(code: nil, at: nil), "Exited (unknown)"),

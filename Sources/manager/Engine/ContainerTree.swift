@@ -1,0 +1,102 @@
+internal import Images
+internal import JSONDocument
+internal import LinuxSystem
+internal import Options
+internal import Store
+
+/// A container's file system, for as long as something is copied: one that runs as its processes see it, another as they
+/// would. The lock keeps one that does not run from being started meanwhile, on the same writable layer.
+struct ContainerTree: ~Copyable {
+  let record: ContainerRecord
+  private let place: TreeRequest.Place
+  private let mounts: [TreeRequest.Mount]
+  private let readOnly: Bool
+  private let running: RunningTree?
+  private let lock: DirectoryLock?
+
+  /// Of one that runs.
+  init(_ record: ContainerRecord, running: consuming RunningTree) {
+    self.record = record
+    self.running = consume running
+    (place, mounts, readOnly) = (.running, [], false)
+    lock = nil
+  }
+
+  /// Of one that does not run; the lock is the container's.
+  init(
+    _ record: ContainerRecord, _ place: TreeRequest.Place, _ mounts: [TreeRequest.Mount], readOnly: Bool,
+    lock: consuming DirectoryLock
+  ) {
+    self.record = record
+    self.place = place
+    self.mounts = mounts
+    self.readOnly = readOnly
+    self.lock = consume lock
+    running = nil
+  }
+
+  /// Starts a process in it.
+  borrowing func start(_ task: TreeRequest.Task) throws(EngineError) -> TreeProcess {
+    var request = TreeRequest(place, task)
+    request.mounts = mounts
+    request.readOnly = readOnly
+    do throws(ImageError) { return try TreeProcess(request, running: running) } catch {
+      throw EngineError(error)
+    }
+  }
+
+  /// What is at an absolute path in it.
+  borrowing func status(_ path: String, follow: Bool) throws(EngineError) -> TreeStatus {
+    let process = try start(.status(path: path, follow: follow))
+    let (answer, complaint) = try attempt { () throws(ImageError) in
+      var answer: [UInt8] = []
+      while case let bytes = try process.read(), !bytes.isEmpty { answer += bytes }
+      return (answer, try process.finish())
+    }
+    if let complaint { throw EngineError(.failed, "copy: \(complaint)") }
+    do throws(DocumentError) {
+      return try JSON.decode(TreeStatus.self, from: answer, file: "status")
+    } catch { throw EngineError(.failed, error.description) }
+  }
+}
+
+extension ContainerEngine {
+  /// Opens a container's file system.
+  /// - Throws: `.conflict` for one that is between two runs.
+  func openTree(_ reference: String) throws(EngineError) -> ContainerTree {
+    let record = try find(reference)
+    for _ in 0..<8 {
+      let status = try status(of: record)
+      if case .restarting = status { break }
+      if let pid = status.pid {
+        let running: RunningTree
+        do throws(SystemError) { running = try RunningTree(pid: pid) } catch {
+          // It has ended just now.
+          if error.code == ErrorCode.noEntry || error.code == ErrorCode.noProcess { continue }
+          throw EngineError("open container", error)
+        }
+        // Still the same run: so the pid was not another's by then.
+        if try self.status(of: record).pid == pid { return ContainerTree(record, running: running) }
+        continue
+      }
+      let lock = try lockContainer(record.id)
+      guard try !self.status(of: record).isRunning else { continue }
+      let settings = try settings(of: record)
+      return ContainerTree(
+        record,
+        .layers(
+          lower: settings.layers.reversed().map(paths.layerTree), upper: paths.upper(record.id),
+          work: paths.work(record.id), target: paths.rootFileSystem(record.id)),
+        copyMounts(settings), readOnly: settings.readOnlyRoot, lock: lock)
+    }
+    throw EngineError(
+      .conflict, "Container \(record.id) is restarting, wait until the container is running")
+  }
+
+  /// What a start would mount and a user would look for in it.
+  private func copyMounts(_ settings: ContainerSettings) -> [TreeRequest.Mount] {
+    settings.binds.map {
+      TreeRequest.Mount(source: $0.source, destination: $0.destination, readOnly: $0.readOnly)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+internal import LinuxSystem
+
+/// Leaves this process nothing but one file system: a container's, or a directory of the host.
+///
+/// A container that runs can change its tree while it is copied, links included, and a tar from a container may hold any
+/// name (CVE-2018-15664, CVE-2019-14271). In here a path leads nowhere else, whatever it is; nothing in here can be
+/// executed, not even as a library that libc would like to load; and device nodes are only names.
+enum TreeJail {
+  /// Where the parent puts the two descriptors of `running`.
+  static let namespaceDescriptor: Int32 = 4
+  static let rootDescriptor: Int32 = 5
+
+  private static let attributes: MountAttributes = [.noDevices, .noSetUID, .noExecution]
+
+  /// Enters it, for good.
+  static func enter(_ request: TreeRequest) throws(SystemError) {
+    setFileModeMask(0o022)
+    // Here, where the system's own files are, and not in there.
+    guard Environment.useUTF8() else {
+      throw SystemError("setlocale", code: ErrorCode.noEntry, subject: "C.UTF-8")
+    }
+    // With its owner gone there is nobody to report to.
+    try setParentDeathSignal(Signal.kill)
+    switch request.place {
+    case .running: try enterRunning()
+    case .layers(let lower, let upper, let work, let target):
+      try leaveNamespaces()
+      do throws(ImageError) {
+        try Overlay(lower: lower, upper: upper, work: work, target: target).mount()
+      } catch {
+        if case .system(let error) = error { throw error }
+        throw SystemError("mount", code: ErrorCode.invalid, subject: target)
+      }
+      for mount in request.mounts { try add(mount, to: target) }
+      let root = try openFile(target, [.path, .directory])
+      try setMountAttributes(root, set: attributes, clear: [], recursive: true, named: target)
+      if request.readOnly {
+        try setMountAttributes(root, set: .readOnly, clear: [], recursive: false, named: target)
+      }
+      try makeRoot(root)
+    case .directory(let path):
+      try leaveNamespaces()
+      let tree = try cloneMountTree(path, recursive: true)
+      try setMountAttributes(tree, set: attributes, clear: [], recursive: true, named: path)
+      try attachMount(tree, on: try openFile(path, [.path, .directory]), named: path)
+      try makeRoot(tree)
+    }
+    try setNoNewPrivileges()
+  }
+
+  /// First private: what follows must not show on the host, or in the container.
+  private static func leaveNamespaces() throws(SystemError) {
+    try unshare([.newMount, .newNetwork, .newIPC])
+    try mount("none", on: "/", [.private, .recursive])
+  }
+
+  /// A copy of the container's own mounts, so that its volumes are there, and so that the limits are only ours.
+  private static func enterRunning() throws(SystemError) {
+    try joinNamespace(OwnedDescriptor(owning: namespaceDescriptor), kind: .newMount)
+    try changeDirectory(to: OwnedDescriptor(owning: rootDescriptor))
+    try changeRoot(".")
+    try changeDirectory("/")
+    try leaveNamespaces()
+    let root = try openFile("/", [.path, .directory])
+    try setMountAttributes(root, set: attributes, clear: [], recursive: true, named: "/")
+  }
+
+  /// A volume, where a start would mount it; its mount point is made when it is missing, as a start does.
+  private static func add(_ mount: TreeRequest.Mount, to target: String) throws(SystemError) {
+    let root = try openFile(target, [.path, .directory])
+    let tree = try cloneMountTree(mount.source, recursive: true)
+    if mount.readOnly {
+      try setMountAttributes(tree, set: .readOnly, clear: [], recursive: true, named: mount.source)
+    }
+    let isDirectory = try fileStatus(of: tree).kind == .directory
+    let place =
+      isDirectory
+      ? try makeDirectoriesInRoot(root, mount.destination) : try makeFileInRoot(root, mount.destination)
+    try attachMount(tree, on: place, named: mount.destination)
+  }
+
+  private static func makeRoot(_ root: borrowing OwnedDescriptor) throws(SystemError) {
+    try changeDirectory(to: root)
+    try pivotRootToWorkingDirectory()
+    try unmountLazily(".")
+    try changeDirectory("/")
+  }
+}
