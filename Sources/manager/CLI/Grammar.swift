@@ -48,6 +48,10 @@ enum Grammar {
       Route("inspect", to: InspectCommand.self),
       Route("version", to: VersionCommand.self),
       Route("cleanup", to: CleanUpCommand.self),
+      Route("completion", to: CompletionCommand.self),
+      Route("__complete", to: CompleteCommand.self),
+      Route("doctor", to: DoctorCommand.self),
+      Route("man", to: ManualCommand.self),
       Route("unpack-layer", to: UnpackLayerCommand.self),
     ]
   }
