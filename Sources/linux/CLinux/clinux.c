@@ -247,3 +247,13 @@ int32_t clinux_mount_setattr(int32_t dir, const char *path, uint32_t flags, uint
 int32_t clinux_fsopen(const char *type, uint32_t flags) { return (int32_t)syscall(SYS_fsopen, type, flags); }
 int32_t clinux_fsconfig(int32_t fd, uint32_t command, const char *key, const char *value, int32_t aux) { return (int32_t)syscall(SYS_fsconfig, fd, command, key, value, aux); }
 int32_t clinux_fsmount(int32_t fd, uint32_t flags, uint32_t attributes) { return (int32_t)syscall(SYS_fsmount, fd, flags, attributes); }
+
+// What a file system has room for, in bytes: free for root, and all.
+int32_t clinux_fstatfs_space(int32_t fd, uint64_t *free_bytes, uint64_t *all) {
+  struct statfs s = {0};
+  int32_t result = fstatfs(fd, &s);
+  *free_bytes = (uint64_t)s.f_bfree * (uint64_t)s.f_bsize;
+  *all = (uint64_t)s.f_blocks * (uint64_t)s.f_bsize;
+  return result;
+}
+int32_t clinux_netfilter_socket(void) { return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER); }

@@ -50,6 +50,10 @@ enum Grammar {
       Route("version", to: VersionCommand.self),
       Route("cleanup", to: CleanUpCommand.self),
       Route("tree-work", to: TreeWorkCommand.self),
+      Route("completion", to: CompletionCommand.self),
+      Route("__complete", to: CompleteCommand.self),
+      Route("doctor", to: DoctorCommand.self),
+      Route("man", to: ManualCommand.self),
       Route("unpack-layer", to: UnpackLayerCommand.self),
     ]
   }

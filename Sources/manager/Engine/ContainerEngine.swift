@@ -22,6 +22,15 @@ package struct ContainerEngine: Sendable {
     self.programs = programs
   }
 
+  /// Opens the state that is there, and makes none.
+  /// - Returns: nil where there is no state below the root yet.
+  /// - Throws: `EngineError` when it cannot be used.
+  package init?(existing paths: StorePaths, programs: Programs) throws(EngineError) {
+    guard fileExists(paths.database) else { return nil }
+    do throws(StoreError) { store = try Store.open(paths) } catch { throw EngineError(error) }
+    self.programs = programs
+  }
+
   /// The container that `reference` means: an id, a name, or the beginning of an id.
   ///
   /// One that lost its shim gets another on the way, so that whatever is asked next is answered truthfully.

@@ -33,7 +33,12 @@ package struct ContainerState: Sendable, Equatable {
 extension ContainerEngine {
   /// Observes a container.
   package func state(of record: ContainerRecord) throws(EngineError) -> ContainerState {
-    var observation = try observe(record.id, startedAt: record.startedAt)
+    try state(of: record, observe(record.id, startedAt: record.startedAt))
+  }
+
+  /// What a container is by what was observed of it.
+  func state(of record: ContainerRecord, _ facts: ContainerStatus.Facts) throws(EngineError) -> ContainerState {
+    var observation = facts
     let exit = observation.exit
     let settings = try settings(of: record)
     let alive = observation.shimIsAlive
@@ -59,15 +64,19 @@ extension ContainerEngine {
 
   /// Gathers the facts. The lock first: a shim that ends in between has written its record before it lets go, so the
   /// other order could see neither.
-  private func observe(_ id: String, startedAt: Timestamp?) throws(EngineError) -> ContainerStatus.Facts {
+  /// - Parameter withPID: whether the pid of init is wanted where the status can be told without it; a list of hundreds
+  ///   has no use for it.
+  func observe(
+    _ id: String, startedAt: Timestamp?, withPID: Bool = true
+  ) throws(EngineError) -> ContainerStatus.Facts {
     let shim = ShimPaths(directory: paths.shimDirectory(id))
     do throws(SystemError) {
       let alive = try isLocked(shim.lock)
       let exit = try exitRecord(of: id)
       let runs = alive && exit == nil
       return ContainerStatus.Facts(
-        shimIsAlive: alive, initPID: runs ? readNumber(shim.initPID) : nil, exit: exit, startedAt: startedAt,
-        isFrozen: runs && cgroup(of: id).isFrozen())
+        shimIsAlive: alive, initPID: runs && (withPID || startedAt == nil) ? readNumber(shim.initPID) : nil,
+        exit: exit, startedAt: startedAt, isFrozen: runs && cgroup(of: id).isFrozen())
     } catch { throw EngineError("look at container \(id.prefix(12))", error) }
   }
 

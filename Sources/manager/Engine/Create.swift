@@ -42,11 +42,11 @@ extension ContainerEngine {
   }
 
   /// Only `--cap-add ALL` asks for them.
-  private func knownCapabilities(_ request: CreateRequest) throws(EngineError) -> Set<Capability> {
+  func knownCapabilities(_ request: CreateRequest) throws(EngineError) -> Set<Capability> {
     request.capabilities.added.contains(.all) ? try KernelCapabilities.known() : []
   }
 
-  private func findImage(
+  func findImage(
     _ name: String
   ) throws(EngineError) -> (record: ImageRecord, execution: ImageConfiguration.Execution) {
     do throws(ImageError) {
@@ -63,7 +63,7 @@ extension ContainerEngine {
   }
 
   /// docker makes a missing directory, owned by root and empty, and so hides a typing error; here it is one.
-  private func checkSource(_ bind: BindMount) throws(EngineError) {
+  func checkSource(_ bind: BindMount) throws(EngineError) {
     do throws(SystemError) { _ = try fileStatus(bind.source) } catch {
       let hint = error.code == ErrorCode.noEntry ? "; make it with 'mkdir -p'" : ""
       throw EngineError(.invalid, "--volume: host path \(quoted(bind.source)): \(error.reason)\(hint)")
@@ -72,7 +72,7 @@ extension ContainerEngine {
 
   /// 64 random hex digits, of which the first twelve are not all decimal: they become a host name, and one of digits
   /// only would be taken for an address.
-  private static func newID() throws(EngineError) -> String {
+  static func newID() throws(EngineError) -> String {
     do throws(SystemError) {
       while true {
         let id = hexadecimal(try randomBytes(32))

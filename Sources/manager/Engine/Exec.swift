@@ -67,7 +67,10 @@ extension ContainerEngine {
       throw EngineError(.conflict, "container \(record.id) is not running")
     }
     // Its first answer comes after process.json was read: the guard may remove the directory then.
-    let start = try awaitStarted(connection, ofShimOf: record.id)
+    let start: StartedProcess
+    do throws(EngineError) { start = try awaitStarted(connection, ofShimOf: record.id) } catch {
+      throw explained(error, execOf: process, in: state)
+    }
     return AttachedProcess(
       container: record, pid: start.pid, terminal: request.terminal, keepsInput: request.keepsInput,
       earlyOutput: start.output, connection: connection)

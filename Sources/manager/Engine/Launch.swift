@@ -137,11 +137,12 @@ extension ContainerEngine {
     do throws(EngineError) {
       return try awaitStarted(connection, ofShimOf: id)
     } catch {
-      // One that has told why waits for our answer.
+      // One that has told why waits for our answer, and the root is still mounted.
+      let failure = explained(error, startOf: id)
       try endRemains(id, settings)
       // What the start made is undone here, so no exit command is needed.
       send(.cleaned, connection)
-      throw error
+      throw failure
     }
   }
 

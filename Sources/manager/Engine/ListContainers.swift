@@ -2,19 +2,32 @@ internal import Store
 
 extension ContainerEngine {
   /// The containers, newest first.
+  ///
+  /// One pass, in which each is looked at once: what is not shown is not read any further, and there are hundreds.
   /// - Parameters:
   ///   - all: those that do not run too.
   ///   - latest: only the newest, whatever it does.
   package func list(all: Bool, latest: Bool = false) throws(EngineError) -> [ContainerState] {
-    var records = try attempt { () throws(StoreError) in try store.containers() }
-    var changed = false
-    for record in records where try adoptIfLost(record) { changed = true }
-    if changed { records = try attempt { () throws(StoreError) in try store.containers() } }
+    let records = try attempt { () throws(StoreError) in try store.containers() }
     var states: [ContainerState] = []
     for record in latest ? Array(records.prefix(1)) : records {
-      let state = try state(of: record)
-      if all || latest || state.status.isRunning { states.append(state) }
+      var facts = try observe(record.id, startedAt: record.startedAt, withPID: false)
+      // One that has begun and neither runs nor has ended may have lost its shim.
+      if !facts.shimIsAlive, facts.exit == nil, record.startedAt != nil, try adoptIfLost(record) {
+        guard let record = try recordIfThere(record.id) else { continue }
+        facts = try observe(record.id, startedAt: record.startedAt, withPID: false)
+      }
+      guard all || latest || ContainerStatus(facts).isRunning else { continue }
+      states.append(try state(of: record, facts))
     }
     return states
+  }
+
+  /// The record as it is now; nil when it has been removed.
+  private func recordIfThere(_ id: String) throws(EngineError) -> ContainerRecord? {
+    do throws(StoreError) { return try store.findContainer(id) } catch {
+      if case .noSuchContainer = error { return nil }
+      throw EngineError(error)
+    }
   }
 }

@@ -36,7 +36,8 @@ extension ContainerEngine {
     }
   }
 
-  private func blueprint(
+  /// What one start is compiled from.
+  func blueprint(
     _ id: String, _ settings: ContainerSettings, user: ImageUser
   ) throws(EngineError) -> ContainerBlueprint {
     let hostname = try attempt("read host name") { () throws(SystemError) in try self.hostname(of: settings) }

@@ -58,6 +58,8 @@ uint64_t clinux_makedev(uint32_t major, uint32_t minor);
 uint32_t clinux_major(uint64_t device);
 uint32_t clinux_minor(uint64_t device);
 int32_t clinux_fstatfs_type(int32_t fd, int64_t *type);
+int32_t clinux_fstatfs_space(int32_t fd, uint64_t *free_bytes, uint64_t *all);
+int32_t clinux_netfilter_socket(void);
 int32_t clinux_memfd_create(const char *name, uint32_t flags);
 int32_t clinux_syncfs(int32_t fd);
 int32_t clinux_lsetxattr(const char *path, const char *name, const void *value, uint64_t length);

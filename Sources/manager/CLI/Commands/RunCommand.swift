@@ -14,7 +14,7 @@ enum RunCommand: ManagerCommand {
       options: ContainerOptions.all + [
         .list("attach", short: "a", help: "Attach to STDIN, STDOUT or STDERR"),
         .flag("detach", short: "d", help: "Run container in background and print container ID"),
-        AttachOptions.detachKeysOption, AttachOptions.signalOption,
+        AttachOptions.detachKeysOption, AttachOptions.signalOption, DryRunOption.option,
       ],
       interspersed: false)
   }
@@ -22,6 +22,7 @@ enum RunCommand: ManagerCommand {
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     var request = try ContainerOptions.request(invocation)
     request.attached = !invocation.flag("detach")
+    if invocation.flag("dry-run") { return try DryRunOption.answer(request, invocation, context) }
     let options = try attachOptions(request, invocation)
     let identifier = try IdentifierFile(invocation.value("cidfile"))
     do {

@@ -1,0 +1,84 @@
+internal import Images
+package import JSONDocument
+internal import LinuxSystem
+internal import OCIRuntimeSpec
+internal import Options
+internal import Store
+
+/// What `run` and `create` would make of a request.
+package struct PlannedContainer: Sendable {
+  /// The bundle's config.json, whole: users are looked up in the image's layers.
+  package let configuration: JSONValue
+  /// What would come to be, a line each, in order.
+  package let steps: [String]
+}
+
+extension ContainerEngine {
+  /// Goes the way of `makeContainer` and `prepareBundle` as far as nothing is made: no directory, no row, no lock, no
+  /// mount. The id is one that could have been.
+  /// - Throws: what they would throw.
+  package func plan(_ request: CreateRequest, runtime: String? = nil) throws(EngineError) -> PlannedContainer {
+    let image = try findImage(request.image)
+    for bind in request.binds { try checkSource(bind) }
+    let id = try Self.newID()
+    let settings = try ContainerSettings(
+      request, id: id, layers: image.record.layers.map(\.diffID), image: image.execution,
+      knownCapabilities: try knownCapabilities(request), runtime: try programs.runtime(runtime))
+    if let name = request.name?.text { try checkFree(name) }
+    let specification = try blueprint(id, settings, user: try userInLayers(settings)).compileRuntimeSpec()
+    return PlannedContainer(
+      configuration: specification.document,
+      steps: steps(id, name: request.name?.text, request.image, settings, specification))
+  }
+
+  private func checkFree(_ name: String) throws(EngineError) {
+    do throws(StoreError) {
+      let holder = try store.findContainer(name)
+      // A name may look like the beginning of somebody's id.
+      if holder.name == name { throw StoreError.nameInUse(name: name, byID: holder.id) }
+    } catch {
+      switch error {
+      case .noSuchContainer, .ambiguousContainer: return
+      default: throw EngineError(error)
+      }
+    }
+  }
+
+  private func userInLayers(_ settings: ContainerSettings) throws(EngineError) -> ImageUser {
+    let layers: [String] = settings.layers.reversed().map(paths.layerTree)
+    let files = try attempt("look up user") { () throws(SystemError) in
+      (
+        try LayeredFile.read("/etc/passwd", inLayers: layers, limit: ImageUser.largestFile) ?? [],
+        try LayeredFile.read("/etc/group", inLayers: layers, limit: ImageUser.largestFile) ?? []
+      )
+    }
+    do throws(ImageUserError) {
+      return try ImageUser.resolve(settings.user, passwd: files.0, group: files.1)
+    } catch { throw EngineError(.invalid, error.description) }
+  }
+
+  /// In the order of spec/state-layout.md, Nothing half-recorded.
+  private func steps(
+    _ id: String, name: String?, _ image: String, _ settings: ContainerSettings, _ specification: RuntimeSpec
+  ) -> [String] {
+    let directory = paths.containerDirectory(id)
+    let mounts = (specification.mounts ?? []).map { mount in
+      let options = (mount.options ?? []).joined(separator: ",")
+      return "mount       \(mount.type ?? "bind") \(mount.source ?? "none") on \(mount.destination) (\(options))"
+    }
+    let namespaces = (specification.linux?.namespaces ?? []).map(\.type.rawValue).joined(separator: " ")
+    let log = [.jsonFile, .k8sFile].contains(settings.logDriver)
+      ? ["log         \(logPath(id, settings))"] : []
+    return [
+      "directory   \(directory)",
+      "directory   \(paths.upper(id)) (the writable layer), \(paths.work(id))",
+      "file        \(paths.bundle(id))/config.json",
+    ] + ["hostname", "hosts", "resolv.conf"].map { "file        \(paths.networkFile(id, $0))" }
+      + ["mount       overlay on \(paths.rootFileSystem(id)) (\(settings.layers.count) layers of \(image))"]
+      + [
+        "container   \(id), name \(name ?? "made up at the time"), in \(paths.database)",
+        "directory   \(paths.shimDirectory(id))",
+      ] + log + ["cgroup      \(specification.linux?.cgroupsPath ?? "")", "namespaces  \(namespaces)"] + mounts
+      + ["process     \(settings.arguments.map { quoted($0) }.joined(separator: " ")), under \(settings.runtime)"]
+  }
+}
