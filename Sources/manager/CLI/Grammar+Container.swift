@@ -3,6 +3,7 @@ extension Grammar {
   static var daily: [Route] {
     [
       Route("attach", to: AttachCommand.self),
+      Route("create", to: CreateCommand.self),
       Route("exec", to: ExecCommand.self),
       Route("kill", to: KillCommand.self),
       Route("logs", to: LogsCommand.self),
