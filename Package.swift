@@ -14,7 +14,7 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-/// All three programs start on every operation: fully static, they need no loader (decisions/0004).
+/// The programs start on every operation: fully static, they need no loader (decisions/0004).
 /// The whole build must carry `--static-swift-stdlib`, or the link fails; hack/build-release passes it.
 let fullyStatic: [LinkerSetting] = [.unsafeFlags(["-static-executable"], .when(configuration: .release))]
 
@@ -47,6 +47,7 @@ let package = Package(
     .executable(name: "apus", targets: ["apus"]),
     .executable(name: "apus-shim", targets: ["apus-shim"]),
     .executable(name: "apus-runtime", targets: ["apus-runtime"]),
+    .executable(name: "apus-init", targets: ["apus-init"]),
   ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -97,6 +98,8 @@ let package = Package(
 
     // The networks' hands: what of the engine speaks libmnl (decisions/0017).
     room("Firewall", "network/Firewall", ["Addresses", "Netlink"]),
+    // Process 1 of a container with --init.
+    program("apus-init", "init", ["LinuxSystem"], linker: fullyStatic),
 
     // The manager: docker's command line, turned into bundles and shims.
     .systemLibrary(name: "CLibarchive", path: "Sources/manager/CLibarchive"),

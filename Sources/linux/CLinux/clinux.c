@@ -100,6 +100,7 @@ int32_t clinux_personality(uint64_t persona) { return personality(persona); }
 int64_t clinux_keyctl_join_session(const char *name) { return syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, name, 0, 0, 0); }
 int32_t clinux_spawn_close_from(void *actions, int32_t from) { return posix_spawn_file_actions_addclosefrom_np(actions, from); }
 int32_t clinux_spawn_change_directory(void *actions, const char *path) { return posix_spawn_file_actions_addchdir_np(actions, path); }
+int32_t clinux_spawn_take_terminal(void *actions, int32_t terminal) { return posix_spawn_file_actions_addtcsetpgrp_np(actions, terminal); }
 int64_t clinux_getrandom(void *buffer, uint64_t length) { return getrandom(buffer, length, 0); }
 int64_t clinux_seccomp_filter(uint32_t flags, const void *instructions, uint16_t count) {
   struct sock_fprog program = {.len = count, .filter = (struct sock_filter *)instructions};

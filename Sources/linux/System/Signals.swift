@@ -14,6 +14,8 @@ package enum Signal {
   package static let `continue` = SIGCONT
   package static let stop = SIGSTOP
   package static let terminalStop = SIGTSTP
+  package static let terminalInput = SIGTTIN
+  package static let terminalOutput = SIGTTOU
   package static let windowChange = SIGWINCH
   package static let user1 = SIGUSR1
   package static let user2 = SIGUSR2
@@ -81,6 +83,29 @@ package struct SignalWatch: ~Copyable {
     }
     // struct signalfd_siginfo starts with the signal number, in the machine's (little-endian) order.
     return bytes.count < 4 ? nil : bytes.prefix(4).reversed().reduce(0) { $0 << 8 | Int32($1) }
+  }
+}
+
+/// Signals that are taken one at a time by a program that does nothing else (sigwaitinfo(2)).
+package struct SignalQueue: ~Copyable {
+  private let set: sigset_t
+
+  /// Blocks every signal that can be blocked, but those that a fault of the process itself raises. Calls
+  /// `sigprocmask(2)`.
+  package init() throws(SystemError) {
+    var set = sigset_t()
+    _ = unsafe sigfillset(&set)
+    for fault in [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS] {
+      _ = unsafe sigdelset(&set, fault)
+    }
+    self.set = set
+    try checkDone("sigprocmask") { unsafe sigprocmask(SIG_BLOCK, &set, nil) }
+  }
+
+  /// Waits for the next. Calls `sigwaitinfo(2)`.
+  package borrowing func next() throws(SystemError) -> Int32 {
+    var set = set
+    return try check("sigwaitinfo") { unsafe sigwaitinfo(&set, nil) }
   }
 }
 

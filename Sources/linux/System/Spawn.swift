@@ -13,6 +13,8 @@ package struct SpawnPlan: Sendable {
   package var descriptors: [(Int32, Int32)] = []
   /// Whether it starts a session of its own (setsid(2)).
   package var newSession = false
+  /// Whether it leads a process group of its own, which on a terminal (its stdin) is the one in the foreground.
+  package var newProcessGroup = false
   /// The working directory; nil keeps this process's.
   package var directory: String?
 
@@ -46,6 +48,7 @@ package func spawn(_ plan: SpawnPlan) throws(SystemError) -> ProcessHandle {
   _ = unsafe posix_spawnattr_setsigdefault(&attributes, &all)
   let flags =
     POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | (plan.newSession ? Int32(clinux_POSIX_SPAWN_SETSID) : 0)
+    | (plan.newProcessGroup ? POSIX_SPAWN_SETPGROUP : 0)
   _ = unsafe posix_spawnattr_setflags(&attributes, Int16(flags))
   var pid: pid_t = 0
   var code: Int32 = 0
@@ -79,6 +82,10 @@ private func prepareDescriptors(
     unsafe results.append(posix_spawn_file_actions_addclose(&actions, number))
   }
   unsafe results.append(clinux_spawn_close_from(&actions, last + 1))
+  if plan.newProcessGroup, StandardDescriptor.input.isTerminal {
+    // By the child, before it is the program: one that reads at once would be stopped in the background.
+    unsafe results.append(clinux_spawn_take_terminal(&actions, 0))
+  }
   if let directory = plan.directory {
     unsafe results.append(clinux_spawn_change_directory(&actions, directory))
   }

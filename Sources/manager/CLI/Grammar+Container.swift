@@ -4,6 +4,7 @@ extension Grammar {
     [
       Route("attach", to: AttachCommand.self),
       Route("cp", to: CopyCommand.self),
+      Route("create", to: CreateCommand.self),
       Route("exec", to: ExecCommand.self),
       Route("kill", to: KillCommand.self),
       Route("logs", to: LogsCommand.self),

@@ -1,4 +1,3 @@
-internal import Images
 internal import LinuxSystem
 package import ShimProtocol
 internal import Store
@@ -66,7 +65,7 @@ extension ContainerEngine {
       try deleteRow(record)
       return try removeLitter(id, awaitShim: awaitShim)
     }
-    try attempt { () throws(ImageError) in try Overlay.unmount(paths.rootFileSystem(id)) }
+    try unmountAll(of: id)
     let exit = try attempt("read exit record") { () throws(SystemError) in try exitRecord(of: id) }
     if let exit, record.startedAt != nil {
       try attempt { () throws(StoreError) in
@@ -101,7 +100,7 @@ extension ContainerEngine {
   private func removeLitter(
     _ id: String, awaitShim: () throws(EngineError) -> Void
   ) throws(EngineError) {
-    try attempt { () throws(ImageError) in try Overlay.unmount(paths.rootFileSystem(id)) }
+    try unmountAll(of: id)
     try attempt("remove container") { () throws(SystemError) in try removeTree(paths.containerDirectory(id)) }
     try awaitShim()
     try attempt("remove container") { () throws(SystemError) in try removeTree(paths.shimDirectory(id)) }

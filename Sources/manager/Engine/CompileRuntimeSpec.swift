@@ -8,8 +8,9 @@ extension ContainerBlueprint {
       ociVersion: "1.0.2",
       process: process,
       root: RuntimeSpec.Root(path: rootPath, readonly: readOnlyRoot),
-      hostname: hostname,
+      hostname: confinement.uts == .host ? nil : hostname,
       mounts: mounts,
+      annotations: annotations.isEmpty ? nil : annotations,
       linux: linux)
   }
 
@@ -18,32 +19,38 @@ extension ContainerBlueprint {
     return RuntimeSpec.Process(
       terminal: terminal,
       user: RuntimeSpec.Process.User(
-        uid: userID, gid: groupID, additionalGids: supplementaryGroups.isEmpty ? nil : supplementaryGroups),
-      args: arguments,
+        uid: userID, gid: groupID, umask: confinement.fileModeMask, additionalGids: supplementaryGroups.isEmpty ? nil : supplementaryGroups),
+      args: confinement.arguments(arguments),
       env: environment,
       cwd: workingDirectory,
       // Nothing inheritable and nothing ambient: a program with inheritable file capabilities would gain them
       // (CVE-2022-24769).
       capabilities: RuntimeSpec.Process.Capabilities(bounding: names, effective: names, permitted: names),
-      noNewPrivileges: false)
+      rlimits: confinement.limits.isEmpty ? nil : confinement.limits,
+      noNewPrivileges: confinement.noNewPrivileges,
+      apparmorProfile: confinement.apparmorProfile,
+      oomScoreAdj: confinement.oomScoreAdjustment)
   }
 
   private var linux: RuntimeSpec.Linux {
     RuntimeSpec.Linux(
-      sysctl: network == .none ? DefaultIsolation.networkParameters : nil,
-      resources: RuntimeSpec.Linux.Resources(devices: DefaultIsolation.deviceRules),
+      sysctl: confinement.sysctls(ownNetwork: network == .none),
+      resources: confinement.allResources,
       // At the top and not below a parent of ours, which no runtime would remove with its last container.
-      cgroupsPath: "/apus-\(id)",
-      namespaces: namespaces,
-      seccomp: DefaultSeccomp.profile(capabilities: Set(capabilities), architecture: architecture),
-      maskedPaths: DefaultIsolation.maskedPaths,
-      readonlyPaths: DefaultIsolation.readOnlyPaths)
+      cgroupsPath: "\(confinement.cgroupParent)/apus-\(id)",
+      namespaces: confinement.namespaces(ownNetwork: network == .none),
+      devices: confinement.devices.isEmpty ? nil : confinement.devices,
+      seccomp: filter,
+      maskedPaths: confinement.hidesSystemPaths ? DefaultIsolation.maskedPaths : nil,
+      readonlyPaths: confinement.hidesSystemPaths ? DefaultIsolation.readOnlyPaths : nil)
   }
 
-  private var namespaces: [RuntimeSpec.Linux.Namespace] {
-    var kinds: [RuntimeSpec.Linux.Namespace.Kind] = [.pid, .ipc, .uts, .mount, .cgroup]
-    if network == .none { kinds.insert(.network, at: 1) }
-    return kinds.map { RuntimeSpec.Linux.Namespace(type: $0) }
+  private var filter: RuntimeSpec.Linux.Seccomp? {
+    switch confinement.filter {
+    case .builtin: DefaultSeccomp.profile(capabilities: Set(capabilities), architecture: architecture)
+    case .none: nil
+    case .given(let filter): filter
+    }
   }
 
   /// The defaults, then the files of /etc and the user's, parents before what is mounted on them. What the user puts
@@ -51,7 +58,7 @@ extension ContainerBlueprint {
   /// (moby, oci_linux.go, withMounts).
   private var mounts: [RuntimeSpec.Mount] {
     let taken = Set(binds.map(\.destination))
-    let defaults = DefaultIsolation.mounts.filter { mount in
+    let defaults = confinement.defaultMounts.filter { mount in
       !taken.contains(mount.destination) && !(taken.contains("/dev") && mount.destination.hasPrefix("/dev/"))
     }
     let files = etcFiles.filter { !taken.contains($0.destination) }.map { file in
@@ -63,7 +70,12 @@ extension ContainerBlueprint {
         destination: bind.destination, type: "bind", source: bind.source,
         options: ["rbind", "rprivate", bind.readOnly ? "ro" : "rw"])
     }
-    return defaults + Self.parentsFirst(files + users)
+    return defaults + Self.parentsFirst(files + ownPrograms(taken) + users)
+  }
+
+  /// A user's file at their place wins.
+  private func ownPrograms(_ taken: Set<String>) -> [RuntimeSpec.Mount] {
+    confinement.programMounts.filter { !taken.contains($0.destination) }
   }
 
   /// Sorted by depth; mounts of one depth keep their order.

@@ -35,6 +35,10 @@ package struct ContainerBlueprint: Sendable, Equatable {
   package var binds: [BindMount]
   /// Which system calls the machine has, for the filter.
   package var architecture: MachineArchitecture
+  /// Passed on to the runtime.
+  package var annotations: [String: String] = [:]
+  /// What isolates and limits it.
+  package var confinement = Confinement()
 
   /// A file of the host that stands below the container's `/etc`.
   package struct EtcFile: Sendable, Equatable {

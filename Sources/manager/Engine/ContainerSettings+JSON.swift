@@ -43,6 +43,11 @@ extension ContainerSettings {
       .init(key: "runtime", value: .string(runtime)),
       .init(key: "restart", value: .string(restart.description)),
       .init(key: "shell", value: strings(shell)),
+      .init(key: "resources", value: resources.document),
+      .init(key: "isolation", value: isolation.document),
+      .init(key: "process", value: process.document),
+      .init(key: "annotations", value: map(annotations)),
+      .init(key: "identifierFile", value: .string(identifierFile)),
     ])
     members["healthcheck"] = healthcheck?.document
     members["hostname"] = hostname.map { .string($0) }
@@ -84,6 +89,12 @@ extension ContainerSettings: DocumentReadable {
     restart = try Self.restartPolicy(try members.read("restart"))
     healthcheck = try members.read("healthcheck")
     shell = try members.read("shell") ?? []
+    // Nor of before there were limits.
+    resources = try members.read("resources") ?? ResourceSettings()
+    isolation = try members.read("isolation") ?? IsolationSettings()
+    process = try members.read("process") ?? ProcessSettings()
+    annotations = try members.read("annotations") ?? [:]
+    identifierFile = try members.read("identifierFile") ?? ""
   }
 
   private static func restartPolicy(_ text: String?) throws(DocumentError) -> RestartPolicy {

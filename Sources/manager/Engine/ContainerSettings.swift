@@ -58,6 +58,16 @@ package struct ContainerSettings: Codable, Sendable, Equatable {
   package var healthcheck: ImageConfiguration.Healthcheck?
   /// The image's SHELL, which runs a health check given as a line; empty is `/bin/sh -c`.
   package var shell: [String]
+  /// How much of the machine it may use.
+  package var resources: ResourceSettings
+  /// What keeps it apart.
+  package var isolation: IsolationSettings
+  /// What its process is born with.
+  package var process: ProcessSettings
+  /// `--annotation`, by name.
+  package var annotations: [String: String]
+  /// `--cidfile`; empty without.
+  package var identifierFile: String
 
   /// The program and its arguments: the entrypoint, then the command.
   package var arguments: [String] { entrypoint + command }

@@ -29,6 +29,7 @@ extension ContainerEngine {
   ) throws(EngineError) -> NewContainer<Readiness> {
     try sweep()
     let image = try findImage(request.image)
+    let request = try checked(request, image: image.record)
     for bind in request.binds { try checkSource(bind) }
     let id = try Self.newID()
     let settings = try ContainerSettings(
@@ -41,9 +42,29 @@ extension ContainerEngine {
     return NewContainer(record: record, settings: settings, lock: place.keep(), readiness: readiness)
   }
 
-  /// Only `--cap-add ALL` asks for them.
+  /// The request with what only the machine and other containers can say: that its limits can be, and which containers it
+  /// joins.
+  private func checked(
+    _ request: CreateRequest, image: ImageRecord
+  ) throws(EngineError) -> CreateRequest {
+    try checkPlatform(request, image)
+    try request.resources.check(request.resources.asksForMachine ? try Self.machine() : nil)
+    if let filter = request.isolation.seccomp, filter != "unconfined" { _ = try SeccompDocument(text: filter) }
+    var request = request
+    request.isolation.pid = try byID(request.isolation.pid)
+    request.isolation.ipc = try byID(request.isolation.ipc)
+    return request
+  }
+
+  /// A name may be given to another container later.
+  private func byID(_ mode: NamespaceMode) throws(EngineError) -> NamespaceMode {
+    guard case .container(let name) = mode else { return mode }
+    return .container(try find(name).id)
+  }
+
+  /// Only `--cap-add ALL` and `--privileged` ask for them.
   func knownCapabilities(_ request: CreateRequest) throws(EngineError) -> Set<Capability> {
-    request.capabilities.added.contains(.all) ? try KernelCapabilities.known() : []
+    request.capabilities.added.contains(.all) || request.isolation.isPrivileged ? try KernelCapabilities.known() : []
   }
 
   func findImage(

@@ -47,6 +47,18 @@ package struct CreateRequest: Sendable, Equatable {
   package var stopSignal: String?
   /// `--stop-timeout` in seconds.
   package var stopTimeoutSeconds: Int?
+  /// Limits.
+  package var resources = ResourceSettings()
+  /// Namespaces, devices, security; other containers still by any name.
+  package var isolation = IsolationSettings()
+  /// Groups, limits and the like of the process.
+  package var process = ProcessSettings()
+  /// `--annotation`, by name.
+  package var annotations: [String: String] = [:]
+  /// `--cidfile`.
+  package var identifierFile: String?
+  /// `--platform`.
+  package var platform: Platform?
 
   /// Asks for a container of `image` with all its defaults.
   package init(image: String) { self.image = image }

@@ -91,14 +91,14 @@ extension ContainerEngine {
     guard var process = try configuration(of: id).process else {
       throw EngineError(.failed, "\(paths.bundle(id))/config.json: no process")
     }
-    let user = try user(request.user ?? settings.user, of: id)
+    let user = try user(request.user ?? settings.user, groups: settings.process.groups, of: id)
     let hostname = try attempt("read host name") { () throws(SystemError) in try self.hostname(of: settings) }
     let changes = request.environment.map { $0.value == nil ? $0.name : "\($0.name)=\($0.value ?? "")" }
     process.args = request.command
     process.terminal = request.terminal
     process.consoleSize = request.terminal ? request.windowSize.map { ConsoleSize($0) } : nil
     process.user = RuntimeSpec.Process.User(
-      uid: user.userID, gid: user.groupID, additionalGids: user.additionalGroups)
+      uid: user.userID, gid: user.groupID, umask: process.user?.umask, additionalGids: user.additionalGroups)
     if request.privileged { process.capabilities = try allCapabilities() }
     process.env = ProcessEnvironment.compile(
       settings: settings.environment + changes, hostname: hostname, terminal: request.terminal,

@@ -20,16 +20,23 @@ struct DirectoryGuard: ~Copyable {
   consuming func keep() { isArmed = false }
 }
 
-/// A mount.
+/// A container's mounts.
 struct MountGuard: ~Copyable {
   let target: String
+  private let other: String?
   private var isArmed = true
 
-  init(target: String) { self.target = target }
+  init(target: String, and other: String? = nil) {
+    self.target = target
+    self.other = other
+  }
 
   deinit {
     guard isArmed else { return }
-    do throws(SystemError) { try unmountLazily(target) } catch { return }
+    for path in [target, other] {
+      guard let path else { continue }
+      do throws(SystemError) { try unmountLazily(path) } catch { continue }
+    }
   }
 
   consuming func keep() { isArmed = false }

@@ -35,7 +35,7 @@ extension ContainerEngine {
       "Platform": "linux",
       "MountLabel": "",
       "ProcessLabel": "",
-      "AppArmorProfile": "",
+      "AppArmorProfile": .string(settings.isolation.apparmor ?? ""),
       "ExecIDs": nil,
       "HostConfig": inspectHostConfig(settings),
       "GraphDriver": ["Name": "overlayfs", "Data": inspectLayers(record, settings)],
@@ -90,35 +90,6 @@ extension ContainerEngine {
     .string(time?.description ?? "0001-01-01T00:00:00Z")
   }
 
-  private func inspectHostConfig(_ settings: ContainerSettings) -> JSONValue {
-    let binds = settings.binds.map { "\($0.source):\($0.destination)" + ($0.readOnly ? ":ro" : "") }
-    return [
-      "Binds": binds.isEmpty ? nil : strings(binds),
-      "ContainerIDFile": "",
-      "LogConfig": ["Type": .string(settings.logDriver.rawValue), "Config": map(settings.logOptions)],
-      "NetworkMode": .string(settings.network.rawValue),
-      "PortBindings": [:],
-      "RestartPolicy": [
-        "Name": .string(settings.restart.name),
-        "MaximumRetryCount": .integer(Int64(settings.restart.maximumRetryCount)),
-      ],
-      "AutoRemove": .bool(settings.autoRemove),
-      "CapAdd": settings.addedCapabilities.isEmpty ? nil : strings(settings.addedCapabilities),
-      "CapDrop": settings.droppedCapabilities.isEmpty ? nil : strings(settings.droppedCapabilities),
-      "CgroupnsMode": "private",
-      "IpcMode": "private",
-      "PidMode": "",
-      "UTSMode": "",
-      "UsernsMode": "",
-      "Privileged": false,
-      "ReadonlyRootfs": .bool(settings.readOnlyRoot),
-      "ShmSize": 67_108_864,
-      "Runtime": .string(settings.runtime),
-      "MaskedPaths": strings(DefaultIsolation.maskedPaths),
-      "ReadonlyPaths": strings(DefaultIsolation.readOnlyPaths),
-    ]
-  }
-
   private func inspectLayers(_ record: ContainerRecord, _ settings: ContainerSettings) -> JSONValue {
     [
       "LowerDir": .string(settings.layers.reversed().map(paths.layerTree).joined(separator: ":")),
@@ -147,7 +118,7 @@ extension ContainerEngine {
     let volumes = declared?.volumes.map { objectOfNames($0.keys) }
     let document: JSONValue = [
       "Hostname": .string(hostname),
-      "Domainname": "",
+      "Domainname": .string(settings.isolation.domainname ?? ""),
       "User": .string(settings.user),
       "AttachStdin": .bool(settings.attached && settings.keepsInput),
       "AttachStdout": .bool(settings.attached),

@@ -19,19 +19,24 @@ extension ContainerEngine {
       try Overlay.unmount(overlay.target)
       try overlay.mount()
     }
-    let mounted = MountGuard(target: overlay.target)
-    let blueprint = try blueprint(id, settings, user: try user(settings.user, of: id))
+    let mounted = MountGuard(target: overlay.target, and: try mountSharedMemory(id, settings))
+    let blueprint = try blueprint(id, settings, user: try user(settings.user, groups: settings.process.groups, of: id))
     try write(blueprint.compileRuntimeSpec().document, to: paths.bundle(id) + "/config.json")
     return mounted
   }
 
   /// Who a container's process runs as, by the files of its mounted root.
-  func user(_ specification: String, of id: String) throws(EngineError) -> ImageUser {
+  /// - Parameter groups: which the user is in beside its own, by name or number.
+  func user(
+    _ specification: String, groups: [String], of id: String
+  ) throws(EngineError) -> ImageUser {
     let path = paths.rootFileSystem(id)
     let root = try attempt("look up user") { () throws(SystemError) in
       try openFile(path, [.path, .directory])
     }
-    do throws(ImageUserError) { return try ImageUser.resolve(specification, inRoot: root) } catch {
+    do throws(ImageUserError) {
+      return try ImageUser.resolve(specification, groups: groups, inRoot: root)
+    } catch {
       throw EngineError(.invalid, error.description)
     }
   }
@@ -41,6 +46,7 @@ extension ContainerEngine {
     _ id: String, _ settings: ContainerSettings, user: ImageUser
   ) throws(EngineError) -> ContainerBlueprint {
     let hostname = try attempt("read host name") { () throws(SystemError) in try self.hostname(of: settings) }
+    let confinement = try confinement(id, settings)
     return ContainerBlueprint(
       id: id, rootPath: "rootfs", readOnlyRoot: settings.readOnlyRoot, arguments: settings.arguments,
       environment: ProcessEnvironment.compile(
@@ -51,7 +57,7 @@ extension ContainerEngine {
       etcFiles: ["hostname", "hosts", "resolv.conf"].map { name in
         ContainerBlueprint.EtcFile(source: paths.networkFile(id, name), destination: "/etc/\(name)")
       },
-      binds: settings.binds, architecture: .current)
+      binds: settings.binds, architecture: .current, annotations: settings.annotations, confinement: confinement)
   }
 
   /// Writes a document that a start or an exec makes anew each time, so it need not survive a power cut.

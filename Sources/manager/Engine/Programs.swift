@@ -18,6 +18,10 @@ package struct Programs: Sendable, Equatable {
   /// - Throws: `EngineError` when there is none.
   package func shim() throws(EngineError) -> String { try find("apus-shim") }
 
+  /// What `--init` makes process 1 of a container.
+  /// - Throws: `EngineError` when there is none.
+  package func containerInit() throws(EngineError) -> String { try find("apus-init") }
+
   /// The OCI runtime, absolute.
   /// - Parameter option: a wish of this one request, which wins over the general one.
   /// - Throws: `EngineError` when there is none.

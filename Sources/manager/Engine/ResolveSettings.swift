@@ -23,17 +23,21 @@ extension ContainerSettings {
       throw EngineError(.invalid, "invalid stop signal \(quoted(stopSignal)): no such signal")
     }
     try Self.checkPassthrough(request)
+    try request.checkIsolation()
     self.layers = layers
     entrypoint = program.entrypoint
     command = program.command
     environment = Self.environment(request.environment, image: image.env ?? [])
     workingDirectory = try Self.workingDirectory(request.workingDirectory ?? image.workingDir ?? "")
     user = request.user ?? image.user ?? ""
-    hostname = request.hostname?.text ?? (request.network == .host ? nil : String(id.prefix(12)))
+    hostname = request.hostname?.text ?? (request.network == .host || request.isolation.uts == .host ? nil : String(id.prefix(12)))
     labels = (image.labels ?? [:]).merging(request.labels.map { ($0.key, $0.value) }) { _, new in new }
     binds = request.binds
     network = request.network
-    capabilities = request.capabilities.result(known: knownCapabilities)
+    capabilities =
+      request.isolation.isPrivileged
+      ? Capability.allCases.filter(knownCapabilities.contains)
+      : request.capabilities.result(known: knownCapabilities)
     addedCapabilities = request.capabilities.added.map(\.name)
     droppedCapabilities = request.capabilities.dropped.map(\.name)
     logDriver = request.log.driver
@@ -49,6 +53,13 @@ extension ContainerSettings {
     restart = request.restart
     healthcheck = try Healthcheck.merged(request.healthcheck, image: image.healthcheck)
     shell = image.shell ?? []
+    resources = request.resources
+    // As docker has it: as much swap as memory (moby, daemon_unix.go, adaptContainerSettings).
+    if resources.memorySwapBytes == nil { resources.memorySwapBytes = resources.memoryBytes.map { $0 * 2 } }
+    isolation = request.isolation
+    process = request.process
+    annotations = request.annotations
+    identifierFile = request.identifierFile ?? ""
   }
 
   /// `--entrypoint` takes the image's command away with its entrypoint; a command alone replaces the image's command.

@@ -18,6 +18,7 @@ extension RuntimeSpec {
       ),
       ("hostname", hostname.map { .string($0) }),
       ("mounts", mounts.map { .array($0.map(\.document)) }),
+      ("annotations", annotations.map(map)),
       ("linux", linux?.document),
     ])
   }
@@ -39,7 +40,10 @@ extension RuntimeSpec.Process {
       ("env", env.map(strings)),
       ("cwd", .string(cwd)),
       ("capabilities", capabilities?.document),
+      ("rlimits", rlimits.map { .array($0.map(\.document)) }),
       ("noNewPrivileges", noNewPrivileges.map { .bool($0) }),
+      ("apparmorProfile", apparmorProfile.map { .string($0) }),
+      ("oomScoreAdj", oomScoreAdj.map { .integer(Int64($0)) }),
     ])
   }
 }
@@ -49,6 +53,7 @@ extension RuntimeSpec.Process.User {
     object([
       ("uid", uid.map { .integer(Int64($0)) }),
       ("gid", gid.map { .integer(Int64($0)) }),
+      ("umask", umask.map { .integer(Int64($0)) }),
       ("additionalGids", additionalGids.map { .array($0.map { .integer(Int64($0)) }) }),
     ])
   }
@@ -61,6 +66,12 @@ extension RuntimeSpec.Process.Capabilities {
       ("inheritable", inheritable.map(strings)), ("permitted", permitted.map(strings)),
       ("ambient", ambient.map(strings)),
     ])
+  }
+}
+
+extension RuntimeSpec.Process.ResourceLimit {
+  fileprivate var document: JSONValue {
+    object([("type", .string(type)), ("hard", unsigned(hard)), ("soft", unsigned(soft))])
   }
 }
 
@@ -78,12 +89,23 @@ extension RuntimeSpec.Linux {
     let parameters = sysctl?.sorted { $0.key < $1.key }.map { ($0.key, Optional(JSONValue.string($0.value))) }
     return object([
       ("sysctl", parameters.map(object)),
-      ("resources", resources.map { object([("devices", $0.devices.map { .array($0.map(\.document)) })]) }),
+      ("resources", resources?.document),
       ("cgroupsPath", cgroupsPath.map { .string($0) }),
       ("namespaces", namespaces.map { .array($0.map(\.document)) }),
+      ("devices", devices.map { .array($0.map(\.document)) }),
       ("seccomp", seccomp?.document),
       ("maskedPaths", maskedPaths.map(strings)),
       ("readonlyPaths", readonlyPaths.map(strings)),
+    ])
+  }
+}
+
+extension RuntimeSpec.Linux.Device {
+  fileprivate var document: JSONValue {
+    object([
+      ("path", .string(path)), ("type", .string(type.rawValue)), ("major", major.map { .integer($0) }),
+      ("minor", minor.map { .integer($0) }), ("fileMode", fileMode.map { .integer(Int64($0)) }),
+      ("uid", uid.map { .integer(Int64($0)) }), ("gid", gid.map { .integer(Int64($0)) }),
     ])
   }
 }
@@ -95,7 +117,7 @@ extension RuntimeSpec.Linux.Namespace {
 }
 
 extension RuntimeSpec.Linux.Resources.DeviceRule {
-  fileprivate var document: JSONValue {
+  var document: JSONValue {
     object([
       ("allow", .bool(allow)), ("type", type.map { .string($0.rawValue) }),
       ("major", major.map { .integer($0) }),
@@ -110,6 +132,9 @@ extension RuntimeSpec.Linux.Seccomp {
       ("defaultAction", .string(defaultAction.rawValue)),
       ("defaultErrnoRet", defaultErrnoRet.map { .integer(Int64($0)) }),
       ("architectures", architectures.map { strings($0.map(\.rawValue)) }),
+      ("flags", flags.map { strings($0.map(\.rawValue)) }),
+      ("listenerPath", listenerPath.map { .string($0) }),
+      ("listenerMetadata", listenerMetadata.map { .string($0) }),
       ("syscalls", syscalls.map { .array($0.map(\.document)) }),
     ])
   }
@@ -134,11 +159,12 @@ extension RuntimeSpec.Linux.Seccomp.Argument {
 }
 
 /// Members in order, the absent ones left out.
-private func object(_ members: [(String, JSONValue?)]) -> JSONValue {
+func object(_ members: [(String, JSONValue?)]) -> JSONValue {
   .object(
     JSONObject(members.compactMap { name, value in value.map { JSONObject.Member(key: name, value: $0) } }))
 }
 
-private func unsigned(_ number: UInt64) -> JSONValue {
+/// A number that may need all 64 bits.
+func unsigned(_ number: UInt64) -> JSONValue {
   Int64(exactly: number).map { .integer($0) } ?? .unsigned(number)
 }

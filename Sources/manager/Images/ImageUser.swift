@@ -20,11 +20,12 @@ package struct ImageUser: Sendable, Equatable {
   /// A number is an id and need not exist; a name must. The group comes from `passwd` unless it is named.
   /// - Parameters:
   ///   - specification: `user`, `uid`, `user:group`, `:group` …; empty is root.
+  ///   - groups: further groups by name or number, of which only a name must exist.
   ///   - passwd: the bytes of the image's `/etc/passwd` (passwd(5)); empty when there is none.
   ///   - group: likewise `/etc/group` (group(5)).
   /// - Throws: `ImageUserError`, in docker's words.
   package static func resolve(
-    _ specification: String, passwd: [UInt8], group: [UInt8]
+    _ specification: String, groups: [String] = [], passwd: [UInt8], group: [UInt8]
   ) throws(ImageUserError) -> ImageUser {
     let parts = specification.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let user = parts.first.map(String.init) ?? ""
@@ -49,8 +50,17 @@ package struct ImageUser: Sendable, Equatable {
     } else if let account, !account.name.isEmpty {
       others = Group.all(in: group) { $0.members.contains(account.name) }.map(\.groupID)
     }
+    for name in groups {
+      let named = Group.all(in: group) { $0.name == Array(name.utf8) }
+      if let first = named.first {
+        others.append(first.groupID)
+      } else {
+        others.append(try id(name, else: .noSuchAddedGroup(name)))
+      }
+    }
+    var seen: Set<UInt32> = [groupID]
     return ImageUser(
-      userID: userID, groupID: groupID, additionalGroups: [groupID] + others.filter { $0 != groupID },
+      userID: userID, groupID: groupID, additionalGroups: [groupID] + others.filter { seen.insert($0).inserted },
       home: account.map(\.home).flatMap { $0.isEmpty ? nil : $0 } ?? "/")
   }
 
@@ -72,15 +82,15 @@ extension ImageUser {
   /// The most that is read of `/etc/passwd` and of `/etc/group`, in bytes.
   package static let largestFile = 16 << 20
 
-  /// Decides who `specification` means in an image; see the other `resolve`.
+  /// Decides who `specification` means in an image, with further groups; see the other `resolve`.
   /// - Parameter root: the mounted root file system, opened. It is hostile: its files are opened without leaving it,
   ///   must be regular, and are read up to `largestFile` bytes.
   /// - Throws: `ImageUserError`.
   package static func resolve(
-    _ specification: String, inRoot root: borrowing OwnedDescriptor
+    _ specification: String, groups: [String] = [], inRoot root: borrowing OwnedDescriptor
   ) throws(ImageUserError) -> ImageUser {
     try resolve(
-      specification, passwd: try accounts(root, "/etc/passwd"), group: try accounts(root, "/etc/group"))
+      specification, groups: groups, passwd: try accounts(root, "/etc/passwd"), group: try accounts(root, "/etc/group"))
   }
 
   /// The file's bytes; none when it is not there, as docker takes it.
@@ -105,6 +115,8 @@ package enum ImageUserError: Error, Sendable, Equatable, CustomStringConvertible
   case noSuchUser(String)
   /// A name that `/etc/group` does not have.
   case noSuchGroup(String)
+  /// The same of a group that the user is to be in as well.
+  case noSuchAddedGroup(String)
   /// A number that is no id.
   case outOfRange
   /// One of the two files is there but cannot be used.
@@ -115,6 +127,7 @@ package enum ImageUserError: Error, Sendable, Equatable, CustomStringConvertible
     switch self {
     case .noSuchUser(let name): "unable to find user \(name): no matching entries in passwd file"
     case .noSuchGroup(let name): "unable to find group \(name): no matching entries in group file"
+    case .noSuchAddedGroup(let name): "Unable to find group \(name): no matching entries in group file"
     case .outOfRange: "uids and gids must be in range 0-\(ImageUser.largestID)"
     case .unreadable(let path, let reason): "the image's \"\(path)\": \(reason)"
     }

@@ -5,6 +5,12 @@ package struct Label: Hashable, Sendable {
   /// The value; empty when none was given.
   package let value: String
 
+  /// Makes a label.
+  package init(key: String, value: String) {
+    self.key = key
+    self.value = value
+  }
+
   /// Reads the value of `--label`.
   /// - Throws: `OptionError` when there is no key.
   package init(_ text: String) throws(OptionError) {

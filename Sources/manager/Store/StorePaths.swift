@@ -47,6 +47,8 @@ package struct StorePaths: Sendable, Hashable {
   package func upper(_ id: String) -> String { containerDirectory(id) + "/upper" }
   /// What overlayfs needs beside the writable layer.
   package func work(_ id: String) -> String { containerDirectory(id) + "/work" }
+  /// The mount point of /dev/shm, of a container that shares its own with others.
+  package func sharedMemory(_ id: String) -> String { containerDirectory(id) + "/shm" }
   /// A file of the container that is bound below its `/etc`: `hostname`, `hosts` or `resolv.conf`.
   package func networkFile(_ id: String, _ name: String) -> String { containerDirectory(id) + "/" + name }
   /// The container's log of json lines.

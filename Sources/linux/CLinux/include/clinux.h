@@ -31,6 +31,7 @@ int64_t clinux_keyctl_join_session(const char *name);
 // The GNU file actions of posix_spawn; `actions` is a posix_spawn_file_actions_t.
 int32_t clinux_spawn_close_from(void *actions, int32_t from);
 int32_t clinux_spawn_change_directory(void *actions, const char *path);
+int32_t clinux_spawn_take_terminal(void *actions, int32_t terminal);
 int64_t clinux_getrandom(void *buffer, uint64_t length);
 // `instructions` are `count` struct sock_filter, or struct bpf_insn for bpf(2).
 int64_t clinux_seccomp_filter(uint32_t flags, const void *instructions, uint16_t count);

@@ -28,6 +28,7 @@ enum RunCommand: ManagerCommand {
     do {
       let engine = try context.engine()
       let runtime = invocation.value("runtime")
+      try ContainerOptions.replace(invocation, engine)
       return request.attached
         ? try runAttached(request, options, engine, runtime, identifier)
         : try runDetached(request, engine, runtime, identifier)
@@ -83,7 +84,7 @@ enum RunCommand: ManagerCommand {
     return options
   }
 
-  private static func stream(_ name: String, _ invocation: Invocation) throws -> AttachStreams {
+  static func stream(_ name: String, _ invocation: Invocation) throws -> AttachStreams {
     switch name.lowercased() {
     case "stdin": return .input
     case "stdout": return .output

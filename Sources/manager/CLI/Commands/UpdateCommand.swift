@@ -9,19 +9,24 @@ enum UpdateCommand: ManagerCommand {
     Command(
       "update", summary: "Update configuration of one or more containers",
       usage: "[OPTIONS] CONTAINER [CONTAINER...]",
-      options: [.value("restart", help: "Restart policy to apply when a container exits")])
+      options: ContainerOptions.changeableLimits + [
+        .value("restart", help: "Restart policy to apply when a container exits")
+      ])
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     try invocation.require(atLeast: 1)
-    guard let text = invocation.value("restart") else {
+    let change = ContainerChange(
+      resources: try ContainerOptions.changeableResources(invocation),
+      restart: try invocation.value("restart").map { try ContainerOptions.restartPolicy($0) })
+    ContainerOptions.sayDeprecated(invocation)
+    guard change != ContainerChange() else {
       throw UsageError(
         "you must provide one or more flags when using this command", command: invocation.called)
     }
-    let policy = try ContainerOptions.restartPolicy(text)
     let engine = try context.engine()
     return try invocation.forEachArgument { name in
-      try engine.update(name, restart: policy)
+      try engine.update(name, change)
       StandardDescriptor.output.print(name + "\n")
     }
   }

@@ -1,0 +1,80 @@
+internal import OCIRuntimeSpec
+
+/// The parts of config.json that a confinement decides. Pure.
+extension Confinement {
+  /// Where `apus-init` is seen inside; docker's place, so that scripts which look for it find it.
+  static let initPath = "/sbin/docker-init"
+
+  /// Every namespace but the network's, in the order of the bundle.
+  func namespaces(ownNetwork: Bool) -> [RuntimeSpec.Linux.Namespace] {
+    typealias Kind = RuntimeSpec.Linux.Namespace.Kind
+    var places: [(Kind, Namespace)] = [
+      (.pid, pid), (.ipc, ipc), (.uts, uts), (.mount, .own), (.cgroup, cgroup),
+    ]
+    if ownNetwork { places.insert((.network, .own), at: 1) }
+    return places.compactMap { kind, place in
+      switch place {
+      case .own: RuntimeSpec.Linux.Namespace(type: kind)
+      case .host: nil
+      case .joined(let path): RuntimeSpec.Linux.Namespace(type: kind, path: path)
+      }
+    }
+  }
+
+  /// What is set in namespaces of the container's own; nil when nothing is.
+  func sysctls(ownNetwork: Bool) -> [String: String]? {
+    var all = ownNetwork ? DefaultIsolation.networkParameters : [:]
+    all.merge(kernelParameters) { _, users in users }
+    // The document has a member for it that not every runtime knows; each knows the parameter, which does the same.
+    if let domainname { all["kernel.domainname"] = domainname }
+    return all.isEmpty ? nil : all
+  }
+
+  /// The limits, with the devices.
+  var allResources: RuntimeSpec.Linux.Resources {
+    var all = resources
+    all.devices =
+      allowsAllDevices
+      ? [RuntimeSpec.Linux.Resources.DeviceRule(allow: true, access: "rwm")]
+      : DefaultIsolation.deviceRules + deviceRules
+    return all
+  }
+
+  /// The mounts of every container as this one has them.
+  var defaultMounts: [RuntimeSpec.Mount] { DefaultIsolation.mounts.compactMap(mount) }
+
+  private func mount(_ mount: RuntimeSpec.Mount) -> RuntimeSpec.Mount? {
+    var mount = mount
+    switch mount.destination {
+    case "/sys" where sysIsWritable, "/sys/fs/cgroup" where cgroupIsWritable:
+      mount.options = mount.options?.map { $0 == "ro" ? "rw" : $0 }
+    case "/dev/shm":
+      switch sharedMemory {
+      case .own(IsolationSettings.defaultSharedMemoryBytes): break
+      case .own(let bytes):
+        mount.options = mount.options?.map { $0.hasPrefix("size=") ? "size=\(bytes)" : $0 }
+      case .shared(let directory):
+        return RuntimeSpec.Mount(
+          destination: mount.destination, type: "bind", source: directory, options: ["rbind", "rprivate"])
+      case .none: return nil
+      }
+    default: break
+    }
+    return mount
+  }
+
+  /// Files of ours that the container sees and cannot change.
+  var programMounts: [RuntimeSpec.Mount] {
+    [(initProgram, Self.initPath), (timeZoneFile, "/etc/localtime")].compactMap { source, destination in
+      source.map {
+        RuntimeSpec.Mount(
+          destination: destination, type: "bind", source: $0, options: ["bind", "rprivate", "ro"])
+      }
+    }
+  }
+
+  /// The program with what runs it.
+  func arguments(_ arguments: [String]) -> [String] {
+    initProgram == nil ? arguments : [Self.initPath, "--"] + arguments
+  }
+}
