@@ -63,9 +63,10 @@ extension ContainerEngine {
     guard try !status(of: record).isRunning else { return }
     let id = record.id
     if record.autoRemove {
-      _ = try attempt { () throws(StoreError) in try store.deleteContainer(id) }
+      try forget(record, withVolumes: true)
       return try removeLitter(id, awaitShim: awaitShim)
     }
+    if record.usesVolumes { try unmountVolumes(try settings(of: record)) }
     try attempt { () throws(ImageError) in try Overlay.unmount(paths.rootFileSystem(id)) }
     let exit = try attempt("read exit record") { () throws(SystemError) in try exitRecord(of: id) }
     if let exit, record.startedAt != nil {
@@ -79,9 +80,9 @@ extension ContainerEngine {
 
   /// Removes what there is of a container that does not run; the caller holds its lock. The row first: from then on
   /// the container does not exist, and what a crash leaves of it is litter.
-  func removeEntirely(_ id: String) throws(EngineError) {
-    _ = try attempt { () throws(StoreError) in try store.deleteContainer(id) }
-    try removeLitter(id)
+  func removeEntirely(_ record: ContainerRecord, withVolumes: Bool) throws(EngineError) {
+    try forget(record, withVolumes: withVolumes)
+    try removeLitter(record.id)
   }
 
   /// Removes a container's directories.

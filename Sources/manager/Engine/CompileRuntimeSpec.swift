@@ -9,7 +9,7 @@ extension ContainerBlueprint {
       process: process,
       root: RuntimeSpec.Root(path: rootPath, readonly: readOnlyRoot),
       hostname: hostname,
-      mounts: mounts,
+      mounts: allMounts,
       linux: linux)
   }
 
@@ -36,6 +36,7 @@ extension ContainerBlueprint {
       cgroupsPath: "/apus-\(id)",
       namespaces: namespaces,
       seccomp: DefaultSeccomp.profile(capabilities: Set(capabilities), architecture: architecture),
+      rootfsPropagation: RuntimeSpec.Linux.Propagation.needed(for: mounts),
       maskedPaths: DefaultIsolation.maskedPaths,
       readonlyPaths: DefaultIsolation.readOnlyPaths)
   }
@@ -49,8 +50,8 @@ extension ContainerBlueprint {
   /// The defaults, then the files of /etc and the user's, parents before what is mounted on them. What the user puts
   /// at a place replaces what we would put there, and a /dev of the user's is left as it is, with all that is below
   /// (moby, oci_linux.go, withMounts).
-  private var mounts: [RuntimeSpec.Mount] {
-    let taken = Set(binds.map(\.destination))
+  private var allMounts: [RuntimeSpec.Mount] {
+    let taken = Set(mounts.map(\.destination))
     let defaults = DefaultIsolation.mounts.filter { mount in
       !taken.contains(mount.destination) && !(taken.contains("/dev") && mount.destination.hasPrefix("/dev/"))
     }
@@ -58,12 +59,7 @@ extension ContainerBlueprint {
       RuntimeSpec.Mount(
         destination: file.destination, type: "bind", source: file.source, options: ["rbind", "rprivate"])
     }
-    let users = binds.map { bind in
-      RuntimeSpec.Mount(
-        destination: bind.destination, type: "bind", source: bind.source,
-        options: ["rbind", "rprivate", bind.readOnly ? "ro" : "rw"])
-    }
-    return defaults + Self.parentsFirst(files + users)
+    return defaults + Self.parentsFirst(files + mounts)
   }
 
   /// Sorted by depth; mounts of one depth keep their order.

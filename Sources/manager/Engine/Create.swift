@@ -29,16 +29,23 @@ extension ContainerEngine {
   ) throws(EngineError) -> NewContainer<Readiness> {
     try sweep()
     let image = try findImage(request.image)
-    for bind in request.binds { try checkSource(bind) }
     let id = try Self.newID()
-    let settings = try ContainerSettings(
+    let resolved = try resolveMounts(request, image: image.execution)
+    var settings = try ContainerSettings(
       request, id: id, layers: image.record.layers.map(\.diffID), image: image.execution,
-      knownCapabilities: try knownCapabilities(request), runtime: try programs.runtime(runtime))
+      knownCapabilities: try knownCapabilities(request), runtime: try programs.runtime(runtime),
+      mounts: resolved.mounts)
     let place = try makeDirectory(of: id)
+    let volumes = try claimVolumes(&settings, resolved.choices)
     try writeFiles(of: id, settings)
+    if volumes != nil { try fillVolumes(id, settings) }
     let readiness = try ready(id, settings)
-    let record = try insert(request, id: id, imageID: image.record.id, settings)
-    return NewContainer(record: record, settings: settings, lock: place.keep(), readiness: readiness)
+    let record = try insert(
+      request, id: id, imageID: image.record.id, settings, volumes: volumes?.mounted ?? [])
+    try volumes?.keep()
+    return NewContainer(
+      record: record, settings: settings, lock: place.keep(), newVolumes: volumes?.newNames ?? [],
+      readiness: readiness)
   }
 
   /// Only `--cap-add ALL` asks for them.
@@ -59,14 +66,6 @@ extension ContainerEngine {
           .notFound, "Unable to find image '\(reference)' locally; 'apus images' lists what there is")
       }
       throw EngineError(error)
-    }
-  }
-
-  /// docker makes a missing directory, owned by root and empty, and so hides a typing error; here it is one.
-  private func checkSource(_ bind: BindMount) throws(EngineError) {
-    do throws(SystemError) { _ = try fileStatus(bind.source) } catch {
-      let hint = error.code == ErrorCode.noEntry ? "; make it with 'mkdir -p'" : ""
-      throw EngineError(.invalid, "--volume: host path \(quoted(bind.source)): \(error.reason)\(hint)")
     }
   }
 
@@ -98,19 +97,21 @@ extension ContainerEngine {
 
   /// One transaction; the name is unique by constraint. A made-up name that is taken is replaced by another.
   private func insert(
-    _ request: CreateRequest, id: String, imageID: String, _ settings: ContainerSettings
+    _ request: CreateRequest, id: String, imageID: String, _ settings: ContainerSettings,
+    volumes: [MountedVolume]
   ) throws(EngineError) -> ContainerRecord {
     let json = settings.json
     var attempt = 0
     while true {
       let name: String
       if let given = request.name { name = given.text } else { name = try Self.madeUpName(attempt) }
-      let record = ContainerRecord(
+      var record = ContainerRecord(
         id: id, name: name, imageID: imageID,
         imageReference: request.image, createdAt: Timestamp.now(), settings: json,
         autoRemove: request.autoRemove)
+      record.usesVolumes = !volumes.isEmpty
       do throws(StoreError) {
-        try store.insertContainer(record)
+        try store.insertContainer(record, volumes: volumes)
         return record
       } catch {
         guard case .nameInUse = error, request.name == nil, attempt < 64 else { throw EngineError(error) }
@@ -131,6 +132,8 @@ struct NewContainer<Readiness: ~Copyable>: ~Copyable {
   let record: ContainerRecord
   let settings: ContainerSettings
   let lock: DirectoryLock
+  /// The volumes that were made for it.
+  let newVolumes: [String]
   let readiness: Readiness
 }
 

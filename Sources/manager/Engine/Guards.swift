@@ -23,6 +23,8 @@ struct DirectoryGuard: ~Copyable {
 /// A mount.
 struct MountGuard: ~Copyable {
   let target: String
+  /// The volumes that are mounted for whoever uses it; held until it is seen to run, or is unmounted.
+  var volumes: [MountedVolumeHold] = []
   private var isArmed = true
 
   init(target: String) { self.target = target }

@@ -32,7 +32,9 @@ extension ContainerEngine {
       "ExecIDs": nil,
       "HostConfig": inspectHostConfig(settings),
       "GraphDriver": ["Name": "overlayfs", "Data": inspectLayers(record, settings)],
-      "Mounts": .array(settings.binds.map(inspectMount)),
+      "Mounts": inspectMounts(settings),
+      "Volumes": inspectVolumes(settings),
+      "VolumesRW": inspectVolumesRW(settings),
       "Config": inspectConfig(record, settings, hostname: hostname),
       "NetworkSettings": [
         "SandboxID": "", "SandboxKey": "", "Ports": [:],
@@ -71,9 +73,8 @@ extension ContainerEngine {
   }
 
   private func inspectHostConfig(_ settings: ContainerSettings) -> JSONValue {
-    let binds = settings.binds.map { "\($0.source):\($0.destination)" + ($0.readOnly ? ":ro" : "") }
-    return [
-      "Binds": binds.isEmpty ? nil : strings(binds),
+    let document: JSONValue = [
+      "Binds": inspectBinds(settings),
       "ContainerIDFile": "",
       "LogConfig": ["Type": .string(settings.logDriver.rawValue), "Config": map(settings.logOptions)],
       "NetworkMode": .string(settings.network.rawValue),
@@ -83,6 +84,7 @@ extension ContainerEngine {
         "MaximumRetryCount": .integer(Int64(settings.restart.maximumRetryCount)),
       ],
       "AutoRemove": .bool(settings.autoRemove),
+      "VolumesFrom": inspectVolumesFrom(settings),
       "CapAdd": settings.addedCapabilities.isEmpty ? nil : strings(settings.addedCapabilities),
       "CapDrop": settings.droppedCapabilities.isEmpty ? nil : strings(settings.droppedCapabilities),
       "CgroupnsMode": "private",
@@ -97,6 +99,7 @@ extension ContainerEngine {
       "MaskedPaths": strings(DefaultIsolation.maskedPaths),
       "ReadonlyPaths": strings(DefaultIsolation.readOnlyPaths),
     ]
+    return document.with("Mounts", inspectMountOptions(settings)).with("Tmpfs", inspectTmpfs(settings))
   }
 
   private func inspectLayers(_ record: ContainerRecord, _ settings: ContainerSettings) -> JSONValue {
@@ -105,17 +108,6 @@ extension ContainerEngine {
       "MergedDir": .string(paths.rootFileSystem(record.id)),
       "UpperDir": .string(paths.upper(record.id)),
       "WorkDir": .string(paths.work(record.id)),
-    ]
-  }
-
-  private func inspectMount(_ bind: BindMount) -> JSONValue {
-    [
-      "Type": "bind",
-      "Source": .string(bind.source),
-      "Destination": .string(bind.destination),
-      "Mode": bind.readOnly ? "ro" : "",
-      "RW": .bool(!bind.readOnly),
-      "Propagation": "rprivate",
     ]
   }
 
@@ -135,7 +127,7 @@ extension ContainerEngine {
       "Env": strings(settings.environment),
       "Cmd": settings.command.isEmpty ? nil : strings(settings.command),
       "Image": .string(record.imageReference),
-      "Volumes": nil,
+      "Volumes": inspectConfigVolumes(settings),
       "WorkingDir": .string(settings.workingDirectory),
       "Entrypoint": settings.entrypoint.isEmpty ? nil : strings(settings.entrypoint),
       "OnBuild": nil,

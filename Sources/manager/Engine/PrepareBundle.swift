@@ -12,14 +12,8 @@ extension ContainerEngine {
   /// mounted goes before.
   /// - Returns: the guard that unmounts again unless it is kept.
   func prepareBundle(_ id: String, _ settings: ContainerSettings) throws(EngineError) -> MountGuard {
-    let overlay = Overlay(
-      lower: settings.layers.reversed().map(paths.layerTree), upper: paths.upper(id), work: paths.work(id),
-      target: paths.rootFileSystem(id))
-    try attempt { () throws(ImageError) in
-      try Overlay.unmount(overlay.target)
-      try overlay.mount()
-    }
-    let mounted = MountGuard(target: overlay.target)
+    var mounted = try mountRoot(id, settings)
+    if !settings.mounts.isEmpty { mounted.volumes = try prepareMounts(id, settings) }
     let blueprint = try blueprint(id, settings, user: try user(settings.user, of: id))
     try write(blueprint.compileRuntimeSpec().document, to: paths.bundle(id) + "/config.json")
     return mounted
@@ -50,7 +44,7 @@ extension ContainerEngine {
       etcFiles: ["hostname", "hosts", "resolv.conf"].map { name in
         ContainerBlueprint.EtcFile(source: paths.networkFile(id, name), destination: "/etc/\(name)")
       },
-      binds: settings.binds, architecture: .current)
+      mounts: try compileMounts(settings), architecture: .current)
   }
 
   /// Writes a document that a start or an exec makes anew each time, so it need not survive a power cut.

@@ -82,6 +82,7 @@ extension RuntimeSpec.Linux {
       ("cgroupsPath", cgroupsPath.map { .string($0) }),
       ("namespaces", namespaces.map { .array($0.map(\.document)) }),
       ("seccomp", seccomp?.document),
+      ("rootfsPropagation", rootfsPropagation.map { .string($0.rawValue) }),
       ("maskedPaths", maskedPaths.map(strings)),
       ("readonlyPaths", readonlyPaths.map(strings)),
     ])

@@ -30,9 +30,8 @@ enum ContainerOptions {
       .value("stop-timeout", value: "int", help: "Timeout (in seconds) to stop a container"),
       .flag("tty", short: "t", help: "Allocate a pseudo-TTY"),
       .value("user", short: "u", help: "Username or UID (format: <name|uid>[:<group|gid>])"),
-      .list("volume", short: "v", help: "Bind mount a file or directory: /host:/container[:ro]"),
       .value("workdir", short: "w", help: "Working directory inside the container"),
-    ] + restartsAndHealth
+    ] + restartsAndHealth + mounts
 
   /// Reads the options and what follows them: the image, and the command.
   static func request(_ invocation: Invocation) throws -> CreateRequest {
@@ -46,7 +45,7 @@ enum ContainerOptions {
     request.user = invocation.value("user")
     request.workingDirectory = invocation.value("workdir")
     request.hostname = try invocation.value("hostname").map { try Hostname($0) }
-    request.binds = try invocation.list("volume").map { try BindMount($0) }
+    try readMounts(invocation, into: &request)
     request.network = try invocation.value("network").map { try NetworkMode(option: $0) } ?? .none
     request.capabilities = CapabilitySelection(
       added: try invocation.list("cap-add").map { try CapabilityOption($0, option: "--cap-add") },
