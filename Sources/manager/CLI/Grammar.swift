@@ -59,7 +59,7 @@ enum Grammar {
   }
 
   /// The groups.
-  static var groups: [RouteGroup] { [container, image, system] }
+  static var groups: [RouteGroup] { [container, image, volume, system] }
 
   /// The program with what stands before the command.
   static var root: Command {

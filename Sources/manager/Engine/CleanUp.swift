@@ -62,9 +62,10 @@ extension ContainerEngine {
     guard try !status(of: record).isRunning else { return }
     let id = record.id
     if record.autoRemove {
-      try deleteRow(record)
+      try forget(record, withVolumes: true)
       return try removeLitter(id, awaitShim: awaitShim)
     }
+    if record.usesVolumes { try unmountVolumes(try settings(of: record)) }
     try unmountAll(of: id)
     let exit = try attempt("read exit record") { () throws(SystemError) in try exitRecord(of: id) }
     if let exit, record.startedAt != nil {
@@ -78,16 +79,9 @@ extension ContainerEngine {
 
   /// Removes what there is of a container that does not run; the caller holds its lock. The row first: from then on
   /// the container does not exist, and what a crash leaves of it is litter.
-  func removeEntirely(_ record: ContainerRecord) throws(EngineError) {
-    try deleteRow(record)
+  func removeEntirely(_ record: ContainerRecord, withVolumes: Bool) throws(EngineError) {
+    try forget(record, withVolumes: withVolumes)
     try removeLitter(record.id)
-  }
-
-  /// Of several that remove a container one tells of it.
-  private func deleteRow(_ container: ContainerRecord) throws(EngineError) {
-    if try attempt({ () throws(StoreError) in try store.deleteContainer(container.id) }) {
-      record("destroy", container)
-    }
   }
 
   /// Removes a container's directories.

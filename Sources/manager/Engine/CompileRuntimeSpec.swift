@@ -9,7 +9,7 @@ extension ContainerBlueprint {
       process: process,
       root: RuntimeSpec.Root(path: rootPath, readonly: readOnlyRoot),
       hostname: confinement.uts == .host ? nil : hostname,
-      mounts: mounts,
+      mounts: allMounts,
       annotations: annotations.isEmpty ? nil : annotations,
       linux: linux)
   }
@@ -19,7 +19,8 @@ extension ContainerBlueprint {
     return RuntimeSpec.Process(
       terminal: terminal,
       user: RuntimeSpec.Process.User(
-        uid: userID, gid: groupID, umask: confinement.fileModeMask, additionalGids: supplementaryGroups.isEmpty ? nil : supplementaryGroups),
+        uid: userID, gid: groupID, umask: confinement.fileModeMask,
+        additionalGids: supplementaryGroups.isEmpty ? nil : supplementaryGroups),
       args: confinement.arguments(arguments),
       env: environment,
       cwd: workingDirectory,
@@ -41,6 +42,7 @@ extension ContainerBlueprint {
       namespaces: confinement.namespaces(ownNetwork: network == .none),
       devices: confinement.devices.isEmpty ? nil : confinement.devices,
       seccomp: filter,
+      rootfsPropagation: RuntimeSpec.Linux.Propagation.needed(for: mounts),
       maskedPaths: confinement.hidesSystemPaths ? DefaultIsolation.maskedPaths : nil,
       readonlyPaths: confinement.hidesSystemPaths ? DefaultIsolation.readOnlyPaths : nil)
   }
@@ -56,8 +58,8 @@ extension ContainerBlueprint {
   /// The defaults, then the files of /etc and the user's, parents before what is mounted on them. What the user puts
   /// at a place replaces what we would put there, and a /dev of the user's is left as it is, with all that is below
   /// (moby, oci_linux.go, withMounts).
-  private var mounts: [RuntimeSpec.Mount] {
-    let taken = Set(binds.map(\.destination))
+  private var allMounts: [RuntimeSpec.Mount] {
+    let taken = Set(mounts.map(\.destination))
     let defaults = confinement.defaultMounts.filter { mount in
       !taken.contains(mount.destination) && !(taken.contains("/dev") && mount.destination.hasPrefix("/dev/"))
     }
@@ -65,12 +67,7 @@ extension ContainerBlueprint {
       RuntimeSpec.Mount(
         destination: file.destination, type: "bind", source: file.source, options: ["rbind", "rprivate"])
     }
-    let users = binds.map { bind in
-      RuntimeSpec.Mount(
-        destination: bind.destination, type: "bind", source: bind.source,
-        options: ["rbind", "rprivate", bind.readOnly ? "ro" : "rw"])
-    }
-    return defaults + Self.parentsFirst(files + ownPrograms(taken) + users)
+    return defaults + Self.parentsFirst(files + ownPrograms(taken) + mounts)
   }
 
   /// A user's file at their place wins.

@@ -1,3 +1,4 @@
+package import OCIRuntimeSpec
 package import Options
 
 /// Everything that one start of a container is compiled from: no optionals that mean "the default", no name that is
@@ -31,8 +32,8 @@ package struct ContainerBlueprint: Sendable, Equatable {
   package var network: NetworkMode
   /// Files of the container's directory that are bound into `/etc`: where to, from where.
   package var etcFiles: [EtcFile]
-  /// What the user binds, in order.
-  package var binds: [BindMount]
+  /// What else is mounted, in order.
+  package var mounts: [RuntimeSpec.Mount]
   /// Which system calls the machine has, for the filter.
   package var architecture: MachineArchitecture
   /// Passed on to the runtime.

@@ -46,8 +46,8 @@ extension EngineError {
   package init(_ error: StoreError) {
     let kind: Kind =
       switch error {
-      case .nameInUse, .idInUse, .imageInUse: .conflict
-      case .noSuchContainer, .noSuchImage: .notFound
+      case .nameInUse, .idInUse, .imageInUse, .volumeNameInUse, .volumeInUse: .conflict
+      case .noSuchContainer, .noSuchImage, .noSuchVolume: .notFound
       case .ambiguousContainer, .ambiguousImage, .relativeRoot: .invalid
       case .rootNotUsable, .diskFull, .readOnly, .corrupt, .busy, .newerVersion, .database: .failed
       }

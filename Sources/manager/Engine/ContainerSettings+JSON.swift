@@ -1,6 +1,6 @@
 package import JSONDocument
 internal import OCIImageSpec
-package import Options
+internal import Options
 internal import ShimProtocol
 
 // Read and written by hand, as config.json is (WriteRuntimeSpec.swift): settings are written by every run and read by
@@ -26,7 +26,8 @@ extension ContainerSettings {
       .init(key: "workingDirectory", value: .string(workingDirectory)),
       .init(key: "user", value: .string(user)),
       .init(key: "labels", value: map(labels)),
-      .init(key: "binds", value: .array(binds.map(\.document))),
+      .init(key: "mounts", value: .array(mounts.map(\.document))),
+      .init(key: "volumesFrom", value: strings(volumesFrom)),
       .init(key: "network", value: .string(network.rawValue)),
       .init(key: "capabilities", value: strings(capabilities.map(\.rawValue))),
       .init(key: "addedCapabilities", value: strings(addedCapabilities)),
@@ -66,7 +67,13 @@ extension ContainerSettings: DocumentReadable {
     user = try members.read("user")
     hostname = try members.read("hostname")
     labels = try members.read("labels") ?? [:]
-    binds = try members.read("binds") ?? []
+    // Rows of before there were volumes have binds.
+    if let list: [ContainerMount] = try members.read("mounts") {
+      mounts = list
+    } else {
+      mounts = try members.read("binds") ?? []
+    }
+    volumesFrom = try members.read("volumesFrom") ?? []
     network = try Self.one(NetworkMode.self, "network", try members.read("network"))
     capabilities = []
     for name: String in try members.read("capabilities") {
@@ -111,19 +118,6 @@ extension ContainerSettings: DocumentReadable {
       throw DocumentError(file: "settings", path: [.member(name)], rule: "unknown value \"\(text)\"")
     }
     return value
-  }
-}
-
-extension BindMount: DocumentReadable {
-  /// Reads the members, as the synthesised `init(from:)` would.
-  package init(reading members: MemberReader) throws(DocumentError) {
-    self.init(
-      source: try members.read("source"), destination: try members.read("destination"),
-      readOnly: try members.read("readOnly"))
-  }
-
-  fileprivate var document: JSONValue {
-    ["source": .string(source), "destination": .string(destination), "readOnly": .bool(readOnly)]
   }
 }
 

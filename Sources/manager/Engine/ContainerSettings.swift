@@ -22,8 +22,10 @@ package struct ContainerSettings: Codable, Sendable, Equatable {
   package var hostname: String?
   /// The image's and the flags'.
   package var labels: [String: String]
-  /// What the user binds, in order.
-  package var binds: [BindMount]
+  /// What is mounted, each place once.
+  package var mounts: [ContainerMount]
+  /// `--volumes-from` as given, for inspect.
+  package var volumesFrom: [String]
   /// Whose network namespace.
   package var network: NetworkMode
   /// What `--cap-add` and `--cap-drop` leave.

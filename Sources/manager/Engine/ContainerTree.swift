@@ -95,8 +95,8 @@ extension ContainerEngine {
 
   /// What a start would mount and a user would look for in it.
   private func copyMounts(_ settings: ContainerSettings) -> [TreeRequest.Mount] {
-    settings.binds.map {
-      TreeRequest.Mount(source: $0.source, destination: $0.destination, readOnly: $0.readOnly)
+    settings.mounts.filter { $0.kind != .tmpfs }.map {
+      TreeRequest.Mount(source: source(of: $0), destination: $0.destination, readOnly: $0.readOnly)
     }
   }
 }

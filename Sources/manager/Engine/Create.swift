@@ -30,26 +30,35 @@ extension ContainerEngine {
     try sweep()
     let image = try findImage(request.image)
     let request = try checked(request, image: image.record)
-    for bind in request.binds { try checkSource(bind) }
     let id = try Self.newID()
-    let settings = try ContainerSettings(
+    let resolved = try resolveMounts(request, image: image.execution)
+    var settings = try ContainerSettings(
       request, id: id, layers: image.record.layers.map(\.diffID), image: image.execution,
-      knownCapabilities: try knownCapabilities(request), runtime: try programs.runtime(runtime))
+      knownCapabilities: try knownCapabilities(request), runtime: try programs.runtime(runtime),
+      mounts: resolved.mounts)
     let place = try makeDirectory(of: id)
+    let volumes = try claimVolumes(&settings, resolved.choices)
     try writeFiles(of: id, settings)
+    if volumes != nil { try fillVolumes(id, settings) }
     let readiness = try ready(id, settings)
-    let record = try insert(request, id: id, imageID: image.record.id, settings)
-    return NewContainer(record: record, settings: settings, lock: place.keep(), readiness: readiness)
+    let record = try insert(
+      request, id: id, imageID: image.record.id, settings, volumes: volumes?.mounted ?? [])
+    try volumes?.keep()
+    return NewContainer(
+      record: record, settings: settings, lock: place.keep(), newVolumes: volumes?.newNames ?? [],
+      readiness: readiness)
   }
 
   /// The request with what only the machine and other containers can say: that its limits can be, and which containers it
   /// joins.
-  private func checked(
+  func checked(
     _ request: CreateRequest, image: ImageRecord
   ) throws(EngineError) -> CreateRequest {
     try checkPlatform(request, image)
     try request.resources.check(request.resources.asksForMachine ? try Self.machine() : nil)
-    if let filter = request.isolation.seccomp, filter != "unconfined" { _ = try SeccompDocument(text: filter) }
+    if let filter = request.isolation.seccomp, filter != "unconfined" {
+      _ = try SeccompDocument(text: filter)
+    }
     var request = request
     request.isolation.pid = try byID(request.isolation.pid)
     request.isolation.ipc = try byID(request.isolation.ipc)
@@ -64,7 +73,8 @@ extension ContainerEngine {
 
   /// Only `--cap-add ALL` and `--privileged` ask for them.
   func knownCapabilities(_ request: CreateRequest) throws(EngineError) -> Set<Capability> {
-    request.capabilities.added.contains(.all) || request.isolation.isPrivileged ? try KernelCapabilities.known() : []
+    request.capabilities.added.contains(.all) || request.isolation.isPrivileged
+      ? try KernelCapabilities.known() : []
   }
 
   func findImage(
@@ -80,14 +90,6 @@ extension ContainerEngine {
           .notFound, "Unable to find image '\(reference)' locally; 'apus images' lists what there is")
       }
       throw EngineError(error)
-    }
-  }
-
-  /// docker makes a missing directory, owned by root and empty, and so hides a typing error; here it is one.
-  func checkSource(_ bind: BindMount) throws(EngineError) {
-    do throws(SystemError) { _ = try fileStatus(bind.source) } catch {
-      let hint = error.code == ErrorCode.noEntry ? "; make it with 'mkdir -p'" : ""
-      throw EngineError(.invalid, "--volume: host path \(quoted(bind.source)): \(error.reason)\(hint)")
     }
   }
 
@@ -119,19 +121,21 @@ extension ContainerEngine {
 
   /// One transaction; the name is unique by constraint. A made-up name that is taken is replaced by another.
   private func insert(
-    _ request: CreateRequest, id: String, imageID: String, _ settings: ContainerSettings
+    _ request: CreateRequest, id: String, imageID: String, _ settings: ContainerSettings,
+    volumes: [MountedVolume]
   ) throws(EngineError) -> ContainerRecord {
     let json = settings.json
     var attempt = 0
     while true {
       let name: String
       if let given = request.name { name = given.text } else { name = try Self.madeUpName(attempt) }
-      let record = ContainerRecord(
+      var record = ContainerRecord(
         id: id, name: name, imageID: imageID,
         imageReference: request.image, createdAt: Timestamp.now(), settings: json,
         autoRemove: request.autoRemove)
+      record.usesVolumes = !volumes.isEmpty
       do throws(StoreError) {
-        try store.insertContainer(record)
+        try store.insertContainer(record, volumes: volumes)
         self.record("create", record, settings)
         return record
       } catch {
@@ -153,6 +157,8 @@ struct NewContainer<Readiness: ~Copyable>: ~Copyable {
   let record: ContainerRecord
   let settings: ContainerSettings
   let lock: DirectoryLock
+  /// The volumes that were made for it.
+  let newVolumes: [String]
   let readiness: Readiness
 }
 

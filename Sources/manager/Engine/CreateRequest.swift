@@ -21,8 +21,10 @@ package struct CreateRequest: Sendable, Equatable {
   package var workingDirectory: String?
   /// `--hostname`.
   package var hostname: Hostname?
-  /// `--volume`.
-  package var binds: [BindMount] = []
+  /// `--volume`, `--mount` and `--tmpfs`.
+  package var mounts: [MountOption] = []
+  /// `--volumes-from`.
+  package var volumesFrom: [VolumesFrom] = []
   /// `--network`.
   package var network = NetworkMode.none
   /// `--cap-add` and `--cap-drop`.

@@ -23,13 +23,13 @@ struct DirectoryGuard: ~Copyable {
 /// A container's mounts.
 struct MountGuard: ~Copyable {
   let target: String
-  private let other: String?
+  /// Another of its mount points.
+  var other: String?
+  /// The volumes that are mounted for whoever uses it; held until it is seen to run, or is unmounted.
+  var volumes: [MountedVolumeHold] = []
   private var isArmed = true
 
-  init(target: String, and other: String? = nil) {
-    self.target = target
-    self.other = other
-  }
+  init(target: String) { self.target = target }
 
   deinit {
     guard isArmed else { return }

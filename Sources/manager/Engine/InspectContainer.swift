@@ -39,9 +39,9 @@ extension ContainerEngine {
       "ExecIDs": nil,
       "HostConfig": inspectHostConfig(settings),
       "GraphDriver": ["Name": "overlayfs", "Data": inspectLayers(record, settings)],
-      "Mounts": .array(mounts),
-      "Volumes": byDestination(mounts, "Source"),
-      "VolumesRW": byDestination(mounts, "RW"),
+      "Mounts": inspectMounts(settings),
+      "Volumes": inspectVolumes(settings),
+      "VolumesRW": inspectVolumesRW(settings),
       "Config": try inspectConfig(record, settings, hostname: hostname, image: image),
       "NetworkSettings": inspectNetworkSettings(settings),
     ]
@@ -49,16 +49,6 @@ extension ContainerEngine {
     let size = try size(of: record, imageBytes: image?.sizeBytes ?? 0)
     return document.with("SizeRw", .integer(size.writableBytes))
       .with("SizeRootFs", .integer(size.rootBytes))
-  }
-
-  /// As docker told mounts before API 1.20; what was written then still asks for it.
-  private func byDestination(_ mounts: [JSONValue], _ member: String) -> JSONValue {
-    .object(
-      JSONObject(
-        mounts.compactMap { mount in
-          guard let destination = mount["Destination"]?.string, let value = mount[member] else { return nil }
-          return .init(key: destination, value: value)
-        }))
   }
 
   private func inspectState(_ state: ContainerState) -> JSONValue {
@@ -99,23 +89,11 @@ extension ContainerEngine {
     ]
   }
 
-  func inspectMount(_ bind: BindMount) -> JSONValue {
-    [
-      "Type": "bind",
-      "Source": .string(bind.source),
-      "Destination": .string(bind.destination),
-      "Mode": bind.readOnly ? "ro" : "",
-      "RW": .bool(!bind.readOnly),
-      "Propagation": "rprivate",
-    ]
-  }
-
   private func inspectConfig(
     _ record: ContainerRecord, _ settings: ContainerSettings, hostname: String, image: ImageRecord?
   ) throws(EngineError) -> JSONValue {
     // What the image declares and no flag of a container changes.
     let declared = try attempt { () throws(ImageError) in try image.map(images.configuration)?.config }
-    let volumes = declared?.volumes.map { objectOfNames($0.keys) }
     let document: JSONValue = [
       "Hostname": .string(hostname),
       "Domainname": .string(settings.isolation.domainname ?? ""),
@@ -129,7 +107,7 @@ extension ContainerEngine {
       "Env": strings(settings.environment),
       "Cmd": settings.command.isEmpty ? nil : strings(settings.command),
       "Image": .string(record.imageReference),
-      "Volumes": volumes ?? .null,
+      "Volumes": inspectConfigVolumes(settings),
       "WorkingDir": .string(settings.workingDirectory),
       "Entrypoint": settings.entrypoint.isEmpty ? nil : strings(settings.entrypoint),
       "OnBuild": nil,

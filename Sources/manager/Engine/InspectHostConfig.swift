@@ -2,56 +2,59 @@ internal import JSONDocument
 internal import Options
 internal import ShimProtocol
 
-/// docker's HostConfig (API 1.51).
-func inspectHostConfig(_ settings: ContainerSettings) -> JSONValue {
-  let binds = settings.binds.map { "\($0.source):\($0.destination)" + ($0.readOnly ? ":ro" : "") }
-  let isolation = settings.isolation
-  let document: JSONValue = [
-    "Binds": binds.isEmpty ? nil : strings(binds),
-    "ContainerIDFile": .string(settings.identifierFile),
-    "LogConfig": ["Type": .string(settings.logDriver.rawValue), "Config": map(settings.logOptions)],
-    "NetworkMode": .string(settings.network.rawValue),
-    "PortBindings": [:],
-    "RestartPolicy": [
-      "Name": .string(settings.restart.name),
-      "MaximumRetryCount": .integer(Int64(settings.restart.maximumRetryCount)),
-    ],
-    "AutoRemove": .bool(settings.autoRemove),
-    "VolumeDriver": "",
-    "VolumesFrom": nil,
-    "ConsoleSize": [0, 0],
-    "CapAdd": stringsOrNull(settings.addedCapabilities),
-    "CapDrop": stringsOrNull(settings.droppedCapabilities),
-    "CgroupnsMode": .string(isolation.cgroupns.rawValue),
-    "Dns": [],
-    "DnsOptions": [],
-    "DnsSearch": [],
-    "ExtraHosts": nil,
-    "GroupAdd": stringsOrNull(settings.process.groups),
-    "IpcMode": .string(isolation.ipc.rawValue),
-    "Cgroup": "",
-    "Links": nil,
-    "OomScoreAdj": .integer(Int64(settings.process.oomScoreAdjustment ?? 0)),
-    "PidMode": .string(modeOrEmpty(isolation.pid)),
-    "Privileged": .bool(isolation.isPrivileged),
-    "PublishAllPorts": false,
-    "ReadonlyRootfs": .bool(settings.readOnlyRoot),
-    "SecurityOpt": stringsOrNull(isolation.securityOptions),
-    "UTSMode": .string(modeOrEmpty(isolation.uts)),
-    "UsernsMode": .string(modeOrEmpty(isolation.userns)),
-    "ShmSize": .integer(isolation.sharedMemoryBytes ?? IsolationSettings.defaultSharedMemoryBytes),
-    "Runtime": .string(settings.runtime),
-    "Isolation": "",
-    "MaskedPaths": hides(isolation) ? strings(DefaultIsolation.maskedPaths) : nil,
-    "ReadonlyPaths": hides(isolation) ? strings(DefaultIsolation.readOnlyPaths) : nil,
-  ]
-  var members = document.object ?? JSONObject()
-  // docker leaves these out when they say nothing.
-  if settings.process.usesInit { members["Init"] = true }
-  if !isolation.kernelParameters.isEmpty { members["Sysctls"] = map(isolation.kernelParameters) }
-  if !settings.annotations.isEmpty { members["Annotations"] = map(settings.annotations) }
-  for member in inspectResources(settings).members { members[member.key] = member.value }
-  return .object(members)
+extension ContainerEngine {
+  /// docker's HostConfig (API 1.51).
+  func inspectHostConfig(_ settings: ContainerSettings) -> JSONValue {
+    let isolation = settings.isolation
+    let document: JSONValue = [
+      "Binds": inspectBinds(settings),
+      "ContainerIDFile": .string(settings.identifierFile),
+      "LogConfig": ["Type": .string(settings.logDriver.rawValue), "Config": map(settings.logOptions)],
+      "NetworkMode": .string(settings.network.rawValue),
+      "PortBindings": [:],
+      "RestartPolicy": [
+        "Name": .string(settings.restart.name),
+        "MaximumRetryCount": .integer(Int64(settings.restart.maximumRetryCount)),
+      ],
+      "AutoRemove": .bool(settings.autoRemove),
+      "VolumeDriver": "",
+      "VolumesFrom": inspectVolumesFrom(settings),
+      "ConsoleSize": [0, 0],
+      "CapAdd": stringsOrNull(settings.addedCapabilities),
+      "CapDrop": stringsOrNull(settings.droppedCapabilities),
+      "CgroupnsMode": .string(isolation.cgroupns.rawValue),
+      "Dns": [],
+      "DnsOptions": [],
+      "DnsSearch": [],
+      "ExtraHosts": nil,
+      "GroupAdd": stringsOrNull(settings.process.groups),
+      "IpcMode": .string(isolation.ipc.rawValue),
+      "Cgroup": "",
+      "Links": nil,
+      "OomScoreAdj": .integer(Int64(settings.process.oomScoreAdjustment ?? 0)),
+      "PidMode": .string(modeOrEmpty(isolation.pid)),
+      "Privileged": .bool(isolation.isPrivileged),
+      "PublishAllPorts": false,
+      "ReadonlyRootfs": .bool(settings.readOnlyRoot),
+      "SecurityOpt": stringsOrNull(isolation.securityOptions),
+      "UTSMode": .string(modeOrEmpty(isolation.uts)),
+      "UsernsMode": .string(modeOrEmpty(isolation.userns)),
+      "ShmSize": .integer(isolation.sharedMemoryBytes ?? IsolationSettings.defaultSharedMemoryBytes),
+      "Runtime": .string(settings.runtime),
+      "Isolation": "",
+      "MaskedPaths": hides(isolation) ? strings(DefaultIsolation.maskedPaths) : nil,
+      "ReadonlyPaths": hides(isolation) ? strings(DefaultIsolation.readOnlyPaths) : nil,
+    ]
+    var members = document.object ?? JSONObject()
+    // docker leaves these out when they say nothing.
+    if settings.process.usesInit { members["Init"] = true }
+    if !isolation.kernelParameters.isEmpty { members["Sysctls"] = map(isolation.kernelParameters) }
+    if !settings.annotations.isEmpty { members["Annotations"] = map(settings.annotations) }
+    if let mounts = inspectMountOptions(settings) { members["Mounts"] = mounts }
+    if let tmpfs = inspectTmpfs(settings) { members["Tmpfs"] = tmpfs }
+    for member in inspectResources(settings).members { members[member.key] = member.value }
+    return .object(members)
+  }
 }
 
 /// docker's Resources, which stand among the members of HostConfig.

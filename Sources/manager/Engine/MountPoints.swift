@@ -6,6 +6,6 @@ extension ContainerEngine {
   /// What is mounted in a container, as docker's inspect has it: objects with `Type`, `Name`, `Source`, `Destination`
   /// and `Driver`. What every list asks when it wants to know.
   package func mountPoints(of state: ContainerState) -> [JSONValue] {
-    state.settings.binds.map(inspectMount)
+    inspectMounts(state.settings).array ?? []
   }
 }

@@ -12,15 +12,11 @@ extension ContainerEngine {
   /// mounted goes before.
   /// - Returns: the guard that unmounts again unless it is kept.
   func prepareBundle(_ id: String, _ settings: ContainerSettings) throws(EngineError) -> MountGuard {
-    let overlay = Overlay(
-      lower: settings.layers.reversed().map(paths.layerTree), upper: paths.upper(id), work: paths.work(id),
-      target: paths.rootFileSystem(id), isVolatile: settings.autoRemove)
-    try attempt { () throws(ImageError) in
-      try Overlay.unmount(overlay.target)
-      try overlay.mount()
-    }
-    let mounted = MountGuard(target: overlay.target, and: try mountSharedMemory(id, settings))
-    let blueprint = try blueprint(id, settings, user: try user(settings.user, groups: settings.process.groups, of: id))
+    var mounted = try mountRoot(id, settings)
+    mounted.other = try mountSharedMemory(id, settings)
+    if !settings.mounts.isEmpty { mounted.volumes = try prepareMounts(id, settings) }
+    let blueprint = try blueprint(
+      id, settings, user: try user(settings.user, groups: settings.process.groups, of: id))
     try write(blueprint.compileRuntimeSpec().document, to: paths.bundle(id) + "/config.json")
     return mounted
   }
@@ -57,7 +53,8 @@ extension ContainerEngine {
       etcFiles: ["hostname", "hosts", "resolv.conf"].map { name in
         ContainerBlueprint.EtcFile(source: paths.networkFile(id, name), destination: "/etc/\(name)")
       },
-      binds: settings.binds, architecture: .current, annotations: settings.annotations, confinement: confinement)
+      mounts: try compileMounts(settings), architecture: .current, annotations: settings.annotations,
+      confinement: confinement)
   }
 
   /// Writes a document that a start or an exec makes anew each time, so it need not survive a power cut.

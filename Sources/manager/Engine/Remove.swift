@@ -4,9 +4,12 @@ internal import Store
 
 extension ContainerEngine {
   /// Removes a container: row, directory, log, mount.
-  /// - Parameter force: ends it first when it runs.
+  /// - Parameters:
+  ///   - force: ends it first when it runs.
+  ///   - withVolumes: removes the anonymous volumes, too, that no other container has.
   /// - Throws: `.conflict` when it runs and `force` is false.
-  package func remove(_ reference: String, force: Bool = false) throws(EngineError) {
+  package func remove(_ reference: String, force: Bool = false, withVolumes: Bool = false) throws(EngineError)
+  {
     let record = try find(reference)
     if let watch = try watch(record) {
       guard force else {
@@ -30,14 +33,14 @@ extension ContainerEngine {
     do throws(EngineError) { lock = try lockContainer(record.id) } catch {
       // Somebody removed it in the meantime, or its directory is gone and only the row is left.
       guard error.kind == .notFound else { throw error }
-      return try removeEntirely(record)
+      return try removeEntirely(record, withVolumes: withVolumes)
     }
     if try status(of: record).isRunning {
       // Started again in the meantime: what was true above is not any more.
       _ = consume lock
-      return try remove(record.id, force: force)
+      return try remove(record.id, force: force, withVolumes: withVolumes)
     }
-    try removeEntirely(record)
+    try removeEntirely(record, withVolumes: withVolumes)
     _ = consume lock
     try sweep()
   }

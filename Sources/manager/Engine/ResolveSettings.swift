@@ -11,13 +11,13 @@ extension ContainerSettings {
   ///   - id: the container's, whose first twelve digits are the default host name.
   ///   - knownCapabilities: what the kernel has.
   ///   - runtime: an absolute path.
+  ///   - mounts: as `ResolvedMounts` has them.
   /// - Throws: `EngineError` when there is no command, or a value cannot be.
   package init(
     _ request: CreateRequest, id: String, layers: [String], image: ImageConfiguration.Execution,
-    knownCapabilities: Set<Capability>, runtime: String
+    knownCapabilities: Set<Capability>, runtime: String, mounts: [ContainerMount] = []
   ) throws(EngineError) {
     let program = try Self.program(request, image)
-    try Self.checkDestinations(request.binds)
     let stopSignal = request.stopSignal ?? image.stopSignal ?? "SIGTERM"
     guard Signal.number(stopSignal) != nil else {
       throw EngineError(.invalid, "invalid stop signal \(quoted(stopSignal)): no such signal")
@@ -30,9 +30,12 @@ extension ContainerSettings {
     environment = Self.environment(request.environment, image: image.env ?? [])
     workingDirectory = try Self.workingDirectory(request.workingDirectory ?? image.workingDir ?? "")
     user = request.user ?? image.user ?? ""
-    hostname = request.hostname?.text ?? (request.network == .host || request.isolation.uts == .host ? nil : String(id.prefix(12)))
+    hostname =
+      request.hostname?.text
+      ?? (request.network == .host || request.isolation.uts == .host ? nil : String(id.prefix(12)))
     labels = (image.labels ?? [:]).merging(request.labels.map { ($0.key, $0.value) }) { _, new in new }
-    binds = request.binds
+    self.mounts = mounts
+    volumesFrom = request.volumesFrom.map(\.text)
     network = request.network
     capabilities =
       request.isolation.isPrivileged
@@ -105,13 +108,6 @@ extension ContainerSettings {
     guard request.log.driver == .passthrough else { return }
     let other = request.terminal ? "--tty" : request.restart == .no ? nil : "--restart"
     if let other { throw EngineError(.invalid, "--log-driver passthrough and \(other) exclude each other") }
-  }
-
-  private static func checkDestinations(_ binds: [BindMount]) throws(EngineError) {
-    var seen: Set<String> = []
-    for bind in binds where !seen.insert(bind.destination).inserted {
-      throw EngineError(.invalid, "Duplicate mount point: \(bind.destination)")
-    }
   }
 }
 

@@ -32,7 +32,8 @@ extension ResourceSettings {
   private func memoryFault() -> String? {
     if let memorySwapBytes, memorySwapBytes > 0 {
       guard let memoryBytes else {
-        return "--memory-swap needs --memory: You should always set the Memory limit when using Memoryswap limit"
+        return
+          "--memory-swap needs --memory: You should always set the Memory limit when using Memoryswap limit"
       }
       if memorySwapBytes < memoryBytes {
         return "Minimum memoryswap limit should be larger than memory limit, see usage"
@@ -84,7 +85,9 @@ extension ResourceSettings {
     if let pidsLimit, pidsLimit < -1 {
       return "invalid --pids-limit \(pidsLimit): expected a number of processes, or -1 for no limit"
     }
-    if let blockWeight, !(10...1000).contains(blockWeight) { return "Range of blkio weight is from 10 to 1000" }
+    if let blockWeight, !(10...1000).contains(blockWeight) {
+      return "Range of blkio weight is from 10 to 1000"
+    }
     return nil
   }
 

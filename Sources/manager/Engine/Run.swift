@@ -15,11 +15,13 @@ extension ContainerEngine {
     }
     let (record, settings) = (new.record, new.settings)
     let lock = new.lock
-    // Undone in the opposite order: the mount, the row, the directory.
+    // Undone in the opposite order: the mount, the row, the volumes, the directory.
     let directory = DirectoryGuard(path: paths.containerDirectory(record.id))
+    let volumes = NewVolumesGuard(engine: self, names: new.newVolumes)
     let row = RecordGuard(self, record)
     let process = try launch(record, settings, mounted: new.readiness, windowSize: windowSize)
     row.keep()
+    volumes.keep()
     directory.keep()
     _ = consume lock
     return process

@@ -94,6 +94,7 @@ extension RuntimeSpec.Linux {
       ("namespaces", namespaces.map { .array($0.map(\.document)) }),
       ("devices", devices.map { .array($0.map(\.document)) }),
       ("seccomp", seccomp?.document),
+      ("rootfsPropagation", rootfsPropagation.map { .string($0.rawValue) }),
       ("maskedPaths", maskedPaths.map(strings)),
       ("readonlyPaths", readonlyPaths.map(strings)),
     ])

@@ -43,6 +43,15 @@ enum LayerEntryName: Equatable {
     }
   }
 
+  /// Decides by the name alone, where no name hides anything.
+  init(plain name: [UInt8]) {
+    guard let parts = Self.components(name) else {
+      self = .invalid
+      return
+    }
+    self = parts.isEmpty ? .root : .file(Self.join(parts[...]))
+  }
+
   /// A path in the layer for what a hard link points at; nil when that would be outside, or the root.
   static func linkTarget(_ name: [UInt8]) -> [UInt8]? {
     guard let parts = components(name), !parts.isEmpty else { return nil }

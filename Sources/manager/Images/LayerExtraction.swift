@@ -25,8 +25,11 @@ internal import LinuxSystem
   /// What has been written so far.
   private(set) var result = UnpackedLayer(sizeBytes: 0, entries: 0)
 
+  /// Whether names that begin with `.wh.` are names like others.
+  private let isPlain: Bool
+
   /// - Parameter input: gives the tar stream.
-  init(_ input: @escaping ByteFeed.Source) throws(LayerError) {
+  init(isPlain: Bool = false, _ input: @escaping ByteFeed.Source) throws(LayerError) {
     guard let reader = unsafe archive_read_new(), let disk = unsafe archive_write_disk_new() else {
       throw LayerError("out of memory")
     }
@@ -37,6 +40,7 @@ internal import LinuxSystem
     unsafe self.reader = reader
     unsafe self.disk = disk
     feed = ByteFeed(input)
+    self.isPlain = isPlain
   }
 
   deinit {
@@ -89,7 +93,7 @@ internal import LinuxSystem
 extension LayerExtraction {
   private mutating func extract(_ entry: OpaquePointer) throws(LayerError) {
     let name = unsafe bytes(archive_entry_pathname(entry))
-    switch LayerEntryName(name) {
+    switch isPlain ? LayerEntryName(plain: name) : LayerEntryName(name) {
     case .invalid:
       throw LayerError("entry \(quoted(name)): leads out of the layer")
     case .bookkeeping:

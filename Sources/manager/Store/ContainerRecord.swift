@@ -20,6 +20,9 @@ package struct ContainerRecord: Sendable, Equatable {
   /// Whether it is to be removed when it has ended (`--rm`).
   package let autoRemove: Bool
 
+  /// Whether it has volumes: then `container_volumes` names them.
+  package var usesVolumes = false
+
   /// Whether the user has stopped it since it was last started; the boot unit leaves it then, if its policy says so.
   package var stoppedByUser = false
 

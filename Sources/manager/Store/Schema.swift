@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables, and how an older database becomes this one.
 enum Schema {
   /// What `PRAGMA user_version` says of a database that has every table below. Goes up with each new migration.
-  static let version = 2
+  static let version = 3
 
   /// Each step runs once in the life of a database, in this order; a step that has been released never changes.
   static func migrator() -> DatabaseMigrator {
@@ -13,6 +13,9 @@ enum Schema {
     }
     migrator.registerMigration("stopped by the user") { database in
       try database.execute(sql: stoppedByUser)
+    }
+    migrator.registerMigration("volumes") { database in
+      try database.execute(sql: volumes)
     }
     return migrator
   }
@@ -62,5 +65,28 @@ enum Schema {
   private static let stoppedByUser = """
     ALTER TABLE containers ADD COLUMN stopped_by_user INTEGER NOT NULL DEFAULT 0;
     PRAGMA user_version = 2;
+    """
+
+  /// A container holds its volumes by foreign key, as it holds its image: no race takes one from under it. A volume
+  /// that gets another name keeps its users. What the driver's options and the labels say is the engine's.
+  private static let volumes = """
+    CREATE TABLE volumes (
+      name TEXT PRIMARY KEY NOT NULL,
+      driver TEXT NOT NULL,
+      options TEXT NOT NULL,
+      labels TEXT NOT NULL,
+      created_at TEXT NOT NULL,
+      anonymous INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE container_volumes (
+      container_id TEXT NOT NULL REFERENCES containers (id) ON DELETE CASCADE,
+      destination TEXT NOT NULL,
+      volume TEXT NOT NULL REFERENCES volumes (name) ON UPDATE CASCADE,
+      PRIMARY KEY (container_id, destination)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX container_volumes_volume ON container_volumes (volume);
+    -- So that the end of a container without volumes asks for none.
+    ALTER TABLE containers ADD COLUMN uses_volumes INTEGER NOT NULL DEFAULT 0;
+    PRAGMA user_version = 3;
     """
 }

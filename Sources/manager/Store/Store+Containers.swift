@@ -2,26 +2,31 @@ internal import GRDB
 package import LinuxSystem
 
 extension Store {
-  /// Records a new container.
+  /// Records a new container, and its volumes with it.
+  /// - Parameter volumes: what it mounts; those that have no row yet get one.
   /// - Throws: `.nameInUse`, `.idInUse`; `.noSuchImage` when the image has gone in the meantime.
-  package func insertContainer(_ container: ContainerRecord) throws(StoreError) {
+  package func insertContainer(
+    _ container: ContainerRecord, volumes: [MountedVolume] = []
+  ) throws(StoreError) {
     try write { database in
       do {
         try database.execute(
           sql: """
             INSERT INTO containers
               (id, name, image_id, image_reference, created_at, settings, auto_remove, started_at, finished_at,
-              exit_code)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              exit_code, uses_volumes)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
           arguments: [
             container.id, container.name, container.imageID, container.imageReference,
             container.createdAt.description, container.settings, container.autoRemove,
             container.startedAt?.description, container.finishedAt?.description, container.exitCode,
+            !volumes.isEmpty,
           ])
       } catch let error as DatabaseError where error.resultCode.primaryResultCode == .SQLITE_CONSTRAINT {
         throw try Self.refusal(of: container, database) ?? error
       }
+      for volume in volumes { try Self.insert(volume, of: container.id, database) }
     }
   }
 
@@ -152,6 +157,7 @@ extension ContainerRecord {
     finishedAt = try (row["finished_at"] as String?).map { try moment($0) }
     exitCode = row["exit_code"]
     stoppedByUser = row["stopped_by_user"]
+    usesVolumes = row["uses_volumes"]
   }
 }
 

@@ -18,6 +18,12 @@ package enum StoreError: Error, Equatable, Sendable {
   case ambiguousImage(String)
   /// The image has containers, so it cannot go; both ids in full.
   case imageInUse(image: String, container: String)
+  /// No volume has this name.
+  case noSuchVolume(String)
+  /// Another volume has the name.
+  case volumeNameInUse(String)
+  /// The volume has containers, so it cannot go; their ids in full.
+  case volumeInUse(name: String, containers: [String])
   /// The disk that holds the database is full.
   case diskFull(path: String)
   /// The database cannot be written.
@@ -54,6 +60,12 @@ extension StoreError: CustomStringConvertible {
     case .imageInUse(let image, let container):
       "conflict: unable to delete \(Self.short(image)) (cannot be forced) - image is being used by container "
         + Self.short(container)
+    case .noSuchVolume(let name):
+      "get \(name): no such volume"
+    case .volumeNameInUse(let name):
+      "a volume with the name \"\(name)\" exists already"
+    case .volumeInUse(let name, let containers):
+      "remove \(name): volume is in use - [\(containers.joined(separator: ", "))]"
     case .diskFull(let path):
       "database \"\(path)\": no space left on device"
     case .readOnly(let path):

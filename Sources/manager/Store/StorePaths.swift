@@ -25,6 +25,8 @@ package struct StorePaths: Sendable, Hashable {
   package var temporary: String { root + "/tmp" }
   /// The containers' directories.
   package var containers: String { root + "/containers" }
+  /// The volumes' directories; made with the first volume.
+  package var volumes: String { root + "/volumes" }
   /// The runtime's own state: what it gets as `--root`.
   package var runtimeRoot: String { runRoot + "/runtime" }
   /// The shims' run directories.
@@ -37,6 +39,10 @@ package struct StorePaths: Sendable, Hashable {
   /// The layer's tree itself: what overlayfs gets as a lower directory.
   package func layerTree(_ diffID: String) -> String { layer(diffID) + "/diff" }
 
+  /// One volume's directory, by its checked name; its flock is the volume's lock.
+  package func volume(_ name: String) -> String { "\(volumes)/\(name)" }
+  /// What a container sees of it.
+  package func volumeData(_ name: String) -> String { volume(name) + "/_data" }
   /// One container's directory; its flock is the container's lock.
   package func containerDirectory(_ id: String) -> String { "\(containers)/\(id)" }
   /// The container's OCI bundle.

@@ -184,9 +184,13 @@ extension NetworkRules {
       fromBehind(v4, isV4, at: 12, length: 4), fromBehind(v6, isV6, at: 8, length: 16),
       // To everywhere else.
       leaves(by: bridges, not: true) + isV4
-        + [.payload(.network, offset: 12, length: 4, into: 0), .lookup(v4.outward.name, key: 0), .masquerade],
+        + [
+          .payload(.network, offset: 12, length: 4, into: 0), .lookup(v4.outward.name, key: 0), .masquerade,
+        ],
       leaves(by: bridges, not: true) + isV6
-        + [.payload(.network, offset: 8, length: 16, into: 0), .lookup(v6.outward.name, key: 0), .masquerade],
+        + [
+          .payload(.network, offset: 8, length: 16, into: 0), .lookup(v6.outward.name, key: 0), .masquerade,
+        ],
     ])
 
   private static func fromBehind(

@@ -14,7 +14,12 @@ struct RuntimeSpecTests {
       supplementaryGroups: [0], terminal: false, hostname: "h",
       capabilities: Capability.allCases.filter(Capability.defaults.contains), network: .none,
       etcFiles: [.init(source: "/c/hosts", destination: "/etc/hosts")],
-      binds: [BindMount(source: "/src", destination: "/dst", readOnly: true)], architecture: .x86_64)
+      mounts: [bind("/src", "/dst", "ro")], architecture: .x86_64)
+  }
+
+  static func bind(_ source: String, _ destination: String, _ access: String) -> RuntimeSpec.Mount {
+    RuntimeSpec.Mount(
+      destination: destination, type: "bind", source: source, options: ["rbind", "rprivate", access])
   }
 
   private func text(_ blueprint: ContainerBlueprint) throws -> String {
@@ -61,9 +66,9 @@ struct RuntimeSpecTests {
 
   @Test func whatTheUserBindsReplacesWhatWouldBeThere() throws {
     var blueprint = Self.blueprint
-    blueprint.binds = [
-      BindMount(source: "/mine", destination: "/etc/hosts", readOnly: false),
-      BindMount(source: "/shm", destination: "/dev/shm", readOnly: false),
+    blueprint.mounts = [
+      Self.bind("/mine", "/etc/hosts", "rw"),
+      Self.bind("/shm", "/dev/shm", "rw"),
     ]
     let mounts = try #require(blueprint.compileRuntimeSpec().mounts)
     #expect(mounts.filter { $0.destination == "/etc/hosts" }.map(\.source) == ["/mine"])
@@ -72,7 +77,7 @@ struct RuntimeSpecTests {
 
   @Test func aDevOfTheUsersIsLeftAsItIs() throws {
     var blueprint = Self.blueprint
-    blueprint.binds = [BindMount(source: "/dev", destination: "/dev", readOnly: false)]
+    blueprint.mounts = [Self.bind("/dev", "/dev", "rw")]
     let mounts = try #require(blueprint.compileRuntimeSpec().mounts)
     #expect(mounts.filter { $0.destination.hasPrefix("/dev") }.map(\.source) == ["/dev"])
   }
@@ -80,10 +85,10 @@ struct RuntimeSpecTests {
   @Test func parentsAreMountedBeforeWhatIsMountedOnThem() throws {
     var blueprint = Self.blueprint
     blueprint.etcFiles = []
-    blueprint.binds = [
-      BindMount(source: "/1", destination: "/a/b/c", readOnly: false),
-      BindMount(source: "/2", destination: "/z", readOnly: false),
-      BindMount(source: "/3", destination: "/a/b", readOnly: false),
+    blueprint.mounts = [
+      Self.bind("/1", "/a/b/c", "rw"),
+      Self.bind("/2", "/z", "rw"),
+      Self.bind("/3", "/a/b", "rw"),
     ]
     let mounts = try #require(blueprint.compileRuntimeSpec().mounts)
     #expect(mounts.suffix(3).map(\.destination) == ["/z", "/a/b", "/a/b/c"])

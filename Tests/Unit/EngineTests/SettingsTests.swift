@@ -11,13 +11,13 @@ struct SettingsTests {
 
   static func settings(
     _ image: ImageConfiguration.Execution = .init(cmd: ["sh"]),
-    _ change: (inout CreateRequest) throws -> Void = { _ in }
+    mounts: [ContainerMount] = [], _ change: (inout CreateRequest) throws -> Void = { _ in }
   ) throws -> ContainerSettings {
     var request = CreateRequest(image: "img")
     try change(&request)
     return try ContainerSettings(
       request, id: id, layers: ["sha256:1"], image: image, knownCapabilities: Set(Capability.allCases),
-      runtime: "/usr/bin/runtime")
+      runtime: "/usr/bin/runtime", mounts: mounts)
   }
 
   static let image = ImageConfiguration.Execution(
@@ -109,15 +109,12 @@ struct SettingsTests {
     }
   }
 
-  @Test func onePlaceIsBoundOnce() {
-    #expect(throws: EngineError(.invalid, "Duplicate mount point: /x")) {
-      try Self.settings { $0.binds = [try BindMount("/a:/x"), try BindMount("/b:/x/")] }
-    }
-  }
-
   @Test func settingsComeBackFromTheirJSON() throws {
-    let settings = try Self.settings(Self.image) {
-      $0.binds = [try BindMount("/a:/x:ro")]
+    var bind = ContainerMount(.bind, source: "/a", destination: "/x", origin: .volume)
+    (bind.readOnly, bind.propagation, bind.mode) = (true, .rslave, "ro,rslave")
+    let volume = ContainerMount(.volume, source: "data", destination: "/y", origin: .inherited)
+    let settings = try Self.settings(Self.image, mounts: [bind, volume]) {
+      $0.volumesFrom = [try VolumesFrom("db:ro")]
       $0.capabilities = CapabilitySelection(added: [.all], dropped: [.one(.kill)])
       $0.terminal = true
     }

@@ -49,7 +49,9 @@ import Testing
     return bridge
   }
 
-  static func port(_ host: String, _ number: UInt16, _ container: String, _ inside: UInt16) throws -> RuledPort {
+  static func port(_ host: String, _ number: UInt16, _ container: String, _ inside: UInt16) throws
+    -> RuledPort
+  {
     RuledPort(
       host: try #require(IPAddress(host)), number, .tcp, to: try #require(IPAddress(container)), inside)
   }
@@ -73,10 +75,13 @@ import Testing
         }
       }
     }
-    try Self.cable("veth1", host, one, bridge: apus0, ["172.30.0.2/24", "fd00:30::2/64"], by: ["172.30.0.1", "fd00:30::1"])
-    try Self.cable("veth2", host, two, bridge: apus0, ["172.30.0.3/24", "fd00:30::3/64"], by: ["172.30.0.1", "fd00:30::1"])
+    try Self.cable(
+      "veth1", host, one, bridge: apus0, ["172.30.0.2/24", "fd00:30::2/64"], by: ["172.30.0.1", "fd00:30::1"])
+    try Self.cable(
+      "veth2", host, two, bridge: apus0, ["172.30.0.3/24", "fd00:30::3/64"], by: ["172.30.0.1", "fd00:30::1"])
     try Self.cable("veth3", host, stranger, bridge: apus1, ["172.31.0.2/24"], by: ["172.31.0.1"])
-    try Self.cable("out0", host, outside, bridge: nil, ["10.9.0.2/24", "fd00:9::2/64"], by: ["10.9.0.1", "fd00:9::1"])
+    try Self.cable(
+      "out0", host, outside, bridge: nil, ["10.9.0.2/24", "fd00:9::2/64"], by: ["10.9.0.1", "fd00:9::1"])
     var routes = try host.routes()
     let out = try #require(try routes.link(named: "out0"))
     for address in ["10.9.0.1/24", "fd00:9::1/64"] { try routes.addAddress(Self.interface(address), to: out) }
@@ -88,7 +93,8 @@ import Testing
     try rules.commit(NetworkRules.compile(), table: "apus", family: .inet)
     let networks = [
       RuledNetwork(
-        bridge: "apus0", subnets: [try #require(IPNetwork("172.30.0.0/24")), try #require(IPNetwork("fd00:30::/64"))]),
+        bridge: "apus0",
+        subnets: [try #require(IPNetwork("172.30.0.0/24")), try #require(IPNetwork("fd00:30::/64"))]),
       RuledNetwork(bridge: "apus1", subnets: [try #require(IPNetwork("172.31.0.0/24"))]),
     ]
     let ports = [

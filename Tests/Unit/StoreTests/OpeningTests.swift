@@ -66,6 +66,7 @@ struct OpeningTests {
     try old.close()
     let store = try Store.open(paths)
     #expect(try store.findContainer("web").stoppedByUser == false)
+    #expect(try !store.findContainer("web").usesVolumes)
     try store.setStopped(StoreFixture.id("abc"))
     #expect(try Store.open(paths).findContainer("web").stoppedByUser)
   }

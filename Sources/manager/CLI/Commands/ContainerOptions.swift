@@ -18,7 +18,9 @@ enum ContainerOptions {
       .value("hostname", short: "h", help: "Container host name"),
       .flag("interactive", short: "i", help: "Keep STDIN open even if not attached"),
       .flag("init", help: "Run an init inside the container that forwards signals and reaps processes"),
-      .list("annotation", value: "map", help: "Add an annotation to the container (passed through to the OCI runtime)"),
+      .list(
+        "annotation", value: "map",
+        help: "Add an annotation to the container (passed through to the OCI runtime)"),
       .list("label-file", help: "Read in a line delimited file of labels"),
       .list("label", short: "l", help: "Set meta data on a container"),
       .value(
@@ -41,9 +43,8 @@ enum ContainerOptions {
       .flag("tty", short: "t", help: "Allocate a pseudo-TTY"),
       .value("umask", help: "Set umask in the container"),
       .value("user", short: "u", help: "Username or UID (format: <name|uid>[:<group|gid>])"),
-      .list("volume", short: "v", help: "Bind mount a file or directory: /host:/container[:ro]"),
       .value("workdir", short: "w", help: "Working directory inside the container"),
-    ] + restartsAndHealth + limits + isolation + unsupported
+    ] + restartsAndHealth + limits + isolation + mounts + unsupported
 
   /// Reads the options and what follows them: the image, and the command.
   static func request(_ invocation: Invocation) throws -> CreateRequest {
@@ -58,7 +59,7 @@ enum ContainerOptions {
     request.user = invocation.value("user")
     request.workingDirectory = invocation.value("workdir")
     request.hostname = try invocation.value("hostname").map { try Hostname($0) }
-    request.binds = try invocation.list("volume").map { try BindMount($0) }
+    try readMounts(invocation, into: &request)
     request.network = try invocation.value("network").map { try NetworkMode(option: $0) } ?? .none
     request.capabilities = CapabilitySelection(
       added: try invocation.list("cap-add").map { try CapabilityOption($0, option: "--cap-add") },

@@ -9,7 +9,7 @@ enum CreateCommand: ManagerCommand {
     Command(
       "create", summary: "Create a new container", usage: "[OPTIONS] IMAGE [COMMAND] [ARG...]",
       options: ContainerOptions.all + [
-        .list("attach", short: "a", help: "Attach to STDIN, STDOUT or STDERR")
+        .list("attach", short: "a", help: "Attach to STDIN, STDOUT or STDERR"), DryRunOption.option,
       ], interspersed: false)
   }
 
@@ -18,6 +18,7 @@ enum CreateCommand: ManagerCommand {
     // What `start -a` attaches is its own affair; this only says what the container was made for.
     for name in invocation.list("attach") { _ = try RunCommand.stream(name, invocation) }
     request.attached = true
+    if invocation.flag("dry-run") { return try DryRunOption.answer(request, invocation, context) }
     let identifier = try IdentifierFile(invocation.value("cidfile"))
     do {
       let engine = try context.engine()

@@ -1,15 +1,16 @@
 internal import Arguments
 internal import Images
 
-/// `apus unpack-layer DIR`: the jailed process that `import` starts for a layer's tar. Not for people.
+/// `apus unpack-layer DIR`: the jailed process that `import` starts for a layer's tar, `volume import` for its own. Not for people.
 enum UnpackLayerCommand: ManagerCommand {
   static var grammar: Command {
     Command(
-      UnpackLayer.subcommand, summary: "Unpack a layer's tar from standard input", usage: "DIR", hidden: true)
+      UnpackLayer.subcommand, summary: "Unpack a layer's tar from standard input", usage: "[OPTIONS] DIR",
+      options: [.flag("plain", help: "The tar is no layer: no name in it is a whiteout")], hidden: true)
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     try invocation.require(exactly: 1)
-    return UnpackLayer.run(invocation.positionals[0])
+    return UnpackLayer.run(invocation.positionals[0], isPlain: invocation.flag("plain"))
   }
 }

@@ -1,0 +1,34 @@
+internal import Arguments
+internal import Engine
+internal import LinuxSystem
+internal import Options
+internal import Store
+
+/// `apus volume create`.
+enum VolumeCreateCommand: ManagerCommand {
+  static var grammar: Command {
+    Command(
+      "create", summary: "Create a volume", usage: "[OPTIONS] [VOLUME]",
+      options: [
+        .value("driver", short: "d", help: "Specify volume driver name: local"),
+        .list("label", help: "Set metadata for a volume"),
+        .list("opt", short: "o", help: "Set driver specific options: type=tmpfs|none|nfs…, device=…, o=…"),
+      ])
+  }
+
+  static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
+    guard invocation.positionals.count <= 1 else {
+      throw UsageError("\"\(invocation.called)\" accepts at most 1 argument", command: invocation.called)
+    }
+    if let driver = invocation.value("driver"), driver != "local" {
+      throw OptionError("--driver", driver, "error looking up volume plugin \(driver): there is local only")
+    }
+    let request = VolumeRequest(
+      name: try invocation.positionals.first.map { try VolumeName($0) },
+      labels: try invocation.list("label").map { try Label($0) },
+      options: try invocation.list("opt").map { try VolumeDriverOption($0, option: "--opt") })
+    let volume = try context.engine().createVolume(request)
+    StandardDescriptor.output.print(volume.name + "\n")
+    return 0
+  }
+}

@@ -1,0 +1,65 @@
+internal import Arguments
+internal import Engine
+internal import JSONDocument
+internal import LinuxSystem
+
+/// `apus volume ls`.
+enum VolumeListCommand: ManagerCommand {
+  static var grammar: Command {
+    Command(
+      "ls", summary: "List volumes", usage: "[OPTIONS]",
+      options: [
+        Filters.option, ListFormat.option,
+        .flag("quiet", short: "q", help: "Only display volume names"),
+      ])
+  }
+
+  static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
+    try invocation.require(exactly: 0)
+    let filters = try Filters(invocation, known: ["dangling", "driver", "label", "name"])
+    let format = try ListFormat(
+      invocation, columns: [.init("DRIVER", "Driver"), .init("VOLUME NAME", "Name")])
+    let dangling = try filters["dangling"].map { try boolean($0, invocation) }
+    let volumes = try context.engine().volumes().filter { volume in
+      (dangling.isEmpty || dangling.contains(volume.isDangling))
+        && filters.accepts("driver") { $0 == volume.driver }
+        // Parts of a name, as docker has it.
+        && filters.accepts("name") { volume.name.contains($0) }
+        && filters["label"].allSatisfy { volume.has(label: $0) }
+    }
+    if invocation.flag("quiet") {
+      StandardDescriptor.output.print(volumes.map { $0.name + "\n" }.joined())
+    } else {
+      StandardDescriptor.output.print(try format.text(volumes.map(row)))
+    }
+    return 0
+  }
+
+  private static func row(_ volume: ListedVolume) -> JSONValue {
+    [
+      "Availability": "N/A", "Driver": .string(volume.driver), "Group": "N/A",
+      "Labels": .string(
+        volume.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")),
+      "Links": "N/A", "Mountpoint": .string(volume.mountPoint), "Name": .string(volume.name),
+      "Scope": "local", "Size": "N/A", "Status": "N/A",
+    ]
+  }
+
+  private static func boolean(_ text: String, _ invocation: Invocation) throws -> Bool {
+    switch text.lowercased() {
+    case "1", "t", "true": return true
+    case "0", "f", "false": return false
+    default:
+      throw UsageError(
+        "invalid filter 'dangling=\(text)': expected true or false", command: invocation.called)
+    }
+  }
+}
+
+extension ListedVolume {
+  /// Whether it has a label, given as `KEY` or `KEY=value`.
+  func has(label text: String) -> Bool {
+    guard let sign = text.firstIndex(of: "=") else { return labels[text] != nil }
+    return labels[String(text[..<sign])] == String(text[text.index(after: sign)...])
+  }
+}

@@ -1,0 +1,98 @@
+package import JSONDocument
+package import Options
+
+/// One mount of a container, with everything decided that can be decided without looking at the host. It is stored with
+/// the container, and every start is compiled from it.
+package struct ContainerMount: Codable, Sendable, Equatable {
+  /// What is mounted.
+  package enum Kind: String, Codable, Sendable { case bind, volume, tmpfs }
+
+  /// Where it came from.
+  package enum Origin: String, Codable, Sendable {
+    /// `--volume`, `--mount`, `--tmpfs`.
+    case volume, mount, tmpfs
+    /// The image's VOLUME.
+    case image
+    /// `--volumes-from`.
+    case inherited
+  }
+
+  /// What.
+  package var kind: Kind
+  /// Of a bind the host's path, of a volume its name, of a tmpfs nothing.
+  package var source: String
+  /// In the container: absolute and clean.
+  package var destination: String
+  /// Where it came from.
+  package var origin: Origin
+  /// Whether the container may not write to it.
+  package var readOnly = false
+  /// How far that goes.
+  package var recursion = MountOption.Recursion.standard
+  /// Which way later mounts are passed on; nil is docker's `rprivate`.
+  package var propagation: MountPropagation?
+  /// Of `--volume`: the words after the second colon; of `--tmpfs` its options.
+  package var mode = ""
+  /// Of a tmpfs: its options.
+  package var options: [String] = []
+  /// Of a volume: whether the image's files are copied into it while it is empty.
+  package var copies = false
+  /// Of a volume: whether nobody gave it its name.
+  package var isAnonymous = false
+  /// Of a volume: whether its driver's options say what is mounted there first.
+  package var isMounted = false
+  /// Of a bind: whether a missing source is made.
+  package var makesMissing = false
+
+  /// Names what and where; the rest has its defaults.
+  package init(_ kind: Kind, source: String, destination: String, origin: Origin) {
+    self.kind = kind
+    self.source = source
+    self.destination = destination
+    self.origin = origin
+  }
+}
+
+extension ContainerMount: DocumentReadable {
+  /// Reads the members, as the synthesised `init(from:)` would; what older versions did not write has its default.
+  package init(reading members: MemberReader) throws(DocumentError) {
+    // Before there were volumes, a mount had a source, a destination and whether it is read-only.
+    let kind = Kind(rawValue: try members.read("kind") ?? Kind.bind.rawValue)
+    let origin = Origin(rawValue: try members.read("origin") ?? Origin.volume.rawValue)
+    let recursion = MountOption.Recursion(rawValue: try members.read("recursion") ?? "standard")
+    guard let kind, let origin, let recursion else {
+      throw DocumentError(file: "settings", path: [.member("mounts")], rule: "unknown kind of mount")
+    }
+    self.init(
+      kind, source: try members.read("source"), destination: try members.read("destination"), origin: origin)
+    self.recursion = recursion
+    readOnly = try members.read("readOnly")
+    if let name: String = try members.read("propagation") { propagation = MountPropagation(rawValue: name) }
+    mode = try members.read("mode") ?? ""
+    options = try members.read("options") ?? []
+    copies = try members.read("copies") ?? false
+    isAnonymous = try members.read("isAnonymous") ?? false
+    isMounted = try members.read("isMounted") ?? false
+    makesMissing = try members.read("makesMissing") ?? false
+  }
+
+  /// What the settings hold.
+  var document: JSONValue {
+    var members = JSONObject([
+      .init(key: "kind", value: .string(kind.rawValue)),
+      .init(key: "source", value: .string(source)),
+      .init(key: "destination", value: .string(destination)),
+      .init(key: "origin", value: .string(origin.rawValue)),
+      .init(key: "readOnly", value: .bool(readOnly)),
+      .init(key: "recursion", value: .string(recursion.rawValue)),
+      .init(key: "mode", value: .string(mode)),
+      .init(key: "options", value: strings(options)),
+      .init(key: "copies", value: .bool(copies)),
+      .init(key: "isAnonymous", value: .bool(isAnonymous)),
+      .init(key: "isMounted", value: .bool(isMounted)),
+      .init(key: "makesMissing", value: .bool(makesMissing)),
+    ])
+    members["propagation"] = propagation.map { .string($0.rawValue) }
+    return .object(members)
+  }
+}

@@ -1,0 +1,87 @@
+internal import OCIImageSpec
+package import Options
+
+/// The mounts of a new container, and what its new volumes are made with.
+package struct ResolvedMounts: Sendable, Equatable {
+  /// By destination each one, in the order in which they were named.
+  package private(set) var mounts: [ContainerMount] = []
+  /// What a volume is made with, by its name, where there is none of that name yet.
+  package private(set) var choices: [String: VolumeChoice] = [:]
+
+  /// A container without mounts.
+  package init() {}
+
+  /// Merges what was asked for (moby, daemon/volumes.go, registerMountPoints): what is inherited first, the later
+  /// container winning; then the flags, which may not name a place twice; then the image's volumes, where nothing is.
+  ///
+  /// Pure, but for the names of anonymous volumes.
+  /// - Parameters:
+  ///   - inherited: the mounts of each container of `--volumes-from`, in order.
+  ///   - volumes: the image's.
+  ///   - newName: makes up 64 hex digits.
+  /// - Throws: `EngineError` for a place that is named twice; what `newName` throws.
+  package init(
+    flags: [MountOption], inherited: [(from: VolumesFrom, mounts: [ContainerMount])], volumes: [String],
+    newName: () throws(EngineError) -> String
+  ) throws(EngineError) {
+    for source in inherited {
+      for var mount in source.mounts where mount.kind != .tmpfs {
+        mount.readOnly = mount.readOnly || source.from.readOnly
+        mount.origin = .inherited
+        mount.copies = false
+        place(mount)
+      }
+    }
+    var named: Set<String> = []
+    for flag in flags {
+      guard named.insert(flag.destination).inserted else {
+        throw EngineError(.invalid, "Duplicate mount point: \(flag.destination)")
+      }
+      place(try mount(flag, newName))
+    }
+    for path in volumes.map({ cleanPath($0) }).sorted() where path != "/" {
+      guard !mounts.contains(where: { $0.destination == path }) else { continue }
+      var mount = ContainerMount(.volume, source: try newName(), destination: path, origin: .image)
+      (mount.isAnonymous, mount.copies) = (true, true)
+      mounts.append(mount)
+    }
+  }
+
+  private mutating func place(_ mount: ContainerMount) {
+    mounts.removeAll { $0.destination == mount.destination }
+    mounts.append(mount)
+  }
+
+  private mutating func mount(
+    _ flag: MountOption, _ newName: () throws(EngineError) -> String
+  ) throws(EngineError) -> ContainerMount {
+    let origin: ContainerMount.Origin =
+      switch flag.flag {
+      case .volume: .volume
+      case .mount: .mount
+      case .tmpfs: .tmpfs
+      }
+    var mount: ContainerMount
+    switch flag.kind {
+    case .bind(let source, let makesMissing):
+      mount = ContainerMount(.bind, source: source, destination: flag.destination, origin: origin)
+      mount.makesMissing = makesMissing
+    case .volume(let choice):
+      let name: String
+      if let given = choice.name { name = given.text } else { name = try newName() }
+      mount = ContainerMount(.volume, source: name, destination: flag.destination, origin: origin)
+      mount.isAnonymous = choice.name == nil
+      mount.copies = choice.copies
+      // The first of several mounts of one volume says what it is made with.
+      if choices[name] == nil { choices[name] = choice }
+    case .tmpfs(let options):
+      mount = ContainerMount(.tmpfs, source: "", destination: flag.destination, origin: origin)
+      mount.options = options
+    }
+    mount.readOnly = flag.readOnly
+    mount.recursion = flag.recursion
+    mount.propagation = flag.propagation
+    mount.mode = flag.mode
+    return mount
+  }
+}

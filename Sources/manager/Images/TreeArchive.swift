@@ -1,0 +1,81 @@
+internal import LinuxSystem
+internal import Store
+
+// A directory that is no layer, as a tar: what volumes are copied, saved and restored with. Nothing in it is a whiteout.
+
+extension ImageStore {
+  /// Copies what is in one directory into another, with owners, modes, times, hard links, extended attributes and holes;
+  /// the directory itself gets the owner and mode of the source. Sockets are left out.
+  /// - Parameters:
+  ///   - source: must not be changed meanwhile; may be a `/proc/self/fd` path.
+  ///   - target: exists; what is there and has the same name is replaced.
+  /// - Throws: `.badSource`, `.system`.
+  package func copyTree(_ source: String, to target: String) throws(ImageError) {
+    let unpacking = try PlainUnpacking(unpacker, target, source: source)
+    var tar = try DirectoryTar(source) { (bytes) throws(ImageError) in try unpacking.take(bytes) }
+    try tar.write()
+    try unpacking.finish()
+  }
+
+  /// Writes a directory as a tar.
+  /// - Parameter output: takes the bytes.
+  /// - Throws: `.badSource` naming the file; what the output throws.
+  package func exportTree(
+    _ directory: String, to output: @escaping ([UInt8]) throws(ImageError) -> Void
+  ) throws(ImageError) {
+    var tar = try DirectoryTar(directory, into: output)
+    try tar.write()
+  }
+
+  /// Unpacks a tar, in any usual compression, into a directory, or copies another one into it.
+  /// - Parameter directory: exists; what is there and has the same name is replaced, the rest stays.
+  /// - Throws: `.badSource`, `.system`.
+  package func importTree(_ source: ImportSource, into directory: String) throws(ImageError) {
+    let input = try SourceFile(source)
+    if input.isDirectory { return try copyTree(source.name, to: directory) }
+    let start = try input.peek(Compression.sniffLength)
+    guard !start.isEmpty else { throw .badSource(source: input.name, problem: "is empty: give a tar") }
+    let compression: Compression
+    do throws(UnsupportedFormat) { compression = try Compression(sniffing: start) } catch {
+      throw .badSource(
+        source: input.name, problem: "is \(error.name): give a tar, plain or under gzip, zstd, xz or bzip2")
+    }
+    let unpacking = try PlainUnpacking(unpacker, directory, source: input.name)
+    if compression == .none {
+      while case let bytes = try input.read(), !bytes.isEmpty { try unpacking.take(bytes) }
+    } else {
+      let next: ByteFeed.Source = { () throws(ImageError) in try input.read() }
+      try Decompression(compression: compression, source: input.name).run(from: next) {
+        (bytes) throws(ImageError) in try unpacking.take(bytes)
+      }
+    }
+    try unpacking.finish()
+  }
+}
+
+/// The jailed process, for a tar whose names are names and nothing else.
+private final class PlainUnpacking {
+  private let process: UnpackProcess
+  private let source: String
+
+  init(_ unpacker: [String], _ directory: String, source: String) throws(ImageError) {
+    self.source = source
+    do throws(SystemError) {
+      process = try UnpackProcess(unpacker + [UnpackLayer.plainFlag], directory: directory)
+    } catch { throw .system(error) }
+  }
+
+  func take(_ bytes: [UInt8]) throws(ImageError) {
+    let isAlive: Bool
+    do throws(SystemError) { isAlive = try process.write(bytes) } catch { throw .system(error) }
+    if isAlive { return }
+    try finish()
+    throw .badSource(source: source, problem: "the unpacking process did not read everything")
+  }
+
+  func finish() throws(ImageError) {
+    do throws(LayerError) { _ = try process.finish() } catch {
+      throw .badSource(source: source, problem: error.description)
+    }
+  }
+}

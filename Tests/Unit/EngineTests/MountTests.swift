@@ -1,0 +1,95 @@
+import JSONDocument
+import Options
+import Testing
+
+@testable import Engine
+
+@Suite("The mounts of a container")
+struct MountTests {
+  private static func flags(_ texts: String...) throws -> [MountOption] {
+    try texts.map { try MountOption(volume: $0, workingDirectory: { "/" }) }
+  }
+
+  private static func resolve(
+    _ flags: [MountOption], from: [(String, [ContainerMount])] = [], image: [String] = []
+  ) throws -> [ContainerMount] {
+    var number = 0
+    return try ResolvedMounts(
+      flags: flags, inherited: try from.map { (try VolumesFrom($0.0), $0.1) }, volumes: image
+    ) { () throws(EngineError) in
+      number += 1
+      return "new\(number)"
+    }.mounts
+  }
+
+  @Test func theImagesVolumesGetOneEach() throws {
+    let mounts = try Self.resolve(try Self.flags("/a", "data:/b/"), image: ["/b", "/c/", "/"])
+    #expect(mounts.map(\.destination) == ["/a", "/b", "/c"])
+    #expect(mounts.map(\.source) == ["new1", "data", "new2"])
+    #expect(mounts.map(\.isAnonymous) == [true, false, true])
+    #expect(mounts.map(\.origin) == [.volume, .volume, .image])
+  }
+
+  @Test func whatIsInheritedGivesWay() throws {
+    let first = try Self.resolve(try Self.flags("one:/a", "one:/b", "/host:/c"))
+    let second = try Self.resolve(try Self.flags("two:/b"))
+    let mounts = try Self.resolve(
+      try Self.flags("mine:/c"), from: [("x", first), ("y:ro", second)], image: ["/a"])
+    #expect(mounts.map(\.destination) == ["/a", "/b", "/c"])
+    #expect(mounts.map(\.source) == ["one", "two", "mine"])
+    #expect(mounts.map(\.readOnly) == [false, true, false])
+  }
+
+  @Test func oneThatIsReadOnlyStaysSo() throws {
+    let source = try Self.resolve(try Self.flags("one:/a:ro"))
+    #expect(try Self.resolve([], from: [("x:rw", source)]).map(\.readOnly) == [true])
+  }
+
+  @Test func onePlaceIsNamedOnce() {
+    #expect(throws: EngineError(.invalid, "Duplicate mount point: /x")) {
+      try Self.resolve(try Self.flags("/a:/x", "b1:/x/"))
+    }
+  }
+
+  @Test func whatIsCompiled() throws {
+    func options(_ text: String, _ isNew: Bool = true) throws -> [String] {
+      let mount = try Self.resolve(try Self.flags(text))[0]
+      return mount.compile(source: "/s", readsOnlyBelow: isNew).options ?? []
+    }
+    #expect(try options("/a:/b") == ["rbind", "rprivate", "rw"])
+    #expect(try options("/a:/b:ro") == ["rbind", "rprivate", "ro", "rro"])
+    #expect(try options("/a:/b:ro", false) == ["rbind", "rprivate", "ro"])
+    #expect(try options("/a:/b:rshared") == ["rbind", "rshared", "rw"])
+    let writable = try MountOption(
+      mount: "type=bind,src=/a,dst=/b,ro,bind-recursive=writable", workingDirectory: { "/" })
+    #expect(
+      try Self.resolve([writable])[0].compile(source: "/a", readsOnlyBelow: true).options
+        == ["rbind", "rprivate", "ro"])
+    let tmpfs = try Self.resolve([try MountOption(tmpfs: "/t:size=1m,exec")])[0]
+      .compile(source: "", readsOnlyBelow: true)
+    #expect(tmpfs.type == "tmpfs")
+    #expect(tmpfs.options == ["nosuid", "nodev", "rprivate", "size=1m", "exec"])
+  }
+
+  @Test func rowsOfBeforeThereWereVolumesAreRead() throws {
+    let text = try SettingsTests.settings().json.replacing(
+      "\"mounts\":[]", with: "\"binds\":[{\"source\":\"/a\",\"destination\":\"/b\",\"readOnly\":true}]")
+    let mount = try ContainerSettings(json: text, id: "x").mounts[0]
+    #expect(mount.kind == .bind && mount.source == "/a" && mount.destination == "/b" && mount.readOnly)
+  }
+
+  @Test func theHostsMountOfAPath() {
+    let table = """
+      1 0 8:1 / / rw,relatime shared:1 - ext4 /dev/sda rw
+      2 1 8:2 / /srv rw master:3 - ext4 /dev/sdb rw
+      3 1 8:2 / /srv/x rw - ext4 /dev/sdb rw
+
+      """
+    #expect(HostMount(holding: "/home", in: table) == HostMount(point: "/", isShared: true, isSlave: false))
+    #expect(
+      HostMount(holding: "/srv/a", in: table) == HostMount(point: "/srv", isShared: false, isSlave: true))
+    #expect(
+      HostMount(holding: "/srv/x", in: table) == HostMount(point: "/srv/x", isShared: false, isSlave: false))
+    #expect(HostMount(holding: "/srvx", in: table)?.point == "/")
+  }
+}
