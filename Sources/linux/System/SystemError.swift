@@ -71,4 +71,5 @@ package enum ErrorCode {
   package static let noDevice = ENODEV
   package static let noDeviceOrAddress = ENXIO
   package static let inputOutput = EIO
+  package static let noData = ENODATA
 }

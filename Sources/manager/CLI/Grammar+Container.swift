@@ -3,7 +3,10 @@ extension Grammar {
   static var daily: [Route] {
     [
       Route("attach", to: AttachCommand.self),
+      Route("commit", to: CommitCommand.self),
+      Route("diff", to: DiffCommand.self),
       Route("exec", to: ExecCommand.self),
+      Route("export", to: ExportCommand.self),
       Route("kill", to: KillCommand.self),
       Route("logs", to: LogsCommand.self),
       Route("ps", to: ListCommand.self),

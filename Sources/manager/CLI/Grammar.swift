@@ -49,6 +49,8 @@ enum Grammar {
       Route("version", to: VersionCommand.self),
       Route("cleanup", to: CleanUpCommand.self),
       Route("unpack-layer", to: UnpackLayerCommand.self),
+      Route("read-tree", to: ReadTreeCommand.self),
+      Route("hold-paused", to: HoldPausedCommand.self),
     ]
   }
 

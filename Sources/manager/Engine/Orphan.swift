@@ -40,7 +40,8 @@ extension ContainerEngine {
     try deleteOrphan(id, runtime: settings.runtime)
   }
 
-  private func runRuntime(_ runtime: String, _ arguments: [String]) throws(EngineError) {
+  /// Runs a command of the runtime to its end; what it complains of is the user's to read.
+  func runRuntime(_ runtime: String, _ arguments: [String]) throws(EngineError) {
     let status = try attempt("run runtime") { () throws(SystemError) in
       try spawn(SpawnPlan(runtime, ["--root", paths.runtimeRoot] + arguments)).wait()
     }

@@ -32,7 +32,9 @@ package struct Overlay: Sendable, Equatable {
   }
 
   static func options(lower: [String], upper: String, work: String) -> String {
-    "lowerdir=\(lower.joined(separator: ":")),upperdir=\(upper),workdir=\(work)"
+    // What a layer's tar cannot say must not come about, whatever the kernel's own choice is: a directory that was moved
+    // would be a reference to its old name, a file whose mode was changed would have no content.
+    "lowerdir=\(lower.joined(separator: ":")),upperdir=\(upper),workdir=\(work),redirect_dir=off,metacopy=off"
   }
 
   /// Mounts it.
@@ -49,6 +51,17 @@ package struct Overlay: Sendable, Equatable {
       // The kernel reads the names above through our descriptors, so they live until here.
       _ = consume opened
     } catch { throw .system(error) }
+  }
+
+  /// Mounts directories, top first, as one tree that cannot be written.
+  static func mountReadOnly(_ lower: [String], on target: String) throws(SystemError) {
+    // Overlayfs wants a second one where nothing is on top.
+    if lower.count == 1 { return try LinuxSystem.mount(lower[0], on: target, .bind) }
+    let opened = try OpenDirectories(lower)
+    try LinuxSystem.mount(
+      "overlay", on: target, type: "overlay", .readOnly,
+      data: "lowerdir=\(opened.names.joined(separator: ":"))")
+    _ = consume opened
   }
 
   private func mount(_ options: String) throws(SystemError) {
