@@ -113,19 +113,20 @@ let package = Package(
       // Only the release's link drops the parts of libarchive that write XML.
       linker: [.linkedLibrary("xml2", .when(configuration: .debug))]),
     room("Options", "manager/Options"),
+    room("Dockerfile", "manager/Dockerfile", ["JSONDocument", "OCIImageSpec", "Options"]),
     room("Templates", "manager/Templates", ["JSONDocument"]),
     room(
       "Engine", "manager/Engine",
       [
         "Gzip", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "Options",
-        "Store",
+        "Dockerfile", "Store",
         "Images",
       ]),
     program(
       "apus", "manager/CLI",
       [
         "Arguments", "LinuxSystem", "JSONDocument", "OCIImageSpec", "ShimProtocol", "Options", "Store",
-        "Images", "Templates", "Engine",
+        "Dockerfile", "Images", "Templates", "Engine",
       ],
       linker: fullyStatic),
 
@@ -136,6 +137,7 @@ let package = Package(
     suite("TestSupportTests", "Unit/TestSupportTests", ["LinuxSystem", "TestSupport"]),
     suite("OptionsTests", "Unit/OptionsTests", ["Options"]),
     suite("TemplatesTests", "Unit/TemplatesTests", ["JSONDocument", "Templates"]),
+    suite("DockerfileTests", "Unit/DockerfileTests", ["Dockerfile", "OCIImageSpec"]),
     suite(
       "EngineTests", "Unit/EngineTests",
       ["Engine", "JSONDocument", "LinuxSystem", "OCIImageSpec", "OCIRuntimeSpec", "Options", "ShimProtocol"]),

@@ -22,6 +22,8 @@ package struct FileStatus: Sendable {
   package let minor: UInt32
   /// Seconds since 1970.
   package let modifiedSeconds: Int64
+  /// What is beyond them.
+  package let modifiedNanoseconds: Int64
 
   init(_ status: stat) {
     kind =
@@ -45,6 +47,7 @@ package struct FileStatus: Sendable {
     major = clinux_major(UInt64(status.st_rdev))
     minor = clinux_minor(UInt64(status.st_rdev))
     modifiedSeconds = Int64(status.st_mtim.tv_sec)
+    modifiedNanoseconds = Int64(status.st_mtim.tv_nsec)
   }
 }
 

@@ -97,3 +97,6 @@ package func setIOPriority(_ kind: IOPriorityClass, _ priority: Int) throws(Syst
     clinux_ioprio_set(Int32(clinux_IOPRIO_WHO_PGRP), 0, value)
   }
 }
+
+/// How many processors this process may use, at least 1. Calls `sched_getaffinity(2)` through `sysconf(3)`.
+package func processorCount() -> Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }

@@ -72,4 +72,5 @@ package enum ErrorCode {
   package static let addressNotAvailable = EADDRNOTAVAIL
   package static let noDeviceOrAddress = ENXIO
   package static let inputOutput = EIO
+  package static let noData = ENODATA
 }

@@ -3,9 +3,12 @@ extension Grammar {
   static var daily: [Route] {
     [
       Route("attach", to: AttachCommand.self),
+      Route("commit", to: CommitCommand.self),
       Route("cp", to: CopyCommand.self),
       Route("create", to: CreateCommand.self),
+      Route("diff", to: DiffCommand.self),
       Route("exec", to: ExecCommand.self),
+      Route("export", to: ExportCommand.self),
       Route("kill", to: KillCommand.self),
       Route("logs", to: LogsCommand.self),
       Route("pause", to: PauseCommand.self),

@@ -55,6 +55,8 @@ enum Grammar {
       Route("doctor", to: DoctorCommand.self),
       Route("man", to: ManualCommand.self),
       Route("unpack-layer", to: UnpackLayerCommand.self),
+      Route("read-tree", to: ReadTreeCommand.self),
+      Route("hold-paused", to: HoldPausedCommand.self),
     ]
   }
 

@@ -181,7 +181,7 @@ extension EngineError {
     case .store(let error): self.init(error)
     case .reference, .badSource: self.init(.invalid, error.description)
     case .conflict: self.init(.conflict, error.description)
-    case .system, .document, .digestMismatch: self.init(.failed, error.description)
+    case .system, .document, .digestMismatch, .failed: self.init(.failed, error.description)
     }
   }
 }

@@ -15,13 +15,13 @@ extension ContainerEngine {
   func signalOrphan(
     _ record: ContainerRecord, _ settings: ContainerSettings, signal: Int32
   ) throws(EngineError) {
-    try runRuntime(settings.runtime, ["kill", record.id, "\(signal)"])
+    try callRuntime(settings.runtime, ["kill", record.id, "\(signal)"])
   }
 
   /// Ends it and makes the runtime forget it, if there is one.
   func deleteOrphan(_ id: String, runtime: String) throws(EngineError) {
     guard hasOrphan(id) else { return }
-    try runRuntime(runtime, ["delete", "--force", id])
+    try callRuntime(runtime, ["delete", "--force", id])
   }
 
   /// Ends what a shim has left that was killed while it started a container: first what works for it, which is this
@@ -38,25 +38,5 @@ extension ContainerEngine {
       }
     }
     try deleteOrphan(id, runtime: settings.runtime)
-  }
-
-  /// Runs a command of the runtime that answers at once.
-  /// - Throws: `.failed` with its own words.
-  func runRuntime(_ runtime: String, _ arguments: [String]) throws(EngineError) {
-    let (status, words) = try attempt("run runtime") { () throws(SystemError) in
-      let complaint = try makePipe()
-      var plan = SpawnPlan(runtime, ["--root", paths.runtimeRoot] + arguments)
-      plan.descriptors = [(StandardDescriptor.error.rawValue, complaint.second.raw)]
-      let process = try spawn(plan)
-      let reading = complaint.first
-      _ = consume complaint.second
-      let words = String(decoding: try reading.readAll(limit: 1 << 16), as: UTF8.self)
-      return (try process.wait(), words)
-    }
-    guard status != .exited(0) else { return }
-    let last = words.split(separator: "\n").last.map(String.init)
-    throw EngineError(
-      .failed,
-      "\(splitPath(runtime).name) \(arguments[0]): \(last ?? "ended with status \(status.shellCode)")")
   }
 }

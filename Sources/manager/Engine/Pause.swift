@@ -18,7 +18,7 @@ extension ContainerEngine {
         .conflict, "Container \(record.id) is restarting, wait until the container is running")
     case .created, .exited: throw EngineError(.conflict, "Container \(record.id) is not running")
     }
-    try runRuntime(try settings(of: record).runtime, ["pause", record.id])
+    try callRuntime(try settings(of: record).runtime, ["pause", record.id])
     self.record("pause", record)
     _ = consume lock
   }
@@ -47,7 +47,7 @@ extension ContainerEngine {
   }
 
   private func thaw(_ record: ContainerRecord) throws(EngineError) {
-    try runRuntime(try settings(of: record).runtime, ["resume", record.id])
+    try callRuntime(try settings(of: record).runtime, ["resume", record.id])
     self.record("unpause", record)
   }
 }

@@ -4,15 +4,15 @@ internal import Store
 
 extension ContainerEngine {
   /// Calls a command of the OCI runtime that answers with its status alone.
-  /// - Parameter input: what it reads from stdin, as JSON.
+  /// - Parameter input: what it reads from stdin, as JSON; nil for a command that reads nothing.
   /// - Throws: `EngineError` with what it said on stderr.
   func callRuntime(
-    _ runtime: String, _ arguments: [String], input: JSONValue
+    _ runtime: String, _ arguments: [String], input: JSONValue? = nil
   ) throws(EngineError) {
     // Files and not pipes: neither side waits for the other.
     let (status, words) = try attempt("run runtime") { () throws(SystemError) in
       let said = try makeMemoryFile("stderr")
-      let given = try makeSealedMemoryFile("stdin", JSON.write(input))
+      let given = try makeSealedMemoryFile("stdin", input.map { JSON.write($0) } ?? [])
       try rewind(given)
       var plan = SpawnPlan(runtime, ["--root", paths.runtimeRoot] + arguments)
       plan.descriptors = [(0, given.raw), (2, said.raw)]

@@ -60,15 +60,19 @@ package struct ContentStore: Sendable {
     if let expected, expected != digest {
       throw .digestMismatch(expected: expected.description, found: digest.description)
     }
+    do throws(SystemError) { if !has(digest) { try writer.sync() } } catch { throw .system(error) }
+    try install(writer.path, as: digest, lock)
+    return (digest, writer.size)
+  }
+
+  /// Gives a file its place as a blob, unless the blob is there. The caller has hashed it, and has it on the disk.
+  func install(_ file: String, as digest: Digest, _ lock: borrowing ContentLock) throws(ImageError) {
     do throws(SystemError) {
       try writeLayout()
-      if !has(digest) {
-        try writer.sync()
-        try renameFile(writer.path, to: path(of: digest))
-        try openFile(paths.blobs, [.readOnly, .directory]).sync()
-      }
+      if has(digest) { return }
+      try renameFile(file, to: path(of: digest))
+      try openFile(paths.blobs, [.readOnly, .directory]).sync()
     } catch { throw .system(error) }
-    return (digest, writer.size)
   }
 
   /// Removes a blob; nothing there is no error.
@@ -98,8 +102,8 @@ final class BlobWriter {
   private let file: OwnedDescriptor
   private var hash = SHA256Hash()
 
-  init(in work: borrowing TemporaryDirectory) throws(ImageError) {
-    path = work.path + "/blob"
+  init(in work: borrowing TemporaryDirectory, name: String = "blob") throws(ImageError) {
+    path = "\(work.path)/\(name)"
     do throws(SystemError) {
       file = try openFile(path, [.writeOnly, .create, .exclusive], mode: 0o600)
     } catch { throw .system(error) }

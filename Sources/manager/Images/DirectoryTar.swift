@@ -5,9 +5,18 @@ internal import LinuxSystem
 /// disk has it.
 ///
 /// Owners are numbers, sockets are left out as tar does, hard links stay links, extended attributes and ACLs come
-/// along; the attributes that are the host's own are dropped when the layer is unpacked.
+/// along, except the attributes that are the host's own.
 @safe struct DirectoryTar: ~Copyable {
+  /// What the directory is.
+  enum Form: String, Sendable {
+    /// A tree of files.
+    case plain
+    /// A layer in overlayfs's form, whose whiteouts become those of a layer's tar (image-spec layer.md, Whiteouts).
+    case layer
+  }
+
   private let top: String
+  private let form: Form
   private let root: OwnedDescriptor
   private let writer: OpaquePointer
   private let disk: OpaquePointer
@@ -23,11 +32,12 @@ internal import LinuxSystem
   }
 
   /// - Parameters:
+  ///   - form: what the directory is.
   ///   - start: what of the directory is written, by its path in it; empty is all of it.
   ///   - name: what that is called in the tar; nil leaves what is below it without a directory before it.
   ///   - output: takes the tar.
   init(
-    _ directory: String, start: [UInt8] = [], as name: [UInt8]? = nil,
+    _ directory: String, form: Form = .plain, start: [UInt8] = [], as name: [UInt8]? = nil,
     into output: @escaping ByteSink.Output
   ) throws(ImageError) {
     self.start = start
@@ -41,6 +51,7 @@ internal import LinuxSystem
     else { throw .badSource(source: directory, problem: "libarchive cannot be set up") }
     root = opened
     top = directory
+    self.form = form
     unsafe self.writer = writer
     unsafe self.disk = disk
     sink = ByteSink(output)
@@ -86,8 +97,13 @@ internal import LinuxSystem
     }
     let type = unsafe archive_entry_filetype(entry)
     if type == clibarchive_AE_IFSOCK { return .socket }
+    if form == .layer, try unsafe writeWhiteout(entry, path) { return .characterDevice }
     if type == clibarchive_AE_IFDIR {
+      let isOpaque = unsafe form == .layer ? isOpaque(entry) : false
       try unsafe writeHeader(entry, path)
+      if isOpaque {
+        try writeEmptyFile(path + (path.isEmpty ? [] : [UInt8(ascii: "/")]) + LayerEntryName.opaqueName)
+      }
       return .directory
     }
     let isLink = unsafe linkToFirstName(entry, path)
@@ -127,6 +143,48 @@ internal import LinuxSystem
     unsafe archive_entry_set_dev(entry, 0)
     unsafe archive_entry_set_ino64(entry, 0)
     unsafe archive_entry_set_nlink(entry, 1)
+    unsafe removeHostAttributes(entry)
+    guard unsafe archive_write_header(writer, entry) == ARCHIVE_OK else {
+      throw try unsafe problem(writer, at: path)
+    }
+  }
+
+  /// Writes `.wh.NAME` for overlayfs's device 0:0, which hides NAME of the layers below.
+  /// - Returns: false when the entry is none.
+  /// - Throws: `.badSource` for a file that a layer's tar would say is one.
+  private func writeWhiteout(_ entry: OpaquePointer, _ path: [UInt8]) throws(ImageError) -> Bool {
+    let start = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+    guard !path[start...].starts(with: LayerEntryName.whiteoutPrefix) else {
+      throw failure("a layer cannot hold a file whose name begins with \".wh.\"; rename it", at: path)
+    }
+    let isDevice = unsafe archive_entry_filetype(entry) == clibarchive_AE_IFCHR
+    let (major, minor) = unsafe (archive_entry_rdevmajor(entry), archive_entry_rdevminor(entry))
+    guard isDevice, major == 0, minor == 0 else { return false }
+    try writeEmptyFile(path[..<start] + LayerEntryName.whiteoutPrefix + path[start...])
+    return true
+  }
+
+  /// Whether overlayfs shows nothing of the layers below in this directory.
+  private func isOpaque(_ entry: OpaquePointer) -> Bool {
+    _ = unsafe archive_entry_xattr_reset(entry)
+    var name: UnsafePointer<CChar>?
+    var value: UnsafeRawPointer?
+    var count = 0
+    while unsafe archive_entry_xattr_next(entry, &name, &value, &count) == ARCHIVE_OK {
+      guard unsafe bytes(name).elementsEqual("trusted.overlay.opaque".utf8) else { continue }
+      return unsafe Array(UnsafeRawBufferPointer(start: value, count: count)) == Array("y".utf8)
+    }
+    return false
+  }
+
+  private func writeEmptyFile(_ path: [UInt8]) throws(ImageError) {
+    guard let entry = unsafe archive_entry_new() else { throw failure("out of memory", at: path) }
+    defer { unsafe archive_entry_free(entry) }
+    unsafe withCString(path) { unsafe archive_entry_copy_pathname(entry, $0) }
+    unsafe archive_entry_set_filetype(entry, clibarchive_AE_IFREG)
+    unsafe archive_entry_set_perm(entry, 0o600)
+    unsafe archive_entry_set_size(entry, 0)
+    unsafe archive_entry_set_mtime(entry, 0, 0)
     guard unsafe archive_write_header(writer, entry) == ARCHIVE_OK else {
       throw try unsafe problem(writer, at: path)
     }

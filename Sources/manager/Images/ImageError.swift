@@ -16,6 +16,8 @@ package enum ImageError: Error, Sendable, Equatable {
   case badSource(source: String, problem: String)
   /// A blob is not what its name promises.
   case digestMismatch(expected: String, found: String)
+  /// An archive of images, or a container's tree, is not what it must be, or cannot be read; one line.
+  case failed(String)
   /// An image may not go; docker's words.
   case conflict(String)
 }
@@ -30,7 +32,7 @@ extension ImageError: CustomStringConvertible {
     case .document(let error): error.description
     case .badSource(let source, let problem): "import \"\(source)\": \(problem)"
     case .digestMismatch(let expected, let found): "blob \(expected): its content has the digest \(found)"
-    case .conflict(let text): text
+    case .failed(let text), .conflict(let text): text
     }
   }
 }

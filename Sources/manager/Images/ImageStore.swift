@@ -12,11 +12,17 @@ package struct ImageStore: Sendable {
   package let content: ContentStore
   /// The program, and its first arguments, that runs `UnpackLayer.run` in a process of its own.
   package let unpacker: [String]
+  /// The same for `ReadTree.run`.
+  package let reader: [String]
 
   /// Puts the parts together; nothing is touched.
   /// - Parameter unpacker: this program with its hidden sub-command, unless a test has another.
-  package init(_ store: Store, unpacker: [String] = ["/proc/self/exe", UnpackLayer.subcommand]) {
+  package init(
+    _ store: Store, unpacker: [String] = ["/proc/self/exe", UnpackLayer.subcommand],
+    reader: [String] = ["/proc/self/exe", ReadTree.subcommand]
+  ) {
     self.store = store
+    self.reader = reader
     content = ContentStore(store.paths)
     self.unpacker = unpacker
   }

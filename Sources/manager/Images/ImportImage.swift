@@ -9,16 +9,31 @@ package enum ImportSource: Sendable, Equatable {
   case standardInput
   /// A tar file, or a directory: what is there decides.
   case path(String)
+  /// A tar that is fetched by HTTP or HTTPS.
+  case url(String)
 
-  /// `-` or a path.
-  package init(_ argument: String) { self = argument == "-" ? .standardInput : .path(argument) }
+  /// `-`, an address, or a path.
+  package init(_ argument: String) {
+    let start = argument.prefix(8).lowercased()
+    self =
+      argument == "-"
+      ? .standardInput
+      : start.hasPrefix("http://") || start.hasPrefix("https://") ? .url(argument) : .path(argument)
+  }
 
   /// As the user named it.
   package var name: String {
     switch self {
     case .standardInput: "-"
-    case .path(let path): path
+    case .path(let path), .url(let path): path
     }
+  }
+}
+
+extension ImportSource {
+  /// For the history, as docker has it: everything but an address is a stream.
+  fileprivate var shownName: String {
+    if case .url(let url) = self { url } else { "-" }
   }
 }
 
@@ -29,10 +44,13 @@ extension ImageStore {
   /// - Parameters:
   ///   - reference: its name; nil for none. A name that another image has is taken away from that.
   ///   - comment: for the history; docker's words when nil.
+  ///   - platform: what the files are for.
+  ///   - execution: what containers of the image start with.
   /// - Returns: the image's id.
   /// - Throws: `ImageError`; then nothing is left behind.
   package func importImage(
-    _ source: ImportSource, as reference: ImageReference?, comment: String? = nil
+    _ source: ImportSource, as reference: ImageReference?, comment: String? = nil,
+    platform: PlatformName = .host, execution: ImageConfiguration.Execution = .init()
   ) throws(ImageError) -> Digest {
     if reference?.digest != nil {
       throw .badSource(source: source.name, problem: "cannot import digest reference, give NAME:TAG")
@@ -45,21 +63,27 @@ extension ImageStore {
       // One call for all that was unpacked: the row must not survive a power cut that its files do not.
       try openFile(work.path, [.readOnly, .directory]).syncFileSystem()
     } catch { throw .system(error) }
-    return try record(layer, in: work, as: reference, comment: comment ?? "Imported from -")
+    return try record(
+      layer, in: work, as: reference,
+      configuration: { diffID, created in
+        Self.configuration(
+          of: diffID, created: created, comment: comment ?? "Imported from \(source.shownName)", platform,
+          execution)
+      })
   }
 
   /// Gives layer, blobs and row their places, in this order: what is named by a row must be there.
   private func record(
     _ layer: IncomingLayer, in work: borrowing TemporaryDirectory, as reference: ImageReference?,
-    comment: String
+    configuration: (Digest, String) -> ImageConfiguration
   ) throws(ImageError) -> Digest {
     let lock = try ContentLock(store.paths)
     do throws(ImageError) {
       let blob = try content.install(layer.outcome.blob, lock)
-      try installLayer(work.path + "/layer", layer.outcome.diffID)
+      try installLayer(
+        work.path + "/layer", layer.outcome.diffID, sizeBytes: layer.outcome.unpacked.sizeBytes, lock)
       let created = Timestamp.now()
-      let config = try encode(
-        Self.configuration(of: layer.outcome.diffID, created: created.description, comment: comment))
+      let config = try encode(configuration(layer.outcome.diffID, created.description))
       let id = try content.put(config, lock)
       let manifest = ImageManifest(
         schemaVersion: 2, mediaType: MediaType.manifest.rawValue,
@@ -84,38 +108,15 @@ extension ImageStore {
     }
   }
 
-  /// Moves an unpacked layer to its place, unless the same one is there already.
-  private func installLayer(_ path: String, _ diffID: Digest) throws(ImageError) {
-    let target = store.paths.layer(diffID.description)
-    if fileExists(target) { return }
-    do throws(SystemError) {
-      try renameFile(path, to: target)
-      try openFile(store.paths.layers, [.readOnly, .directory]).sync()
-    } catch { throw .system(error) }
-  }
-
-  private func encode(_ document: some Encodable) throws(ImageError) -> [UInt8] {
-    do throws(DocumentError) { return try JSON.encode(document) } catch { throw .document(error) }
-  }
-
-  /// What docker writes for an import (moby daemon/images, ImportImage), for this machine's processor.
-  private static func configuration(of diffID: Digest, created: String, comment: String) -> ImageConfiguration
-  {
+  /// What docker writes for an import (moby daemon/images, ImportImage).
+  private static func configuration(
+    of diffID: Digest, created: String, comment: String, _ platform: PlatformName,
+    _ execution: ImageConfiguration.Execution
+  ) -> ImageConfiguration {
     ImageConfiguration(
-      created: created, architecture: hostArchitecture, variant: hostArchitecture == "arm64" ? "v8" : nil,
-      os: "linux", config: ImageConfiguration.Execution(),
-      rootfs: ImageConfiguration.RootFilesystem(type: "layers", diffIDs: [diffID]),
+      created: created, architecture: platform.architecture,
+      variant: platform.variant ?? (platform.architecture == "arm64" ? "v8" : nil), os: platform.os,
+      config: execution, rootfs: ImageConfiguration.RootFilesystem(type: "layers", diffIDs: [diffID]),
       history: [ImageConfiguration.History(created: created, comment: comment)])
-  }
-
-  /// By its name in Go.
-  private static var hostArchitecture: String {
-    #if arch(x86_64)
-      "amd64"
-    #elseif arch(arm64)
-      "arm64"
-    #else
-      #error("name this processor as Go does")
-    #endif
   }
 }

@@ -14,9 +14,9 @@ enum LayerEntryName: Equatable {
   /// It would be outside of the layer, or hides no possible name.
   case invalid
 
-  private static let whiteoutPrefix = Array(".wh.".utf8)
+  static let whiteoutPrefix = Array(".wh.".utf8)
   private static let bookkeepingPrefix = Array(".wh..wh.".utf8)
-  private static let opaqueName = Array(".wh..wh..opq".utf8)
+  static let opaqueName = Array(".wh..wh..opq".utf8)
 
   /// Decides by the name alone.
   init(_ name: [UInt8]) {

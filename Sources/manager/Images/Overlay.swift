@@ -36,7 +36,9 @@ package struct Overlay: Sendable, Equatable {
   }
 
   private func options(lower: [String], upper: String, work: String) -> String {
-    "lowerdir=\(lower.joined(separator: ":")),upperdir=\(upper),workdir=\(work)"
+    // What a layer's tar cannot say must not come about, whatever the kernel's own choice is: a directory that was moved
+    // would be a reference to its old name, a file whose mode was changed would have no content.
+    "lowerdir=\(lower.joined(separator: ":")),upperdir=\(upper),workdir=\(work),redirect_dir=off,metacopy=off"
       + (isVolatile ? ",volatile" : "")
   }
 
@@ -61,6 +63,17 @@ package struct Overlay: Sendable, Equatable {
   /// in between. What it did go down with is removed by the boot unit; who starts one by hand before that takes what
   /// the disk has of it.
   private var volatileMark: String { work + "/work/incompat/volatile" }
+
+  /// Mounts directories, top first, as one tree that cannot be written.
+  static func mountReadOnly(_ lower: [String], on target: String) throws(SystemError) {
+    // Overlayfs wants a second one where nothing is on top.
+    if lower.count == 1 { return try LinuxSystem.mount(lower[0], on: target, .bind) }
+    let opened = try OpenDirectories(lower)
+    try LinuxSystem.mount(
+      "overlay", on: target, type: "overlay", .readOnly,
+      data: "lowerdir=\(opened.names.joined(separator: ":"))")
+    _ = consume opened
+  }
 
   private func mount(_ options: String) throws(SystemError) {
     try LinuxSystem.mount("overlay", on: target, type: "overlay", data: options)

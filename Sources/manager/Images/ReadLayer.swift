@@ -72,7 +72,7 @@ extension ImageStore {
 
 extension Compression {
   /// Of a layer blob that was given in this compression.
-  fileprivate var mediaType: MediaType {
+  var mediaType: MediaType {
     switch self {
     case .gzip: .layerGzip
     case .zstd: .layerZstd
@@ -88,6 +88,8 @@ final class SourceFile {
   let isDirectory: Bool
   /// nil: standard input, which is not ours to close.
   private let file: OwnedDescriptor?
+  /// What fetches an address.
+  private let download: Download?
   /// What was read ahead.
   private var peeked: [UInt8] = []
 
@@ -96,12 +98,18 @@ final class SourceFile {
     switch source {
     case .standardInput:
       file = nil
+      download = nil
+      isDirectory = false
+    case .url(let url):
+      file = nil
+      download = try Download(url)
       isDirectory = false
     case .path(let path):
       do throws(SystemError) {
         let opened = try openFile(path, [.readOnly, .noControllingTerminal])
         isDirectory = try fileStatus(of: opened).kind == .directory
         file = consume opened
+        download = nil
       } catch { throw .badSource(source: path, problem: error.reason) }
     }
   }
@@ -126,6 +134,7 @@ final class SourceFile {
   }
 
   private func readOn() throws(ImageError) -> [UInt8] {
+    if let download { return try download.read() }
     do throws(SystemError) {
       let limit = 1 << 18
       switch file {

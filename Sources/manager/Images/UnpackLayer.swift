@@ -25,7 +25,7 @@ package enum UnpackLayer {
   ///   in the jail.
   package static func run(_ directory: String, isPlain: Bool = false) -> Int32 {
     do throws(LayerError) {
-      do throws(SystemError) { try enterJail(directory) } catch { throw LayerError("\(error)") }
+      do throws(SystemError) { try Jail.enter(directory) } catch { throw LayerError("\(error)") }
       var extraction = try LayerExtraction(isPlain: isPlain) { () throws(ImageError) in try readInput() }
       try extraction.run()
       StandardDescriptor.output.print(try report(extraction.result))
@@ -34,30 +34,6 @@ package enum UnpackLayer {
       StandardDescriptor.error.print("\(error)\n")
       return 1
     }
-  }
-
-  /// Leaves this process nothing but `directory` and its three standard descriptors.
-  private static func enterJail(_ directory: String) throws(SystemError) {
-    // Directories that the tar only implies are 0755; modes that it states are set as stated.
-    setFileModeMask(0o022)
-    guard Environment.useUTF8() else {
-      throw SystemError("setlocale", code: ErrorCode.noEntry, subject: "C.UTF-8")
-    }
-    // With its owner gone there is nobody to report to, and its directory is litter. (An owner that goes before this
-    // line leaves a tar that is cut off.)
-    try setParentDeathSignal(Signal.kill)
-    try unshare([.newMount, .newNetwork, .newIPC])
-    // First private: what follows must not show on the host.
-    try mount("none", on: "/", [.private, .recursive])
-    // A mount of its own can be a root, and carries flags: a layer may hold device nodes, but an entry that writes
-    // through one of them must not reach the device.
-    try mount(directory, on: directory, .bind)
-    try mount("none", on: directory, [.bind, .remount, .noDevices, .noSetUID, .noExecution])
-    try changeDirectory(directory)
-    try pivotRootToWorkingDirectory()
-    try unmountLazily(".")
-    try changeDirectory("/")
-    try setNoNewPrivileges()
   }
 
   private static func readInput() throws(ImageError) -> [UInt8] {

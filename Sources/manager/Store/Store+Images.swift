@@ -5,22 +5,32 @@ extension Store {
   /// Records an image, and gives it a name where there is one. An image that is known already only gets the name.
   /// - Parameter tag: taken away from another image that has it.
   package func insertImage(_ image: ImageRecord, tag: ImageTag?) throws(StoreError) {
+    try insertImages([image], tags: [image.id: tag.map { [$0] } ?? []])
+  }
+
+  /// Records several images in one transaction: all of them, or none.
+  /// - Parameter tags: by the images' ids; each is taken away from another image that has it.
+  package func insertImages(_ images: [ImageRecord], tags: [String: [ImageTag]]) throws(StoreError) {
     try write { database in
-      try database.execute(
-        sql: """
-          INSERT INTO images (id, manifest, created_at, size_bytes, config) VALUES (?, ?, ?, ?, ?)
-          ON CONFLICT (id) DO NOTHING
-          """,
-        arguments: [image.id, image.manifest, image.createdAt.description, image.sizeBytes, image.config])
-      if database.changesCount > 0 {
-        for (position, layer) in image.layers.enumerated() {
-          try database.execute(
-            sql: "INSERT INTO image_layers (image_id, position, diff_id, blob) VALUES (?, ?, ?, ?)",
-            arguments: [image.id, position, layer.diffID, layer.blob])
-        }
-      }
-      if let tag { try Self.setTag(tag, on: image.id, database) }
+      for image in images { try Self.insert(image, tags: tags[image.id] ?? [], database) }
     }
+  }
+
+  private static func insert(_ image: ImageRecord, tags: [ImageTag], _ database: Database) throws {
+    try database.execute(
+      sql: """
+        INSERT INTO images (id, manifest, created_at, size_bytes, config) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO NOTHING
+        """,
+      arguments: [image.id, image.manifest, image.createdAt.description, image.sizeBytes, image.config])
+    if database.changesCount > 0 {
+      for (position, layer) in image.layers.enumerated() {
+        try database.execute(
+          sql: "INSERT INTO image_layers (image_id, position, diff_id, blob) VALUES (?, ?, ?, ?)",
+          arguments: [image.id, position, layer.diffID, layer.blob])
+      }
+    }
+    for tag in tags { try setTag(tag, on: image.id, database) }
   }
 
   /// Gives an image a name, which is taken away from another image that has it.
@@ -129,6 +139,14 @@ extension Store {
         blobs: try String.fetchSet(
           database,
           sql: "SELECT blob FROM image_layers UNION SELECT id FROM images UNION SELECT manifest FROM images"))
+    }
+  }
+
+  /// The diff ids of the layers that images have, by the digests of their blobs.
+  package func diffIDs() throws(StoreError) -> [String: String] {
+    try read { database in
+      let rows = try Row.fetchAll(database, sql: "SELECT DISTINCT blob, diff_id FROM image_layers")
+      return Dictionary(rows.map { ($0["blob"], $0["diff_id"]) }) { first, _ in first }
     }
   }
 

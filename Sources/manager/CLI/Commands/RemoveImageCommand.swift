@@ -8,7 +8,11 @@ enum RemoveImageCommand: ManagerCommand {
   static var grammar: Command {
     Command(
       "rmi", summary: "Remove one or more images", usage: "[OPTIONS] IMAGE [IMAGE...]",
-      options: [.flag("force", short: "f", help: "Force removal of the image")])
+      options: [
+        .flag("force", short: "f", help: "Force removal of the image"),
+        // No image has a parent here, so there is never one that goes along.
+        .flag("no-prune", help: "Do not delete untagged parents"),
+      ])
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {

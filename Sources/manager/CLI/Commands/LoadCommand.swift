@@ -1,0 +1,33 @@
+internal import Arguments
+internal import Engine
+internal import Images
+internal import LinuxSystem
+
+/// `apus load`.
+enum LoadCommand: ManagerCommand {
+  static var grammar: Command {
+    Command(
+      "load", summary: "Load images from a tar archive or STDIN", usage: "[OPTIONS]",
+      options: [
+        .value("input", short: "i", help: "Read from tar archive file, instead of STDIN"),
+        .value("platform", help: "Load only the given platform, such as linux/amd64"),
+        .flag("quiet", short: "q", help: "Suppress the load output"),
+      ])
+  }
+
+  static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
+    try invocation.require(exactly: 0)
+    let input = invocation.value("input")
+    if input == nil, StandardDescriptor.input.isTerminal {
+      throw CommandFailure(1, "requested load from stdin, but stdin is empty")
+    }
+    let platform = try invocation.value("platform").map { try PlatformName($0) }
+    let loaded = try context.engine().images.load(ImportSource(input ?? "-"), platform: platform)
+    // docker's --quiet hides the progress, of which there is none, and not these lines.
+    for image in loaded {
+      if image.tags.isEmpty { StandardDescriptor.output.print("Loaded image ID: \(image.id)\n") }
+      for tag in image.tags { StandardDescriptor.output.print("Loaded image: \(tag)\n") }
+    }
+    return 0
+  }
+}

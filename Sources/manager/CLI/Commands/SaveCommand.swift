@@ -1,0 +1,33 @@
+internal import Arguments
+internal import Engine
+internal import Images
+
+/// `apus save`.
+enum SaveCommand: ManagerCommand {
+  static var grammar: Command {
+    Command(
+      "save", summary: "Save one or more images to a tar archive (streamed to STDOUT by default)",
+      usage: "[OPTIONS] IMAGE [IMAGE...]",
+      options: [
+        .value("format", help: "docker-archive (default: docker's and OCI's in one), or oci-archive"),
+        .value("output", short: "o", help: "Write to a file, instead of STDOUT"),
+        .value("platform", help: "Save only the given platform, such as linux/amd64"),
+      ])
+  }
+
+  static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
+    try invocation.require(atLeast: 1)
+    let wish = invocation.value("format") ?? ArchiveFormat.docker.rawValue
+    guard let format = ArchiveFormat(rawValue: wish) else {
+      let known = ArchiveFormat.allCases.map(\.rawValue).joined(separator: " or ")
+      throw UsageError("unknown format '\(wish)': expected \(known)", command: invocation.called)
+    }
+    let platform = try invocation.value("platform").map { try PlatformName($0) }
+    let output = try ArchiveOutput(invocation.value("output"), doing: "save")
+    try context.engine().images.save(invocation.positionals, as: format, platform: platform) {
+      (bytes) throws(ImageError) in try output.write(bytes)
+    }
+    try output.keep()
+    return 0
+  }
+}
