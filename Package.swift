@@ -109,7 +109,8 @@ let package = Package(
       ],
       // Only the release's link drops the parts of libarchive that write XML.
       linker: [.linkedLibrary("xml2", .when(configuration: .debug))]),
-    room("Options", "manager/Options"),
+    room("Options", "manager/Options", ["Addresses"]),
+    room("Networks", "manager/Networks", ["Addresses"]),
     room("Templates", "manager/Templates", ["JSONDocument"]),
     room(
       "Engine", "manager/Engine",
@@ -131,7 +132,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["JSONDocument", "LinuxSystem"], path: "Tests/Support",
       swiftSettings: settings),
     suite("TestSupportTests", "Unit/TestSupportTests", ["LinuxSystem", "TestSupport"]),
-    suite("OptionsTests", "Unit/OptionsTests", ["Options"]),
+    suite("OptionsTests", "Unit/OptionsTests", ["Addresses", "Options"]),
+    suite("NetworksTests", "Unit/NetworksTests", ["Addresses", "Networks"]),
     suite(
       "EngineTests", "Unit/EngineTests",
       ["Engine", "JSONDocument", "LinuxSystem", "OCIImageSpec", "OCIRuntimeSpec", "Options", "ShimProtocol"]),
