@@ -14,7 +14,8 @@ package struct LinkSettings: Sendable, Equatable {
   package var isUp: Bool
 
   package init(
-    _ name: String, mac: MACAddress? = nil, mtu: UInt32? = nil, master: UInt32? = nil, namespace: Int32? = nil,
+    _ name: String, mac: MACAddress? = nil, mtu: UInt32? = nil, master: UInt32? = nil,
+    namespace: Int32? = nil,
     isUp: Bool = true
   ) {
     self.name = name

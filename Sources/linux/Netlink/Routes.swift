@@ -18,7 +18,8 @@ package struct Route: Sendable, Equatable {
   }
 
   init?(_ reply: NetlinkReply) {
-    guard reply.type == RTM_NEWROUTE, reply.body.count >= 12, reply.body[0] == AF_INET || reply.body[0] == AF_INET6
+    guard reply.type == RTM_NEWROUTE, reply.body.count >= 12,
+      reply.body[0] == AF_INET || reply.body[0] == AF_INET6
     else { return nil }
     let found = reply.attributes(after: 12)
     // Routes to the host's own addresses, to all, and those of other tables are of no use to whom plans networks.

@@ -52,7 +52,8 @@ package struct RuledPort: Sendable, Hashable {
   package let containerPort: UInt16
 
   package init(
-    host: IPAddress, _ hostPort: UInt16, _ proto: PortProtocol, to container: IPAddress, _ containerPort: UInt16
+    host: IPAddress, _ hostPort: UInt16, _ proto: PortProtocol, to container: IPAddress,
+    _ containerPort: UInt16
   ) {
     self.host = host
     self.hostPort = hostPort

@@ -23,7 +23,9 @@ struct Listener: ~Copyable {
   }
 
   /// Whether somebody can connect, and from where the listener sees him.
-  borrowing func seen(from namespace: borrowing TestNamespace, to address: String, _ port: UInt16) throws -> String? {
+  borrowing func seen(from namespace: borrowing TestNamespace, to address: String, _ port: UInt16) throws
+    -> String?
+  {
     let number = socket.raw
     let target = try #require(IPAddress(address))
     return try namespace.inside {

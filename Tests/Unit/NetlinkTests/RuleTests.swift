@@ -13,7 +13,8 @@ import Testing
     // Twice: nothing is there twice.
     for _ in 0..<2 { try rules.commit(NetworkRules.compile(), table: "apus", family: .inet) }
     let network = RuledNetwork(
-      bridge: "apus0", subnets: [try #require(IPNetwork("172.30.0.0/24")), try #require(IPNetwork("fd00:30::/64"))])
+      bridge: "apus0",
+      subnets: [try #require(IPNetwork("172.30.0.0/24")), try #require(IPNetwork("fd00:30::/64"))])
     let port = RuledPort(
       host: IPAddress(.v4, 0), 8080, .tcp, to: try #require(IPAddress("172.30.0.2")), 80)
     let at = RuledPort(
@@ -25,7 +26,8 @@ import Testing
     let elements = network.elements() + [port.element(), at.element(), six.element(), link.element()]
     for _ in 0..<2 { try rules.commit(NetworkRules.adding(elements), table: "apus", family: .inet) }
 
-    let listed = try host.output("nft", ["list", "table", "inet", "apus"]).split(separator: "\t", omittingEmptySubsequences: false)
+    let listed = try host.output("nft", ["list", "table", "inet", "apus"]).split(
+      separator: "\t", omittingEmptySubsequences: false)
     #expect(listed.joined(separator: "  ") == Self.listing)
     for one in [port, at, six] {
       let set = one.element().0
@@ -186,6 +188,7 @@ import Testing
       chain into {
         ct state established,related accept
         iifname . oifname @open accept
+          icmpv6 type 133-137 accept
         ip saddr . ip daddr . meta l4proto . th dport @links4 accept
         ip6 saddr . ip6 daddr . meta l4proto . th dport @links6 accept
         iifname @internal drop

@@ -65,12 +65,18 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("10.0.0.0/31", nil, nil, "subnet 10.0.0.0/31 is too small: a gateway and a container need a prefix of at most 30 bits"),
-    ("10.0.0.0/24", "10.0.1.1", nil, "no matching subnet for gateway 10.0.1.1"),
-    ("10.0.0.0/24", nil, "10.0.0.0/16", "no matching subnet for range 10.0.0.0/16"),
-    ("10.0.0.0/24", "10.0.0.255", nil, "gateway 10.0.0.255 is the first or the last address of 10.0.0.0/24"),
-  ] as [(String, String?, String?, String)])
+  @Test(
+    arguments: [
+      (
+        "10.0.0.0/31", nil, nil,
+        "subnet 10.0.0.0/31 is too small: a gateway and a container need a prefix of at most 30 bits"
+      ),
+      ("10.0.0.0/24", "10.0.1.1", nil, "no matching subnet for gateway 10.0.1.1"),
+      ("10.0.0.0/24", nil, "10.0.0.0/16", "no matching subnet for range 10.0.0.0/16"),
+      (
+        "10.0.0.0/24", "10.0.0.255", nil, "gateway 10.0.0.255 is the first or the last address of 10.0.0.0/24"
+      ),
+    ] as [(String, String?, String?, String)])
   func whatDoesNotFitIsRefused(_ subnet: String, _ gateway: String?, _ range: String?, _ words: String) {
     #expect(throws: NetworkProblem(words)) {
       try AddressPlan(

@@ -16,7 +16,8 @@ import Testing
 
   @Test func oneOfTheSeedsInFull() throws {
     #expect(
-      try Self.variables("webdb", "web", ["HOME=/root", "PG=9.3", "PATH=/bin", "EMPTY=", "none", "A=b=c"],
+      try Self.variables(
+        "webdb", "web", ["HOME=/root", "PG=9.3", "PATH=/bin", "EMPTY=", "none", "A=b=c"],
         [ContainerPort(5432)], "172.17.0.82") == [
           "WEBDB_PORT=tcp://172.17.0.82:5432",
           "WEBDB_PORT_5432_TCP=tcp://172.17.0.82:5432",

@@ -7,7 +7,9 @@ import Testing
 struct PortBindingTests {
   /// As `docker ps` would say it: address:ports->container.
   static func text(_ binding: PortBinding) -> String {
-    let ports = binding.hostPorts.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+    let ports = binding.hostPorts.map {
+      $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)"
+    }
     return "\(binding.host.map { "\($0)" } ?? "*"):\(ports ?? "?")->\(binding.container)"
   }
 
@@ -18,7 +20,8 @@ struct PortBindingTests {
     (":80", ["*:?->80/tcp"]), ("::80", ["*:?->80/tcp"]), ("0:80", ["*:?->80/tcp"]), ("80/", ["*:?->80/tcp"]),
     ("[::1]:8080:80", ["::1:8080->80/tcp"]), ("[2001:db8::1]::80/udp", ["2001:db8::1:?->80/udp"]),
     ("8000-8001:80-81", ["*:8000->80/tcp", "*:8001->81/tcp"]), ("80-81", ["*:?->80/tcp", "*:?->81/tcp"]),
-    ("8000-8010:80", ["*:8000-8010->80/tcp"]), ("1.2.3.4:8000-8001:80-81/udp", ["1.2.3.4:8000->80/udp", "1.2.3.4:8001->81/udp"]),
+    ("8000-8010:80", ["*:8000-8010->80/tcp"]),
+    ("1.2.3.4:8000-8001:80-81/udp", ["1.2.3.4:8000->80/udp", "1.2.3.4:8001->81/udp"]),
     ("65535:65535", ["*:65535->65535/tcp"]), ("target=80", ["*:?->80/tcp"]),
     ("published=8080,target=80,protocol=udp", ["*:8080->80/udp"]),
   ])
@@ -28,9 +31,11 @@ struct PortBindingTests {
 
   @Test(arguments: [
     ("", "no port specified: <empty>"), ("80:", "no port specified: 80:<empty>"),
-    ("x", "invalid containerPort: x"), ("0", "invalid containerPort: 0"), ("65536", "invalid containerPort: 65536"),
+    ("x", "invalid containerPort: x"), ("0", "invalid containerPort: 0"),
+    ("65536", "invalid containerPort: 65536"),
     ("-80", "invalid containerPort: -80"), ("81-80", "invalid containerPort: 81-80"),
-    ("+80", "invalid containerPort: +80"), ("x:80", "invalid hostPort: x"), ("70000:80", "invalid hostPort: 70000"),
+    ("+80", "invalid containerPort: +80"), ("x:80", "invalid hostPort: x"),
+    ("70000:80", "invalid hostPort: 70000"),
     ("80/icmp", "invalid proto: icmp"), ("localhost:80:80", "invalid IP address: localhost"),
     ("1.2.3:80:80", "invalid IP address: 1.2.3"), ("[1.2.3.4]:80:80", "invalid IP address: 1.2.3.4"),
     ("fd00::1:80:80", "an IPv6 address stands in brackets: [fd00::1]"),
@@ -46,7 +51,8 @@ struct PortBindingTests {
 
   @Test func exposedPortsAreRead() throws {
     #expect(try ContainerPort.read(exposed: "53/udp").map(\.description) == ["53/udp"])
-    #expect(try ContainerPort.read(exposed: "3000-3002").map(\.description) == ["3000/tcp", "3001/tcp", "3002/tcp"])
+    #expect(
+      try ContainerPort.read(exposed: "3000-3002").map(\.description) == ["3000/tcp", "3001/tcp", "3002/tcp"])
     for text in ["", "x", "0", "80:80", "3-2", "/tcp"] {
       #expect(throws: OptionError("--expose", text, "invalid range format for --expose: \(text)")) {
         try ContainerPort.read(exposed: text)
