@@ -112,7 +112,8 @@ let package = Package(
       ],
       // Only the release's link drops the parts of libarchive that write XML.
       linker: [.linkedLibrary("xml2", .when(configuration: .debug))]),
-    room("Options", "manager/Options"),
+    room("Options", "manager/Options", ["Addresses"]),
+    room("Networks", "manager/Networks", ["Addresses"]),
     room("Dockerfile", "manager/Dockerfile", ["JSONDocument", "OCIImageSpec", "Options"]),
     room("Templates", "manager/Templates", ["JSONDocument"]),
     room(
@@ -135,7 +136,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["JSONDocument", "LinuxSystem"], path: "Tests/Support",
       swiftSettings: settings),
     suite("TestSupportTests", "Unit/TestSupportTests", ["LinuxSystem", "TestSupport"]),
-    suite("OptionsTests", "Unit/OptionsTests", ["Options"]),
+    suite("OptionsTests", "Unit/OptionsTests", ["Addresses", "Options"]),
+    suite("NetworksTests", "Unit/NetworksTests", ["Addresses", "Networks"]),
     suite("TemplatesTests", "Unit/TemplatesTests", ["JSONDocument", "Templates"]),
     suite("DockerfileTests", "Unit/DockerfileTests", ["Dockerfile", "OCIImageSpec"]),
     suite(

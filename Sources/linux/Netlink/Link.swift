@@ -25,7 +25,7 @@ package struct Link: Sendable, Equatable {
     index = machineNumber(reply.body[4...])
     self.name = name
     kind = found.inside(IFLA_LINKINFO).text(IFLA_INFO_KIND)
-    isUp = machineNumber(reply.body[8...]) & UInt32(IFF_UP.rawValue) != 0
+    isUp = machineNumber(reply.body[8...]) & clibmnl_IFF_UP != 0
     mtu = found.number(IFLA_MTU) ?? 0
     mac = found[IFLA_ADDRESS].flatMap { MACAddress(bytes: $0) }
     master = found.number(IFLA_MASTER)
@@ -64,7 +64,7 @@ extension NetlinkBatch {
   }
 
   static func linkHeader(family: UInt8 = 0, index: UInt32 = 0, up: Bool? = nil) -> [UInt8] {
-    let bit = UInt32(IFF_UP.rawValue)
+    let bit = clibmnl_IFF_UP
     return [family, 0, 0, 0] + machineBytes(index) + machineBytes(up == true ? bit : 0)
       + machineBytes(up == nil ? 0 : bit)
   }

@@ -41,9 +41,6 @@ package struct RuledNetwork: Sendable, Equatable {
   }
 }
 
-/// Transports with ports, by their numbers (the IANA's).
-package enum PortProtocol: UInt8, Sendable, CaseIterable { case tcp = 6, udp = 17, sctp = 132 }
-
 /// A port of a container that the host answers for.
 package struct RuledPort: Sendable, Hashable {
   /// An address of the host's; unspecified for all of this family.

@@ -84,6 +84,12 @@ extension NetworkRules {
   private static func comes(by set: NFTSet) -> [NFTExpression] {
     [.load(.inputName, into: 0), .lookup(set.name, key: 0)]
   }
+  /// ICMPv6 about neighbours and routers on the same wire.
+  static let isNeighbourDiscovery: [NFTExpression] = [
+    .load(.protocolNumber, into: 0), .compare(0, .equal, [58]),
+    .payload(.transport, offset: 0, length: 1, into: 0), .compare(0, .atLeast, [133]),
+    .compare(0, .atMost, [137]),
+  ]
   private static let accept: [NFTExpression] = [.verdict(.accept)]
   private static let drop: [NFTExpression] = [.verdict(.drop)]
 
@@ -148,7 +154,9 @@ extension NetworkRules {
         .load(.inputName, into: 0), .load(.outputName, into: 4), .lookup(open.name, key: 0),
         .verdict(.accept),
       ],
-      linked(v4, isV4, at: 12, addressBytes: 4), linked(v6, isV6, at: 8, addressBytes: 16),
+      // Who has an address may be asked, which no router passes on: it is bridged (RFC 4861, types 133 to 137).
+      isV6 + isNeighbourDiscovery + accept, linked(v4, isV4, at: 12, addressBytes: 4),
+      linked(v6, isV6, at: 8, addressBytes: 16),
       comes(by: closed) + drop, leaves(by: closed) + drop, wasSentOn + accept,
       // From another network, or from a neighbour that knows the way.
       drop,

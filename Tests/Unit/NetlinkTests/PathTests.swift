@@ -152,4 +152,108 @@ import Testing
     try rules.commit(NetworkRules.removing([ports[0].element()]), table: "apus", family: .inet)
     #expect(try four.seen(from: outside, to: "10.9.0.1", 8080) == nil)
   }
+
+  /// With `icc` off a link opens one port between two, and nothing else; the host and published ports stay.
+  @Test(arguments: [false, true])
+  func containersThatAreKeptApartMeetByLinks(_ bridged: Bool) throws {
+    let host = try TestNamespace()
+    let one = try TestNamespace()
+    let two = try TestNamespace()
+    let bridge = try Self.bridge("apus0", host, ["172.30.0.1/24", "fd00:30::1/64"])
+    let isThere = try host.inside { try ForwardingSettings.bridgedPacketsPassRules() } != nil
+    if bridged && !isThere { return }
+    if isThere {
+      try host.inside {
+        for name in ["iptables", "ip6tables"] {
+          try writeExistingFile("/proc/sys/net/bridge/bridge-nf-call-\(name)", bridged ? "1" : "0")
+        }
+      }
+    }
+    try Self.cable(
+      "veth1", host, one, bridge: bridge, ["172.30.0.2/24", "fd00:30::2/64"], by: ["172.30.0.1"])
+    try Self.cable(
+      "veth2", host, two, bridge: bridge, ["172.30.0.3/24", "fd00:30::3/64"], by: ["172.30.0.1"])
+    var rules = try host.rules()
+    try rules.commit(NetworkRules.compile(), table: "apus", family: .inet)
+    for _ in 0..<2 { try rules.commit(PortRules.compile(), table: "apus", family: .bridge) }
+    let network = RuledNetwork(
+      bridge: "apus0",
+      subnets: [try #require(IPNetwork("172.30.0.0/24")), try #require(IPNetwork("fd00:30::/64"))],
+      isOpen: false)
+    try rules.commit(
+      NetworkRules.adding(network.elements() + [Self.port("0.0.0.0", 8080, "172.30.0.2", 81).element()]),
+      table: "apus", family: .inet)
+    try rules.commit(
+      NetworkRules.adding([
+        (PortRules.apart, ["veth1", "veth2"].map { NFTElement(key: NFTKey.interface($0)) })
+      ]), table: "apus", family: .bridge)
+
+    let db = try one.inside { try Listener(.v4, port: 80) }
+    let shell = try one.inside { try Listener(.v4, port: 81) }
+    let six = try one.inside { try Listener(.v6, port: 82) }
+    #expect(try db.seen(from: two, to: "172.30.0.2", 80) == nil)
+    #expect(try db.seen(from: host, to: "172.30.0.2", 80) == "172.30.0.1")
+    let links = [
+      RuledLink(
+        from: try #require(IPAddress("172.30.0.3")), to: try #require(IPAddress("172.30.0.2")), .tcp, 80
+      ).element(),
+      RuledLink(
+        from: try #require(IPAddress("fd00:30::3")), to: try #require(IPAddress("fd00:30::2")), .tcp, 82
+      ).element(),
+    ]
+    for family in [NFTFamily.inet, .bridge] {
+      try rules.commit(NetworkRules.adding(links), table: "apus", family: family)
+    }
+    #expect(try db.seen(from: two, to: "172.30.0.2", 80) == "172.30.0.3")
+    #expect(try six.seen(from: two, to: "fd00:30::2", 82) == "fd00:30::3")
+    #expect(try shell.seen(from: two, to: "172.30.0.2", 81) == nil)
+    // With br_netfilter such a packet changes its address on the bridge and never leaves it (spec/decisions/0018).
+    #expect(try shell.seen(from: two, to: "172.30.0.1", 8080) == (bridged ? nil : "172.30.0.1"))
+    for family in [NFTFamily.inet, .bridge] {
+      try rules.commit(NetworkRules.removing(links), table: "apus", family: family)
+    }
+    #expect(try db.seen(from: two, to: "172.30.0.2", 80) == nil)
+  }
+
+  /// From and to an internal network nothing goes but among its own.
+  @Test func anInternalNetworkIsOnItsOwn() throws {
+    let host = try TestNamespace()
+    let outside = try TestNamespace()
+    let one = try TestNamespace()
+    let two = try TestNamespace()
+    let other = try TestNamespace()
+    let inner = try Self.bridge("apus0", host, ["172.30.0.1/24"])
+    let apus1 = try Self.bridge("apus1", host, ["172.31.0.1/24"])
+    // The containers know the way out all the same.
+    try Self.cable("veth1", host, one, bridge: inner, ["172.30.0.2/24"], by: ["172.30.0.1"])
+    try Self.cable("veth2", host, two, bridge: inner, ["172.30.0.3/24"], by: ["172.30.0.1"])
+    try Self.cable("veth3", host, other, bridge: apus1, ["172.31.0.2/24"], by: ["172.31.0.1"])
+    try Self.cable("out0", host, outside, bridge: nil, ["10.9.0.2/24"], by: ["10.9.0.1"])
+    var routes = try host.routes()
+    try routes.addAddress(Self.interface("10.9.0.1/24"), to: try #require(try routes.link(named: "out0")))
+    var rules = try host.rules()
+    try rules.commit(NetworkRules.compile(), table: "apus", family: .inet)
+    let networks = [
+      RuledNetwork(bridge: "apus0", subnets: [try #require(IPNetwork("172.30.0.0/24"))], isInternal: true),
+      RuledNetwork(bridge: "apus1", subnets: [try #require(IPNetwork("172.31.0.0/24"))]),
+    ]
+    let ports = [
+      try Self.port("0.0.0.0", 8080, "172.30.0.2", 80), try Self.port("0.0.0.0", 8081, "172.31.0.2", 80),
+    ]
+    try rules.commit(
+      NetworkRules.adding(networks.flatMap { $0.elements() } + ports.map { $0.element() }), table: "apus",
+      family: .inet)
+    let hidden = try one.inside { try Listener(.v4, port: 80) }
+    let open = try other.inside { try Listener(.v4, port: 80) }
+    let away = try outside.inside { try Listener(.v4, port: 80) }
+    #expect(try hidden.seen(from: two, to: "172.30.0.2", 80) == "172.30.0.3")
+    #expect(try hidden.seen(from: host, to: "172.30.0.2", 80) == "172.30.0.1")
+    #expect(try hidden.seen(from: outside, to: "10.9.0.1", 8080) == nil)
+    #expect(try hidden.seen(from: other, to: "10.9.0.1", 8080) == nil)
+    #expect(try open.seen(from: one, to: "10.9.0.1", 8081) == nil)
+    #expect(try open.seen(from: one, to: "172.31.0.2", 80) == nil)
+    #expect(try away.seen(from: one, to: "10.9.0.2", 80) == nil)
+    #expect(try away.seen(from: other, to: "10.9.0.2", 80) == "10.9.0.1")
+    #expect(try open.seen(from: outside, to: "10.9.0.1", 8081) == "10.9.0.2")
+  }
 }

@@ -188,6 +188,7 @@ import Testing
       chain into {
         ct state established,related accept
         iifname . oifname @open accept
+        icmpv6 type 133-137 accept
         ip saddr . ip daddr . meta l4proto . th dport @links4 accept
         ip6 saddr . ip6 daddr . meta l4proto . th dport @links6 accept
         iifname @internal drop
