@@ -5,6 +5,7 @@ extension Grammar {
       name: "system", summary: "Look after the engine, and start and stop containers with the machine",
       routes: [
         Route("boot", to: SystemBootCommand.self),
+        Route("info", to: InfoCommand.self),
         Route("shutdown", to: SystemShutdownCommand.self),
       ])
   }

@@ -45,6 +45,7 @@ enum Grammar {
   /// The commands without a group.
   static var topLevel: [Route] {
     daily + imageShorthands + [
+      Route("info", to: InfoCommand.self),
       Route("inspect", to: InspectCommand.self),
       Route("version", to: VersionCommand.self),
       Route("cleanup", to: CleanUpCommand.self),
