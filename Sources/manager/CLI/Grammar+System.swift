@@ -6,6 +6,7 @@ extension Grammar {
       routes: [
         Route("boot", to: SystemBootCommand.self),
         Route("events", to: EventsCommand.self),
+        Route("info", to: InfoCommand.self),
         Route("shutdown", to: SystemShutdownCommand.self),
       ])
   }

@@ -46,6 +46,7 @@ enum Grammar {
   static var topLevel: [Route] {
     daily + imageShorthands + [
       Route("events", to: EventsCommand.self),
+      Route("info", to: InfoCommand.self),
       Route("inspect", to: InspectCommand.self),
       Route("version", to: VersionCommand.self),
       Route("cleanup", to: CleanUpCommand.self),

@@ -45,13 +45,23 @@ struct InspectOutput {
     }
     switch form {
     case .template: return code
-    case .indented: try write(found, JSON.Style(indentation: .spaces(4)))
-    case .compact: try write(found, .compact)
+    case .indented: try write(.array(found), JSON.Style(indentation: .spaces(4)))
+    case .compact: try write(.array(found), .compact)
     }
     return code
   }
 
-  private func write(_ found: [JSONValue], _ style: JSON.Style) throws {
-    try StandardDescriptor.output.writeAll(JSON.write(.array(found), style: style) + [UInt8(ascii: "\n")])
+  /// Prints the one document that there is, for commands that take no arguments.
+  func printOne(_ document: JSONValue) throws {
+    switch form {
+    case .template(let template):
+      StandardDescriptor.output.print(try template.render(document, shape: shape) + "\n")
+    case .indented: try write(document, JSON.Style(indentation: .spaces(4)))
+    case .compact: try write(document, .compact)
+    }
+  }
+
+  private func write(_ document: JSONValue, _ style: JSON.Style) throws {
+    try StandardDescriptor.output.writeAll(JSON.write(document, style: style) + [UInt8(ascii: "\n")])
   }
 }

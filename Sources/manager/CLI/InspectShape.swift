@@ -28,6 +28,7 @@ extension TemplateShape {
         "Config.Image": "", "Config.Labels": nil, "Config.NetworkDisabled": false, "Config.OnBuild": nil,
         "Config.Shell": nil, "Config.StopSignal": "", "Config.StopTimeout": nil, "Config.User": "",
         "Config.Volumes": nil, "Config.WorkingDir": "", "HostConfig.Annotations": nil, "HostConfig.Init": nil,
+        "HostConfig.Links": nil,
         "HostConfig.Mounts": nil, "HostConfig.StorageOpt": nil, "HostConfig.Sysctls": nil,
         "HostConfig.Tmpfs": nil,
         "Mounts*.Driver": "", "Mounts*.Name": "", "OsVersion": "", "SizeRootFs": nil, "SizeRw": nil,

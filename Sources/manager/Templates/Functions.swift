@@ -27,7 +27,7 @@ struct Functions {
     case "not", "len", "json", "title", "lower", "upper": 1...1
     case "ne", "lt", "le", "gt", "ge", "split", "join", "truncate": 2...2
     case "pad": 3...3
-    case "eq", "index", "slice", "printf", "call": 1...Int.max
+    case "and", "or", "eq", "index", "slice", "printf", "call": 1...Int.max
     default: 0...Int.max
     }
   }
@@ -81,10 +81,11 @@ struct Functions {
       guard !text.isEmpty else { return TemplateValue(text) }
       return TemplateValue(
         String(repeating: " ", count: before) + text + String(repeating: " ", count: after))
-    default:
+    case "truncate":
       let (text, count) = (try text(arguments[0]), try count(arguments[1]))
       guard text.utf8.count > count else { return TemplateValue(text) }
       return TemplateValue(String(decoding: text.utf8.prefix(count), as: UTF8.self))
+    default: throw FunctionError("function \"\(name)\" not defined")
     }
   }
 

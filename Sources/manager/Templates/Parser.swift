@@ -130,11 +130,11 @@ struct Parser {
   /// The parts of a template with a name: it knows no variables but its own.
   private mutating func parseNamed() throws(TemplateError) -> [Node] {
     let outside = (variables, loops)
+    defer { (variables, loops) = outside }
     (variables, loops) = (["$"], 0)
     let (body, ending) = try parseList()
     guard ending == "end" else { throw problem("unexpected EOF") }
     try expectEnd(of: "end")
-    (variables, loops) = outside
     return body
   }
 

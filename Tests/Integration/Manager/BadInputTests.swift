@@ -73,7 +73,7 @@ struct BadInputTests {
     try await Fixture.with { f in
       try f.apus("nosuch").expectFailure(125, "unknown command: nosuch")
       try f.apus("ps", "--nosuch").expectFailure(125, "unknown flag: --nosuch (see 'apus ps --help')")
-      try f.apus("ps", "extra").expectFailure(125, "\"apus ps\" accepts no arguments")
+      try f.apus("info", "extra").expectFailure(125, "\"apus info\" accepts no arguments")
       try f.apus("rm").expectFailure(125, "\"apus rm\" requires at least 1 argument")
       try f.apus("stop", "-t", "x", "web").expectFailure(125, "expected a whole number")
       try f.apus("kill", "-s", "FOO", "web").expectFailure(125, "invalid signal: FOO")

@@ -84,12 +84,4 @@ struct ListTests {
       #expect(outcome.out.contains("\"RepoTags\": [\n            \"busybox:latest\"\n        ]"))
     }
   }
-
-  @Test func aTemplateThatIsMoreThanFieldsIsRefused() async throws {
-    try await Fixture.withBusybox { (f) async throws in
-      try f.apus("inspect", "-f", "{{range .X}}", "busybox").expectFailure(
-        125, "only fields such as {{.State.Pid}}")
-      try f.apus("inspect", "-f", "{{.Nosuch}}", "busybox").expectFailure(1, "no field \"Nosuch\"")
-    }
-  }
 }

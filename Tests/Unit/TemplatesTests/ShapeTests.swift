@@ -1,0 +1,35 @@
+import JSONDocument
+import Templates
+import Testing
+
+@Suite("Types that JSON does not tell")
+struct ShapeTests {
+  private let document: JSONValue = [
+    "Config": ["Cmd": nil, "Env": []], "LogConfig": ["Config": ["a": "1"]], "Ports": ["80/tcp": nil],
+    "Mounts": [["Type": "bind"]], "Null": nil,
+  ]
+
+  private let shape = TemplateShape(
+    maps: ["LogConfig.Config", "Ports", "Labels"], lists: ["Cmd", "Ports*"],
+    absent: ["Config.Labels": nil, "Mounts*.Name": "", "Health": nil, "Config.StopTimeout": nil])
+
+  @Test(arguments: [
+    ("{{.Config.Cmd}}", "[]"), ("{{.Config.Labels}}", "map[]"), ("{{.Config.Labels.a}}", "<no value>"),
+    ("{{index .Config.Labels \"a\"}}", ""), ("{{.LogConfig.Config}}", "map[a:1]"),
+    ("{{.Ports}}", "map[80/tcp:[]]"),
+    ("{{len (index .Ports \"80/tcp\")}}", "0"), ("{{range .Mounts}}<{{.Name}}>{{end}}", "<>"),
+    ("{{(index .Mounts 0).Name}}", ""),
+    ("{{.Health}}", "<nil>"), ("{{if .Health}}a{{else}}b{{end}}", "b"), ("{{.Config.StopTimeout}}", "<nil>"),
+    ("{{.Null}}", "<nil>"),
+    ("{{json .Config.Cmd}}", "null"), ("{{range $p, $c := .Ports}}{{len $c}}{{end}}", "0"),
+  ]) func theyAreTakenFromTheShape(_ template: String, _ text: String) throws {
+    #expect(try GoTemplate(template).render(document, shape: shape) == text)
+  }
+
+  @Test(arguments: [
+    "{{.Config.Nosuch}}", "{{.StopTimeout}}", "{{range .Mounts}}{{.Nosuch}}{{end}}", "{{.Health.Status}}",
+  ])
+  func whatThereNeverIsIsAnError(_ template: String) {
+    #expect(throws: TemplateError.self) { try GoTemplate(template).render(document, shape: shape) }
+  }
+}
