@@ -29,6 +29,6 @@ extension Grammar {
       name: "container", summary: "Manage containers",
       routes: daily.map { route in
         route.name == "ps" ? Route("ls", aliases: "list", "ps", to: ListCommand.self) : route
-      })
+      } + [Route("prune", to: PruneContainersCommand.self)])
   }
 }
