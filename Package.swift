@@ -128,7 +128,10 @@ let package = Package(
     suite("OptionsTests", "Unit/OptionsTests", ["Options"]),
     suite(
       "EngineTests", "Unit/EngineTests",
-      ["Engine", "Images", "JSONDocument", "LinuxSystem", "OCIImageSpec", "OCIRuntimeSpec", "Options", "ShimProtocol"]),
+      [
+        "Engine", "Images", "JSONDocument", "LinuxSystem", "OCIImageSpec", "OCIRuntimeSpec", "Options",
+        "ShimProtocol",
+      ]),
     suite("RuntimeIntegrationTests", "Integration/Runtime", ["JSONDocument", "LinuxSystem", "TestSupport"]),
     suite(
       "ShimIntegrationTests", "Integration/Shim",

@@ -4,6 +4,10 @@ internal import LinuxSystem
 
 /// What the prunings share: `--filter` with `until` and `label`, and how docker prints what went.
 enum PruneOptions {
+  /// `--filter` without a letter: `-f` is `--force` here.
+  static let filter = CommandOption.list(
+    "filter", value: "filter", help: "Provide filter values: until=<timestamp>, label=<name>, label!=<name>")
+
   /// Reads `--filter until=…`, `label=…`, `label!=…`.
   static func selection(_ invocation: Invocation) throws -> PruneSelection {
     // `label!=x` is split at its first sign, so its key ends with the mark.

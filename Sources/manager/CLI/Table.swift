@@ -13,7 +13,8 @@ struct Table {
   /// The lines, each with its line end.
   var text: String {
     let columns = rows.first?.count ?? 0
-    let widths = (0..<columns).map { column in max(leastWidth, (rows.map { $0[column].count }.max() ?? 0) + 3) }
+    let widths = (0..<columns).map { column in max(leastWidth, (rows.map { $0[column].count }.max() ?? 0) + 3)
+    }
     return rows.map { row in
       row.enumerated().map { index, cell in
         index == columns - 1 ? cell : cell + String(repeating: " ", count: widths[index] - cell.count)

@@ -9,7 +9,8 @@ struct CopyTests {
     _ test: String = #function, _ body: (Fixture, String) async throws -> Void
   ) async throws {
     try await Fixture.withBusybox(test) { (f) async throws in
-      let script = "mkdir -p /d/sub; echo one > /d/one; echo two > /d/sub/two; ln -s one /d/link; chown 7:8 /d/one"
+      let script =
+        "mkdir -p /d/sub; echo one > /d/one; echo two > /d/sub/two; ln -s one /d/link; chown 7:8 /d/one"
       _ = try f.detached(["--name", "up"], "sh", "-c", "\(script); while :; do sleep 0.1; done")
       try f.apus("run", "--name", "down", "busybox", "sh", "-c", script).succeeded()
       try eventually("the files are there") { try f.apus("exec", "up", "ls", "-l", "/d").out.contains("7") }

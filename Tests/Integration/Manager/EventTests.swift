@@ -75,8 +75,10 @@ struct EventTests {
       #expect(try actions(f, "type=network") == [])
       // An end that has passed ends at once, and without a beginning nothing is told.
       #expect(try f.apus("events", "--until", "0s").succeeded().out == "")
-      let line = try f.apus("events", "--since", "1h", "--until", "0s", "-f", "event=die").succeeded().lines[0]
-      #expect(line.contains(" container die ") && line.contains("(execDuration=0, exitCode=0, image=busybox, "))
+      let line = try f.apus("events", "--since", "1h", "--until", "0s", "-f", "event=die").succeeded().lines[
+        0]
+      #expect(
+        line.contains(" container die ") && line.contains("(execDuration=0, exitCode=0, image=busybox, "))
       try f.apus("events", "--filter", "colour=red").expectFailure(125, "invalid filter 'colour'")
       try f.apus("events", "--since", "then").expectFailure(125, "--since")
     }

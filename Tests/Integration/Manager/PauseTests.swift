@@ -16,7 +16,8 @@ struct PauseTests {
       try f.apus("pause", "web").expectFailure(1, "Container \(id) is already paused")
       try f.apus("exec", "web", "true")
         .expectFailure(1, "Container \(id) is paused, unpause the container before exec")
-      try f.apus("attach", "web").expectFailure(1, "You cannot attach to a paused container, unpause it first")
+      try f.apus("attach", "web").expectFailure(
+        1, "You cannot attach to a paused container, unpause it first")
       try f.apus("start", "web").expectFailure(1, "cannot start a paused container, try unpause instead")
       try f.apus("rm", "web").expectFailure(1, "container is paused and must be unpaused first")
       #expect(try f.apus("unpause", "web").succeeded().answer == "web")

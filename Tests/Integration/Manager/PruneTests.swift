@@ -7,8 +7,10 @@ struct PruneTests {
   @Test func pruneRemovesWhatDoesNotRun() async throws {
     try await Fixture.withBusybox { (f) async throws in
       _ = try f.sleeper("--name", "web")
-      try f.apus("run", "--name", "old", "-l", "keep=yes", "busybox", "sh", "-c", "head -c 1000 /dev/zero > /f")
-        .succeeded()
+      try f.apus(
+        "run", "--name", "old", "-l", "keep=yes", "busybox", "sh", "-c", "head -c 1000 /dev/zero > /f"
+      )
+      .succeeded()
       try f.apus("run", "--name", "done", "busybox", "true").succeeded()
       let done = try f.inspect(".Id", of: "done")
       #expect(try f.apus("container", "prune", stdin: "n\n").succeeded().out.hasPrefix("WARNING! This will"))

@@ -38,10 +38,12 @@ struct CopyPlanTests {
       Case(source: "/s/f", found: file, destination: "/t/f", target: other, result: "/t f"),
       Case(source: "/s/f", found: file, destination: "/t/new", target: new, result: "/t new"),
       Case(source: "/s/f", found: file, destination: "/t/new/", target: new, result: "missing /t/new/"),
-      Case(source: "/s/f", found: file, destination: "/t/f/", target: other, result: "/t/f/: not a directory"),
+      Case(
+        source: "/s/f", found: file, destination: "/t/f/", target: other, result: "/t/f/: not a directory"),
       Case(source: "/s/f", found: file, destination: "/n/x", target: nowhere, result: "missing /n"),
       Case(source: "/s/f/", found: file, destination: "/t", target: there, result: "/s/f/: not a directory"),
-      Case(source: "/s/f/.", found: file, destination: "/t", target: there, result: "/s/f/.: not a directory"),
+      Case(
+        source: "/s/f/.", found: file, destination: "/t", target: there, result: "/s/f/.: not a directory"),
       Case(source: "/s/d", found: directory, destination: "/t", target: there, result: "/t d"),
       Case(source: "/s/d/", found: directory, destination: "/t", target: there, result: "/t d"),
       Case(source: "/s/d/.", found: directory, destination: "/t", target: there, result: "/t *"),
@@ -54,7 +56,8 @@ struct CopyPlanTests {
         source: "/s/d", found: directory, destination: "/t/f", target: other,
         result: "cannot copy directory: /t/f is not a directory"),
       Case(
-        source: "/", found: TreeStatus(.directory, path: "/"), destination: "/t", target: there, result: "/t *"
+        source: "/", found: TreeStatus(.directory, path: "/"), destination: "/t", target: there,
+        result: "/t *"
       ),
     ])
   func theRulesAreDockers(_ test: Case) { #expect(Self.shown(test) == test.result) }

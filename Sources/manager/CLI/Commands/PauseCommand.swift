@@ -5,7 +5,9 @@ internal import LinuxSystem
 /// `apus pause`.
 enum PauseCommand: ManagerCommand {
   static var grammar: Command {
-    Command("pause", summary: "Pause all processes within one or more containers", usage: "CONTAINER [CONTAINER...]")
+    Command(
+      "pause", summary: "Pause all processes within one or more containers", usage: "CONTAINER [CONTAINER...]"
+    )
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {

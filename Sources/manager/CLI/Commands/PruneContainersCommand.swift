@@ -7,7 +7,7 @@ enum PruneContainersCommand: ManagerCommand {
   static var grammar: Command {
     Command(
       "prune", summary: "Remove all stopped containers", usage: "[OPTIONS]",
-      options: [Filters.option, Confirmation.option])
+      options: [PruneOptions.filter, Confirmation.option])
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {

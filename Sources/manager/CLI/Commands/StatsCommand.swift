@@ -77,7 +77,8 @@ enum StatsCommand: ManagerCommand {
       "Container": .string(whole ? record.id : record.shortID),
       "ID": .string(whole ? record.id : record.shortID),
       "MemPerc": .string(percent(use.memoryPercent)),
-      "MemUsage": .string("\(BinarySize(bytes: use.memoryBytes)) / \(BinarySize(bytes: use.memoryLimitBytes))"),
+      "MemUsage": .string(
+        "\(BinarySize(bytes: use.memoryBytes)) / \(BinarySize(bytes: use.memoryLimitBytes))"),
       "Name": .string(record.name),
       "NetIO": .string("\(HumanSize(bytes: use.receivedBytes)) / \(HumanSize(bytes: use.sentBytes))"),
       "PIDs": .string("\(use.tasks)"),

@@ -9,7 +9,7 @@ enum SystemPruneCommand: ManagerCommand {
       "prune", summary: "Remove unused data, and what killed commands have left", usage: "[OPTIONS]",
       options: [
         .flag("all", short: "a", help: "Remove all unused images not just dangling ones"),
-        Filters.option, Confirmation.option,
+        PruneOptions.filter, Confirmation.option,
       ])
   }
 

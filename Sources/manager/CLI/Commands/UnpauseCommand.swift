@@ -5,7 +5,9 @@ internal import LinuxSystem
 /// `apus unpause`.
 enum UnpauseCommand: ManagerCommand {
   static var grammar: Command {
-    Command("unpause", summary: "Unpause all processes within one or more containers", usage: "CONTAINER [CONTAINER...]")
+    Command(
+      "unpause", summary: "Unpause all processes within one or more containers",
+      usage: "CONTAINER [CONTAINER...]")
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {

@@ -21,7 +21,8 @@ extension ContainerEngine {
   ) {
     var known = settings
     if known == nil {
-      do throws(EngineError) { known = try self.settings(of: container) } catch { /* It has no labels to tell. */  }
+      do throws(EngineError) { known = try self.settings(of: container) } catch
+      { /* It has no labels to tell. */  }
     }
     var attributes = Event.attributes(of: container, known)
     // A label may be called as one of ours: ours counts.

@@ -22,7 +22,7 @@ enum TreeJail {
     // With its owner gone there is nobody to report to.
     try setParentDeathSignal(Signal.kill)
     switch request.place {
-    case .running: try enterRunning()
+    case .running: try enterRunning(request.processFileSystems)
     case .layers(let lower, let upper, let work, let target):
       try leaveNamespaces()
       do throws(ImageError) {
@@ -55,7 +55,7 @@ enum TreeJail {
   }
 
   /// A copy of the container's own mounts, so that its volumes are there, and so that the limits are only ours.
-  private static func enterRunning() throws(SystemError) {
+  private static func enterRunning(_ processFileSystems: [String]) throws(SystemError) {
     try joinNamespace(OwnedDescriptor(owning: namespaceDescriptor), kind: .newMount)
     try changeDirectory(to: OwnedDescriptor(owning: rootDescriptor))
     try changeRoot(".")
@@ -63,6 +63,11 @@ enum TreeJail {
     try leaveNamespaces()
     let root = try openFile("/", [.path, .directory])
     try setMountAttributes(root, set: attributes, clear: [], recursive: true, named: "/")
+    // The one way out that is left: `/proc/1/root` is the host's root where the pid namespace is the host's.
+    for path in processFileSystems {
+      let place = try openInRoot(root, path, .path)
+      try setMountAttributes(place, set: .noSymbolicLinks, clear: [], recursive: false, named: path)
+    }
   }
 
   /// A volume, where a start would mount it; its mount point is made when it is missing, as a start does.

@@ -43,6 +43,8 @@ package struct TreeRequest: Codable, Sendable, Equatable {
   package var place: Place
   /// For `layers`, in this order.
   package var mounts: [Mount] = []
+  /// For `running`: where procfs is mounted in it.
+  package var processFileSystems: [String] = []
   /// For `layers`: whether nothing but the mounts can be written.
   package var readOnly = false
   /// What.

@@ -36,7 +36,7 @@ package enum TreeWork {
   private static func perform(_ task: TreeRequest.Task) throws(LayerError) {
     switch task {
     case .status(let path, let follow): try status(path, follow)
-    case .read(let path, let name): 
+    case .read(let path, let name):
       try TreeWork.read(path, as: name) { (bytes) throws(ImageError) in try standardOutput(bytes) }
     case .write(let directory, let keepsOwners):
       do throws(SystemError) { try changeDirectory(directory) } catch { throw LayerError("\(error)") }
