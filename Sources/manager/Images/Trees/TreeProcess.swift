@@ -12,7 +12,7 @@ package struct RunningTree: ~Copyable {
   /// - Throws: `SystemError`; ENOENT when it has ended.
   package init(pid: Int32) throws(SystemError) {
     // Fields: id, parent, device, root, mount point, options, …, a dash, the type (proc_pid_mountinfo(5)).
-    processFileSystems = try readText("/proc/\(pid)/mountinfo").split(separator: "\n").compactMap { line in
+    let mounted: [String] = try readText("/proc/\(pid)/mountinfo").split(separator: "\n").compactMap { line in
       let fields = line.split(separator: " ")
       guard let dash = fields.firstIndex(of: "-"), dash > 4, fields.count > dash + 1,
         fields[dash + 1] == "proc"
@@ -22,6 +22,7 @@ package struct RunningTree: ~Copyable {
     let opened = try openFile("/proc/\(pid)/ns/mnt", .readOnly)
     root = try openFile("/proc/\(pid)/root", [.path, .directory])
     namespace = opened
+    processFileSystems = mounted
   }
 }
 
