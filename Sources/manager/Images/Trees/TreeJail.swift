@@ -26,12 +26,16 @@ enum TreeJail {
     case .layers(let lower, let upper, let work, let target):
       try leaveNamespaces()
       do throws(ImageError) {
-        try Overlay(lower: lower, upper: upper, work: work, target: target).mount()
+        if request.takesLayers {
+          try Overlay(lower: lower, upper: upper, work: work, target: target).mount()
+        } else {
+          try Overlay.mountForReading([upper] + lower, on: target)
+        }
       } catch {
         if case .system(let error) = error { throw error }
         throw SystemError("mount", code: ErrorCode.invalid, subject: target)
       }
-      for mount in request.mounts { try add(mount, to: target) }
+      for mount in request.mounts { try add(mount, to: target, canMakePlace: request.takesLayers) }
       let root = try openFile(target, [.path, .directory])
       try setMountAttributes(root, set: attributes, clear: [], recursive: true, named: target)
       if request.readOnly {
@@ -70,14 +74,23 @@ enum TreeJail {
     }
   }
 
-  /// A volume, where a start would mount it; its mount point is made when it is missing, as a start does.
-  private static func add(_ mount: TreeRequest.Mount, to target: String) throws(SystemError) {
+  /// A volume, where a start would mount it; its mount point is made when it is missing, as a start does, or it is not
+  /// there to be read.
+  private static func add(
+    _ mount: TreeRequest.Mount, to target: String, canMakePlace: Bool
+  ) throws(SystemError) {
     let root = try openFile(target, [.path, .directory])
     let tree = try cloneMountTree(mount.source, recursive: true)
     if mount.readOnly {
       try setMountAttributes(tree, set: .readOnly, clear: [], recursive: true, named: mount.source)
     }
     let isDirectory = try fileStatus(of: tree).kind == .directory
+    guard canMakePlace else {
+      do throws(SystemError) {
+        try attachMount(tree, on: try openInRoot(root, mount.destination, .path), named: mount.destination)
+      } catch { guard error.code == ErrorCode.noEntry else { throw error } }
+      return
+    }
     let place =
       isDirectory
       ? try makeDirectoriesInRoot(root, mount.destination) : try makeFileInRoot(root, mount.destination)

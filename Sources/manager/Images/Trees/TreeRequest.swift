@@ -39,6 +39,10 @@ package struct TreeRequest: Codable, Sendable, Equatable {
     case write(directory: String, keepsOwners: Bool)
   }
 
+  /// Whether whoever asks holds the container's lock and will write: then `layers` are mounted as a start would mount
+  /// them; otherwise so that nobody is disturbed.
+  package var takesLayers = false
+
   /// Where.
   package var place: Place
   /// For `layers`, in this order.
