@@ -18,6 +18,7 @@ extension ContainerEngine {
     // Undone in the opposite order: the mount, the row, the directory.
     let directory = DirectoryGuard(path: paths.containerDirectory(record.id))
     let row = RecordGuard(self, record)
+    if settings.attached { self.record("attach", record, settings) }
     let process = try launch(record, settings, mounted: new.readiness, windowSize: windowSize)
     row.keep()
     directory.keep()

@@ -46,7 +46,7 @@ struct CopyTests {
       try copy("/d/one", "\(top)/absent/").expectFailure(1, "\"\(top)/absent/\" does not exist")
       try copy("/d", "\(top)/file").expectFailure(1, "cannot copy directory")
       try copy("/nothing", top).expectFailure(1, "Could not find the file /nothing in container \(c)")
-      try copy("/d/one/", top).expectFailure(1, "not a directory")
+      try copy("/d/one/", top).expectFailure(1, "Could not find the file /d/one/ in container \(c)")
     }
   }
 
@@ -91,7 +91,7 @@ struct CopyTests {
       #expect(content == ["./", "link", "one", "sub/", "sub/two"], "\(content)")
       try f.shell("apus cp \(c):/d - | apus cp - \(c):/tmp").succeeded()
       #expect(try f.shell("apus cp \(c):/tmp/d/sub/two - | tar -xOf -").answer == "two")
-      try f.shell("apus cp \(c):/d - | apus cp - \(c):/d/one")
+      try f.shell("apus cp \(c):/d - 2>/dev/null | apus cp - \(c):/d/one")
         .expectFailure(1, "destination \"\(c):/d/one\" must be a directory")
       try f.apus("cp", "-", "\(c):/d", stdin: "this is no tar, however long it may be")
         .expectFailure(1, "not a tar archive")
