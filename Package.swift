@@ -142,7 +142,10 @@ let package = Package(
     suite("DockerfileTests", "Unit/DockerfileTests", ["Dockerfile", "OCIImageSpec"]),
     suite(
       "EngineTests", "Unit/EngineTests",
-      ["Engine", "JSONDocument", "LinuxSystem", "OCIImageSpec", "OCIRuntimeSpec", "Options", "ShimProtocol"]),
+      [
+        "Engine", "Images", "JSONDocument", "LinuxSystem", "OCIImageSpec", "OCIRuntimeSpec", "Options",
+        "ShimProtocol",
+      ]),
     suite("RuntimeIntegrationTests", "Integration/Runtime", ["JSONDocument", "LinuxSystem", "TestSupport"]),
     suite(
       "ShimIntegrationTests", "Integration/Shim",
@@ -173,7 +176,7 @@ let package = Package(
     suite(
       "GoldenTests", "Golden",
       ["Lifecycle", "ContainerInit", "LinuxSecurity", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec"]),
-    suite("ShimProtocolTests", "Unit/ShimProtocolTests", ["LinuxSystem", "ShimProtocol"]),
+    suite("ShimProtocolTests", "Unit/ShimProtocolTests", ["JSONDocument", "LinuxSystem", "ShimProtocol"]),
     suite(
       "SupervisionTests", "Unit/SupervisionTests",
       ["LinuxSystem", "JSONDocument", "ShimProtocol", "Supervision"]),

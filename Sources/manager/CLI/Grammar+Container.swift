@@ -33,6 +33,9 @@ extension Grammar {
       name: "container", summary: "Manage containers",
       routes: daily.map { route in
         route.name == "ps" ? Route("ls", aliases: "list", "ps", to: ListCommand.self) : route
-      } + [Route("inspect", to: ContainerInspectCommand.self)])
+      } + [
+        Route("inspect", to: ContainerInspectCommand.self),
+        Route("prune", to: PruneContainersCommand.self),
+      ])
   }
 }

@@ -32,7 +32,10 @@ extension ContainerEngine {
 
   /// Sends a signal to a container's init and does not wait for the answer; one that has ended needs none.
   package func passSignal(_ number: Int32, to id: String) {
-    _ = connectToShim(of: id, saying: .signal(number))
+    guard connectToShim(of: id, saying: .signal(number)) != nil else { return }
+    do throws(StoreError) {
+      record("kill", try store.findContainer(id), nil, [Event.Attribute("signal", "\(number)")])
+    } catch { /* It has just been removed. */  }
   }
 
   private static func notAttachable(_ status: ContainerStatus) -> EngineError {

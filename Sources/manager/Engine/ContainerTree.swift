@@ -5,7 +5,8 @@ internal import Options
 internal import Store
 
 /// A container's file system, for as long as something is copied: one that runs as its processes see it, another as they
-/// would. The lock keeps one that does not run from being started meanwhile, on the same writable layer.
+/// would. Who writes to one that does not run holds its lock, so that it is not started meanwhile on the same writable layer;
+/// who reads holds none: `cp web:/a - | cp - web:/b` would wait for itself.
 struct ContainerTree: ~Copyable {
   let record: ContainerRecord
   private let place: TreeRequest.Place
@@ -22,10 +23,10 @@ struct ContainerTree: ~Copyable {
     lock = nil
   }
 
-  /// Of one that does not run; the lock is the container's.
+  /// Of one that does not run; the lock is the container's, for whoever writes.
   init(
     _ record: ContainerRecord, _ place: TreeRequest.Place, _ mounts: [TreeRequest.Mount], readOnly: Bool,
-    lock: consuming DirectoryLock
+    lock: consuming DirectoryLock?
   ) {
     self.record = record
     self.place = place
@@ -40,6 +41,10 @@ struct ContainerTree: ~Copyable {
     var request = TreeRequest(place, task)
     request.mounts = mounts
     request.readOnly = readOnly
+    switch lock {
+    case .some: request.takesLayers = true
+    case .none: break
+    }
     do throws(ImageError) { return try TreeProcess(request, running: running) } catch {
       throw EngineError(error)
     }
@@ -62,8 +67,9 @@ struct ContainerTree: ~Copyable {
 
 extension ContainerEngine {
   /// Opens a container's file system.
+  /// - Parameter writing: whether it will be written to.
   /// - Throws: `.conflict` for one that is between two runs.
-  func openTree(_ reference: String) throws(EngineError) -> ContainerTree {
+  func openTree(_ reference: String, writing: Bool) throws(EngineError) -> ContainerTree {
     let record = try find(reference)
     for _ in 0..<8 {
       let status = try status(of: record)
@@ -79,7 +85,12 @@ extension ContainerEngine {
         if try self.status(of: record).pid == pid { return ContainerTree(record, running: running) }
         continue
       }
-      let lock = try lockContainer(record.id)
+      if status.isRunning {
+        // It is just being started: whoever does that holds the lock until it is told.
+        _ = try lockContainer(record.id)
+        continue
+      }
+      let lock: DirectoryLock? = writing ? try lockContainer(record.id) : nil
       guard try !self.status(of: record).isRunning else { continue }
       let settings = try settings(of: record)
       return ContainerTree(

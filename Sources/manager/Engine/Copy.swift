@@ -33,7 +33,7 @@ extension ContainerEngine {
   /// - Returns: how many bytes were carried, as a tar.
   /// - Throws: `EngineError` in docker's words; what has been copied stays.
   package func copyOut(_ request: CopyRequest, to destination: String) throws(EngineError) -> Int64 {
-    let tree = try openTree(request.container)
+    let tree = try openTree(request.container, writing: false)
     let found = try source(request, tree)
     let plan: CopyPlan
     do throws(ImageError) {
@@ -56,7 +56,7 @@ extension ContainerEngine {
   package func copyOut(
     _ request: CopyRequest, into output: ([UInt8]) throws(EngineError) -> Void
   ) throws(EngineError) {
-    let tree = try openTree(request.container)
+    let tree = try openTree(request.container, writing: false)
     let found = try source(request, tree)
     let isContent = found.kind == .directory && (CopyPlan.asksForContent(request.path) || found.path == "/")
     record("archive-path", tree.record, nil, [Event.Attribute("path", request.absolutePath)])
@@ -81,7 +81,7 @@ extension ContainerEngine {
     guard found.kind != .missing else {
       throw EngineError(.notFound, "lstat \(source): no such file or directory")
     }
-    let tree = try openTree(request.container)
+    let tree = try openTree(request.container, writing: true)
     let there = try tree.status(request.absolutePath, follow: true)
     let plan: CopyPlan
     do throws(CopyPlan.Refusal) {
@@ -106,7 +106,7 @@ extension ContainerEngine {
   package func copyIn(
     _ request: CopyRequest, from input: () throws(EngineError) -> [UInt8]
   ) throws(EngineError) {
-    let tree = try openTree(request.container)
+    let tree = try openTree(request.container, writing: true)
     let there = try tree.status(request.absolutePath, follow: true)
     switch there.kind {
     case .directory: break

@@ -7,12 +7,17 @@ extension ContainerEngine {
   /// containers that are gone, mounts of containers that do not run (spec/state-layout.md, Nothing half-recorded).
   ///
   /// Every command that makes or removes a container begins with it. Whatever is locked belongs to somebody alive.
-  package func sweep() throws(EngineError) {
+  /// - Parameter removed: is told of each thing that went, by its path below its root.
+  package func sweep(removed: (String) -> Void = { _ in }) throws(EngineError) {
     let records = try attempt { () throws(StoreError) in try store.containers() }
     let known = Set(records.map(\.id))
-    for id in try identifiers(in: paths.containers) where !known.contains(id) { try sweepDirectory(id) }
-    for id in try identifiers(in: paths.shims) where !known.contains(id) { try sweepRunDirectory(id) }
-    for record in records { try sweepMount(record) }
+    for id in try identifiers(in: paths.containers) where !known.contains(id) {
+      if try sweepDirectory(id) { removed("containers/\(id)") }
+    }
+    for id in try identifiers(in: paths.shims) where !known.contains(id) {
+      if try sweepRunDirectory(id) { removed("shims/\(id)") }
+    }
+    for record in records where try sweepMount(record) { removed("containers/\(record.id)/bundle/rootfs") }
   }
 
   /// What else may lie there (`lost+found`) is none of ours.
@@ -23,36 +28,43 @@ extension ContainerEngine {
 
   /// The lock is taken first and the row looked for again after it: who makes a container holds the lock until its row
   /// is there.
-  private func sweepDirectory(_ id: String) throws(EngineError) {
-    guard let lock = try freeLock(paths.containerDirectory(id)) else { return }
+  private func sweepDirectory(_ id: String) throws(EngineError) -> Bool {
+    guard let lock = try freeLock(paths.containerDirectory(id)) else { return false }
+    var isLitter = false
     do throws(EngineError) { _ = try find(id) } catch {
       guard error.kind == .notFound else { throw error }
       try removeLitter(id)
+      isLitter = true
     }
     _ = consume lock
+    return isLitter
   }
 
-  private func sweepRunDirectory(_ id: String) throws(EngineError) {
+  private func sweepRunDirectory(_ id: String) throws(EngineError) -> Bool {
     // The container's directory counts, not the row: the row comes later, and goes earlier.
-    guard !fileExists(paths.containerDirectory(id)) else { return }
+    guard !fileExists(paths.containerDirectory(id)) else { return false }
     let path = paths.shimDirectory(id)
-    try attempt("sweep") { () throws(SystemError) in
-      if try !isLocked(paths.shimLock(id)) { try removeTree(path) }
+    return try attempt("sweep") { () throws(SystemError) in
+      guard try !isLocked(paths.shimLock(id)) else { return false }
+      try removeTree(path)
+      return true
     }
   }
 
   /// A start that was killed between mount and shim, or a clean-up that was.
-  private func sweepMount(_ record: ContainerRecord) throws(EngineError) {
+  private func sweepMount(_ record: ContainerRecord) throws(EngineError) -> Bool {
     let target = paths.rootFileSystem(record.id)
-    guard isMountPoint(target) else { return }
+    guard isMountPoint(target) else { return false }
     let path = paths.containerDirectory(record.id)
     guard try !attempt("sweep", { () throws(SystemError) in try isLocked(paths.shimLock(record.id)) }),
       let lock = try freeLock(path)
-    else { return }
+    else { return false }
     // Ended without a record: its shim was killed and it may live on. Only its owner may say that it should not.
     let state = try status(of: record)
-    if state != .exited(code: nil, at: nil) { try cleanUp(record) }
+    let isOver = state != .exited(code: nil, at: nil)
+    if isOver { try cleanUp(record) }
     _ = consume lock
+    return isOver && !isMountPoint(target)
   }
 
   private func freeLock(_ path: String) throws(EngineError) -> DirectoryLock? {

@@ -79,6 +79,19 @@ package struct Overlay: Sendable, Equatable {
     try LinuxSystem.mount("overlay", on: target, type: "overlay", data: options)
   }
 
+  /// Mounts directories on each other for reading alone: none of them is taken, so that others may go on with them.
+  /// - Parameter directories: top first; at least two.
+  /// - Throws: `.system` naming the target.
+  static func mountForReading(_ directories: [String], on target: String) throws(ImageError) {
+    do throws(SystemError) {
+      let opened = try OpenDirectories(directories)
+      let options = "lowerdir=\(opened.names.joined(separator: ":"))"
+      try LinuxSystem.mount("overlay", on: target, type: "overlay", .readOnly, data: options)
+      // As above: the kernel reads the names through our descriptors.
+      _ = consume opened
+    } catch { throw .system(error) }
+  }
+
   /// Unmounts what is on `target`; nothing there is no error. What is still in use goes lazily.
   /// - Throws: `.system`.
   package static func unmount(_ target: String) throws(ImageError) {

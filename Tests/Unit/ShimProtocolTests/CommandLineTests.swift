@@ -21,6 +21,8 @@ struct CommandLineTests {
     line.restart = .onFailure(maximum: 5)
     line.health = HealthSettings(processFile: "/p")
     line.health?.retries = 7
+    line.events = "/run/events.log"
+    line.eventAttributes = [Event.Attribute("name", "a"), Event.Attribute("x", "y=z")]
     line.launcherDescriptor = 3
     line.exitCommand = ["/usr/bin/apus", "--root", "", "-x", "a=b", "--id"]
     return line

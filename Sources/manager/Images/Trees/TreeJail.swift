@@ -22,16 +22,20 @@ enum TreeJail {
     // With its owner gone there is nobody to report to.
     try setParentDeathSignal(Signal.kill)
     switch request.place {
-    case .running: try enterRunning()
+    case .running: try enterRunning(request.processFileSystems)
     case .layers(let lower, let upper, let work, let target):
       try leaveNamespaces()
       do throws(ImageError) {
-        try Overlay(lower: lower, upper: upper, work: work, target: target).mount()
+        if request.takesLayers {
+          try Overlay(lower: lower, upper: upper, work: work, target: target).mount()
+        } else {
+          try Overlay.mountForReading([upper] + lower, on: target)
+        }
       } catch {
         if case .system(let error) = error { throw error }
         throw SystemError("mount", code: ErrorCode.invalid, subject: target)
       }
-      for mount in request.mounts { try add(mount, to: target) }
+      for mount in request.mounts { try add(mount, to: target, canMakePlace: request.takesLayers) }
       let root = try openFile(target, [.path, .directory])
       try setMountAttributes(root, set: attributes, clear: [], recursive: true, named: target)
       if request.readOnly {
@@ -55,7 +59,7 @@ enum TreeJail {
   }
 
   /// A copy of the container's own mounts, so that its volumes are there, and so that the limits are only ours.
-  private static func enterRunning() throws(SystemError) {
+  private static func enterRunning(_ processFileSystems: [String]) throws(SystemError) {
     try joinNamespace(OwnedDescriptor(owning: namespaceDescriptor), kind: .newMount)
     try changeDirectory(to: OwnedDescriptor(owning: rootDescriptor))
     try changeRoot(".")
@@ -63,16 +67,30 @@ enum TreeJail {
     try leaveNamespaces()
     let root = try openFile("/", [.path, .directory])
     try setMountAttributes(root, set: attributes, clear: [], recursive: true, named: "/")
+    // The one way out that is left: `/proc/1/root` is the host's root where the pid namespace is the host's.
+    for path in processFileSystems {
+      let place = try openInRoot(root, path, .path)
+      try setMountAttributes(place, set: .noSymbolicLinks, clear: [], recursive: false, named: path)
+    }
   }
 
-  /// A volume, where a start would mount it; its mount point is made when it is missing, as a start does.
-  private static func add(_ mount: TreeRequest.Mount, to target: String) throws(SystemError) {
+  /// A volume, where a start would mount it; its mount point is made when it is missing, as a start does, or it is not
+  /// there to be read.
+  private static func add(
+    _ mount: TreeRequest.Mount, to target: String, canMakePlace: Bool
+  ) throws(SystemError) {
     let root = try openFile(target, [.path, .directory])
     let tree = try cloneMountTree(mount.source, recursive: true)
     if mount.readOnly {
       try setMountAttributes(tree, set: .readOnly, clear: [], recursive: true, named: mount.source)
     }
     let isDirectory = try fileStatus(of: tree).kind == .directory
+    guard canMakePlace else {
+      do throws(SystemError) {
+        try attachMount(tree, on: try openInRoot(root, mount.destination, .path), named: mount.destination)
+      } catch { guard error.code == ErrorCode.noEntry else { throw error } }
+      return
+    }
     let place =
       isDirectory
       ? try makeDirectoriesInRoot(root, mount.destination) : try makeFileInRoot(root, mount.destination)

@@ -5,13 +5,24 @@ package import LinuxSystem
 package struct RunningTree: ~Copyable {
   let namespace: OwnedDescriptor
   let root: OwnedDescriptor
+  /// Where procfs is mounted, seen from the root.
+  let processFileSystems: [String]
 
   /// Opens the mount namespace and the root of a process.
   /// - Throws: `SystemError`; ENOENT when it has ended.
   package init(pid: Int32) throws(SystemError) {
+    // Fields: id, parent, device, root, mount point, options, …, a dash, the type (proc_pid_mountinfo(5)).
+    let mounted: [String] = try readText("/proc/\(pid)/mountinfo").split(separator: "\n").compactMap { line in
+      let fields = line.split(separator: " ")
+      guard let dash = fields.firstIndex(of: "-"), dash > 4, fields.count > dash + 1,
+        fields[dash + 1] == "proc"
+      else { return nil }
+      return String(fields[4])
+    }
     let opened = try openFile("/proc/\(pid)/ns/mnt", .readOnly)
     root = try openFile("/proc/\(pid)/root", [.path, .directory])
     namespace = opened
+    processFileSystems = mounted
   }
 }
 
@@ -27,6 +38,11 @@ package final class TreeProcess {
   /// - Parameter running: for a request about a container that runs.
   /// - Throws: `.system`, `.document`.
   package init(_ request: TreeRequest, running: borrowing RunningTree? = nil) throws(ImageError) {
+    var request = request
+    switch running {
+    case .some(let tree): request.processFileSystems = tree.processFileSystems
+    case .none: break
+    }
     let bytes: [UInt8]
     do throws(DocumentError) { bytes = try JSON.encode(request) } catch { throw .document(error) }
     do throws(SystemError) {

@@ -39,10 +39,16 @@ package struct TreeRequest: Codable, Sendable, Equatable {
     case write(directory: String, keepsOwners: Bool)
   }
 
+  /// Whether whoever asks holds the container's lock and will write: then `layers` are mounted as a start would mount
+  /// them; otherwise so that nobody is disturbed.
+  package var takesLayers = false
+
   /// Where.
   package var place: Place
   /// For `layers`, in this order.
   package var mounts: [Mount] = []
+  /// For `running`: where procfs is mounted in it.
+  package var processFileSystems: [String] = []
   /// For `layers`: whether nothing but the mounts can be written.
   package var readOnly = false
   /// What.

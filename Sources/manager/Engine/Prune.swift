@@ -1,0 +1,119 @@
+internal import Images
+package import LinuxSystem
+internal import OCIImageSpec
+internal import ShimProtocol
+internal import Store
+
+/// Which of what is not in use a pruning removes.
+package struct PruneSelection: Sendable, Equatable {
+  /// A label that a thing must have, or must not have.
+  package struct LabelRule: Sendable, Equatable {
+    /// Its name.
+    package var name: String
+    /// Its value; nil is any.
+    package var value: String?
+    /// Whether what has it stays.
+    package var isExcluded: Bool
+
+    /// Reads `NAME` or `NAME=VALUE`.
+    package init(_ text: String, isExcluded: Bool) {
+      let halves = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      name = String(halves.first ?? "")
+      value = halves.count > 1 ? String(halves[1]) : nil
+      self.isExcluded = isExcluded
+    }
+
+    func accepts(_ labels: [String: String]) -> Bool {
+      let has = labels[name].map { value == nil || $0 == value } ?? false
+      return has != isExcluded
+    }
+  }
+
+  /// Only what was made before; nil is everything.
+  package var before: Timestamp?
+  /// All must be met.
+  package var labels: [LabelRule] = []
+
+  /// Everything.
+  package init() {}
+
+  /// Whether a thing may go.
+  package func accepts(created: Timestamp, labels: [String: String]) -> Bool {
+    if let before, created >= before { return false }
+    return self.labels.allSatisfy { $0.accepts(labels) }
+  }
+}
+
+/// What a pruning has done.
+package struct PruneOutcome: Sendable, Equatable {
+  /// What went, in docker's words: ids, names, `untagged: …`, paths.
+  package var removed: [String] = []
+  /// What the disk got back, in bytes.
+  package var reclaimedBytes: Int64 = 0
+}
+
+extension ContainerEngine {
+  /// Removes the containers that do not run.
+  package func pruneContainers(_ selection: PruneSelection) throws(EngineError) -> PruneOutcome {
+    var outcome = PruneOutcome()
+    for state in try list(all: true) where !state.status.isRunning {
+      let record = state.record
+      guard selection.accepts(created: record.createdAt, labels: state.settings.labels) else { continue }
+      let size = treeSizeBytes(paths.upper(record.id))
+      do throws(EngineError) { try remove(record.id) } catch {
+        // Started, or removed by somebody else, in the meantime.
+        if error.kind == .conflict || error.kind == .notFound { continue }
+        throw error
+      }
+      outcome.removed.append(record.id)
+      outcome.reclaimedBytes += size
+    }
+    record(.prune(.container, reclaimedBytes: outcome.reclaimedBytes))
+    return outcome
+  }
+
+  /// Removes the images that no container uses.
+  /// - Parameter all: those with names too.
+  package func pruneImages(all: Bool, _ selection: PruneSelection) throws(EngineError) -> PruneOutcome {
+    var outcome = PruneOutcome()
+    let used = Set(try attempt { () throws(StoreError) in try store.containers() }.map(\.imageID))
+    let records = try attempt { () throws(StoreError) in try store.images() }
+    for image in records where !used.contains(image.id) && (all || image.tags.isEmpty) {
+      let labels = try attempt { () throws(ImageError) in
+        try images.configuration(of: image).config?.labels ?? [:]
+      }
+      guard selection.accepts(created: image.createdAt, labels: labels) else { continue }
+      let sizes = Dictionary(
+        image.layers.map { ($0.diffID, images.sizeBytes(of: $0)) }, uniquingKeysWith: { first, _ in first })
+      let lines: [RemovedContent]
+      do throws(ImageError) { lines = try images.removeImage(image.id, force: true) } catch {
+        // A container has just been made of it, or somebody else removed it.
+        switch error {
+        case .conflict, .store(.noSuchImage), .store(.imageInUse): continue
+        default: throw EngineError(error)
+        }
+      }
+      for line in lines {
+        switch line {
+        case .untagged(let name):
+          outcome.removed.append("untagged: \(name)")
+          record(.image("untag", id: image.id, name: name))
+        case .deleted(let digest):
+          outcome.removed.append("deleted: \(digest)")
+          outcome.reclaimedBytes += sizes[digest] ?? 0
+          if digest == image.id { record(.image("delete", id: image.id, name: image.id)) }
+        }
+      }
+    }
+    record(.prune(.image, reclaimedBytes: outcome.reclaimedBytes))
+    return outcome
+  }
+
+  /// Removes what killed commands have left of containers and images, and names it.
+  /// - Returns: paths below the two roots.
+  package func removeLeftovers() throws(EngineError) -> [String] {
+    var found: [String] = []
+    try sweep { found.append($0) }
+    return found + (try attempt { () throws(ImageError) in try images.removeLitter() })
+  }
+}
