@@ -133,7 +133,14 @@ let package = Package(
     suite(
       "ShimIntegrationTests", "Integration/Shim",
       ["JSONDocument", "LinuxSystem", "ShimProtocol", "TestSupport"]),
-    suite("ManagerIntegrationTests", "Integration/Manager", ["JSONDocument", "LinuxSystem", "TestSupport"]),
+    suite(
+      "ManagerIntegrationTests", "Integration/Manager",
+      ["JSONDocument", "LinuxSystem", "ManagerSupport", "TestSupport"]),
+    // What several suites of the manager need: a busybox image, containers, what inspect says.
+    .target(
+      name: "ManagerSupport", dependencies: ["LinuxSystem", "TestSupport"], path: "Tests/ManagerSupport",
+      swiftSettings: settings),
+    suite("SeedsTests", "Seeds", ["JSONDocument", "LinuxSystem", "ManagerSupport", "TestSupport"]),
     suite("FuzzTests", "Fuzz", ["JSONDocument", "Lifecycle", "LinuxSystem", "TestSupport"]),
     suite("CallerTests", "Callers", ["TestSupport"]),
     suite("ConformanceTests", "Conformance", ["LinuxSystem", "TestSupport"]),
