@@ -87,7 +87,8 @@ struct ContainerRows {
       let again = try s.line("docker run --name web ubuntu:14.04 true")
       #expect(again.status == 125)
       #expect(
-        again.complaint.contains("Conflict. The container name \"/web\" is already in use by container \"\(id)\"."),
+        again.complaint.contains(
+          "Conflict. The container name \"/web\" is already in use by container \"\(id)\"."),
         "\(again)")
       try s.line("docker rm -f web").succeeded()
       try s.line("docker run --rm --name web ubuntu:14.04 true").succeeded()
@@ -123,7 +124,8 @@ struct ContainerRows {
       let loop = "trap 'exit 0' TERM; while :; do sleep 0.05; done"
       try s.line("docker run -d --name db ubuntu:14.04 sh -c \"\(loop)\"").succeeded()
       #expect(try s.line("sudo docker stop db").succeeded().out == "db\n")
-      #expect(try s.line("docker inspect -f '{{.State.Running}} {{.State.ExitCode}}' db").answer.hasPrefix("false"))
+      #expect(
+        try s.line("docker inspect -f '{{.State.Running}} {{.State.ExitCode}}' db").answer.hasPrefix("false"))
       #expect(try s.line("docker start db").succeeded().out == "db\n")
       #expect(try s.line("docker restart -t 5 db").succeeded().out == "db\n")
       #expect(try s.line("docker inspect -f '{{.State.Running}}' db").answer == "true")
@@ -136,7 +138,9 @@ struct ContainerRows {
       #expect(try s.line("sudo docker rm  trusting_newton").succeeded().out == "trusting_newton\n")
       try s.line("docker run -d --name web ubuntu:14.04 sleep 1000").succeeded()
       let refused = try s.line("docker rm web")
-      #expect(refused.status == 1 && refused.complaint.contains("stop the container before removing or force remove"))
+      #expect(
+        refused.status == 1
+          && refused.complaint.contains("stop the container before removing or force remove"))
       for name in ["one", "two"] { try s.line("docker run --name \(name) ubuntu:14.04 true").succeeded() }
       let all = try s.line("sudo docker rm $(docker ps -a -q)")
       #expect(all.status == 1)

@@ -14,7 +14,9 @@ struct ListRows {
       let table = try s.line("sudo docker ps").succeeded().lines
       #expect(table.count == 2)
       let columns = ["CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "NAMES"]
-      #expect(table[0].hasPrefix("CONTAINER ID   IMAGE") && columns.allSatisfy { table[0].contains($0) }, "\(table)")
+      #expect(
+        table[0].hasPrefix("CONTAINER ID   IMAGE") && columns.allSatisfy { table[0].contains($0) }, "\(table)"
+      )
       #expect(table[1].hasPrefix(id.prefix(12) + "   ubuntu:14.04"), "\(table)")
       #expect(table[1].contains("\"/bin/sh -c 'while t…\""), "\(table)")
       #expect(table[1].contains("Up ") && table[1].hasSuffix("insane_babbage"), "\(table)")
@@ -31,7 +33,9 @@ struct ListRows {
     try await Seeds.with { (s) async throws in
       let words = "echo out; echo err >&2; until [ -e /go ]; do sleep 0.05; done; echo last"
       try s.line("docker run -d --name insane_babbage ubuntu:14.04 sh -c '\(words)'").succeeded()
-      try eventually("both lines") { try s.line("sudo docker logs insane_babbage 2>&1").lines.sorted() == ["err", "out"] }
+      try eventually("both lines") {
+        try s.line("sudo docker logs insane_babbage 2>&1").lines.sorted() == ["err", "out"]
+      }
       #expect(try s.line("docker logs insane_babbage").err == "err\n")
       let follow = try s.f.start("apus", ["logs", "-f", "insane_babbage"])
       try follow.waitForOutput("out")

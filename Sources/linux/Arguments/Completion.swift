@@ -122,7 +122,9 @@ private struct UnfinishedReading {
       return completion(.word, typed: word, among: options + [.init("--help", about: "Print usage")])
     }
     guard command.isGroup else { return completion(.argument(argumentCount), typed: word) }
-    let commands = command.commands.filter { !$0.isHidden }.map { Completion.Word($0.name, about: $0.summary) }
+    let commands = command.commands.filter { !$0.isHidden }.map {
+      Completion.Word($0.name, about: $0.summary)
+    }
     return completion(.word, typed: word, among: commands)
   }
 

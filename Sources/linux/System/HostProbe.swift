@@ -25,7 +25,9 @@ package func tellsKinds(ofEntriesIn path: String) throws(SystemError) -> Bool? {
   defer { unsafe closedir(stream) }
   while let entry = unsafe readdir(stream) {
     // `.` and `..` are directories everywhere.
-    let (first, second, third) = unsafe (entry.pointee.d_name.0, entry.pointee.d_name.1, entry.pointee.d_name.2)
+    let (first, second, third) = unsafe (
+      entry.pointee.d_name.0, entry.pointee.d_name.1, entry.pointee.d_name.2
+    )
     let dot = CChar(bitPattern: UInt8(ascii: "."))
     if first == dot, second == 0 || (second == dot && third == 0) { continue }
     return unsafe entry.pointee.d_type != UInt8(DT_UNKNOWN)

@@ -37,7 +37,8 @@ extension ContainerEngine {
   }
 
   /// What a container is by what was observed of it.
-  func state(of record: ContainerRecord, _ facts: ContainerStatus.Facts) throws(EngineError) -> ContainerState {
+  func state(of record: ContainerRecord, _ facts: ContainerStatus.Facts) throws(EngineError) -> ContainerState
+  {
     var observation = facts
     let exit = observation.exit
     let settings = try settings(of: record)

@@ -17,7 +17,8 @@ extension ContainerEngine {
   /// Goes the way of `makeContainer` and `prepareBundle` as far as nothing is made: no directory, no row, no lock, no
   /// mount. The id is one that could have been.
   /// - Throws: what they would throw.
-  package func plan(_ request: CreateRequest, runtime: String? = nil) throws(EngineError) -> PlannedContainer {
+  package func plan(_ request: CreateRequest, runtime: String? = nil) throws(EngineError) -> PlannedContainer
+  {
     let image = try findImage(request.image)
     for bind in request.binds { try checkSource(bind) }
     let id = try Self.newID()
@@ -64,10 +65,12 @@ extension ContainerEngine {
     let directory = paths.containerDirectory(id)
     let mounts = (specification.mounts ?? []).map { mount in
       let options = (mount.options ?? []).joined(separator: ",")
-      return "mount       \(mount.type ?? "bind") \(mount.source ?? "none") on \(mount.destination) (\(options))"
+      return
+        "mount       \(mount.type ?? "bind") \(mount.source ?? "none") on \(mount.destination) (\(options))"
     }
     let namespaces = (specification.linux?.namespaces ?? []).map(\.type.rawValue).joined(separator: " ")
-    let log = [.jsonFile, .k8sFile].contains(settings.logDriver)
+    let log =
+      [.jsonFile, .k8sFile].contains(settings.logDriver)
       ? ["log         \(logPath(id, settings))"] : []
     return [
       "directory   \(directory)",
@@ -78,7 +81,10 @@ extension ContainerEngine {
       + [
         "container   \(id), name \(name ?? "made up at the time"), in \(paths.database)",
         "directory   \(paths.shimDirectory(id))",
-      ] + log + ["cgroup      \(specification.linux?.cgroupsPath ?? "")", "namespaces  \(namespaces)"] + mounts
-      + ["process     \(settings.arguments.map { quoted($0) }.joined(separator: " ")), under \(settings.runtime)"]
+      ] + log + ["cgroup      \(specification.linux?.cgroupsPath ?? "")", "namespaces  \(namespaces)"]
+      + mounts
+      + [
+        "process     \(settings.arguments.map { quoted($0) }.joined(separator: " ")), under \(settings.runtime)"
+      ]
   }
 }

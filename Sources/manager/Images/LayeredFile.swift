@@ -9,7 +9,9 @@ package enum LayeredFile {
   ///   - layers: the layers' trees, top first. They are hostile: every step is resolved inside its layer.
   ///   - limit: the most that is read, in bytes.
   /// - Returns: nil when it is not there, or when something on the way cannot be followed from here.
-  package static func read(_ path: String, inLayers layers: [String], limit: Int) throws(SystemError) -> [UInt8]? {
+  package static func read(_ path: String, inLayers layers: [String], limit: Int) throws(SystemError)
+    -> [UInt8]?
+  {
     var rest = pathComponents(path)
     var done: [String] = []
     var visible = layers
@@ -64,7 +66,8 @@ package enum LayeredFile {
       }
       guard status.kind == .directory else {
         // A 0:0 device is overlayfs's whiteout: it hides what is below.
-        if !directories.isEmpty || (status.kind == .characterDevice && status.major == 0 && status.minor == 0) {
+        if !directories.isEmpty || (status.kind == .characterDevice && status.major == 0 && status.minor == 0)
+        {
           break
         }
         return Found(path: path, kind: status.kind, below: [])

@@ -7,6 +7,7 @@ import TestSupport
 struct CompletionTests {
   /// Sources the script of `program` in a real bash and completes each line as the tab key would.
   private static let harness = """
+    PATH="$(dirname "$1"):$PATH"
     source <("$1" completion bash)
     name=$(basename "$1")
     shift
@@ -36,11 +37,14 @@ struct CompletionTests {
       try f.apus("run", "--name", "weekly", "busybox", "true").succeeded()
       try f.apus("import", Host.testRoot + "/busybox.tar", "localhost:5000/web:v1").succeeded()
       let answers = try complete(
-        f, "apus", "res", "run --rest", "run --restart=un", "run --restart un", "stop we", "start we", "rm we",
-        "run bus", "run localhost:50", "inspect w", "container l", "completion ", "kill -s SIGK", "run busybox ")
+        f, "apus", "res", "run --rest", "run --restart=un", "run --restart un", "stop we", "start we",
+        "rm we",
+        "run bus", "run localhost:50", "inspect w", "container l", "completion ", "kill -s SIGK",
+        "run busybox ")
       #expect(
         answers == [
-          "restart", "--restart", "unless-stopped", "unless-stopped", "webserver", "weekly", "weekly webserver",
+          "restart", "--restart", "unless-stopped", "unless-stopped", "webserver", "weekly",
+          "weekly webserver",
           "busybox:latest", "5000/web:v1", "weekly webserver", "logs ls", "bash fish zsh", "SIGKILL", "",
         ], "\(answers)")
       // Under another name, and bound to one by `_docker` as older recipes have it.
@@ -48,7 +52,8 @@ struct CompletionTests {
       try f.run("ln", ["-s", try #require(Host.findProgram("apus")), other]).succeeded()
       #expect(try complete(f, other, "stop web") == ["webserver"])
       let bound = try f.run(
-        "bash", ["-c", "source <(apus completion bash); complete -F _docker docker.io; complete -p docker.io"])
+        "bash",
+        ["-c", "source <(apus completion bash); complete -F _docker docker.io; complete -p docker.io"])
       #expect(bound.answer == "complete -F _docker docker.io", "\(bound)")
     }
   }
@@ -83,7 +88,9 @@ struct CompletionTests {
     try await Fixture.with { f in
       try f.apus("man", f.directory + "/man1").succeeded()
       let pages = try listDirectory(f.directory + "/man1")
-      for page in ["apus.1", "apus-run.1", "apus-container-ls.1", "apus-image-rm.1"] { #expect(pages.contains(page)) }
+      for page in ["apus.1", "apus-run.1", "apus-container-ls.1", "apus-image-rm.1"] {
+        #expect(pages.contains(page))
+      }
       #expect(!pages.contains { $0.contains("__") || $0.contains("cleanup") })
       let run = try readText(f.directory + "/man1/apus-run.1")
       #expect(run.contains("\\fB\\-d\\fR, \\fB\\-\\-detach\\fR\n"), "\(run.prefix(400))")

@@ -23,7 +23,8 @@ struct ExplainTests {
 
   private func makePrograms(_ f: Fixture) throws -> String {
     let texts = [
-      "interpreter": "#!/bin/none\n", "windows": "#!/bin/sh\r\necho\r\n", "text": "echo hi\n", "plain": "#!/bin/sh\n",
+      "interpreter": "#!/bin/none\n", "windows": "#!/bin/sh\r\necho\r\n", "text": "echo hi\n",
+      "plain": "#!/bin/sh\n",
       "empty": "", "indirect": "#!/x/plain\n", "good": "#!/bin/sh\necho good\n",
     ]
     for (name, text) in texts { try f.write(text, to: "x/\(name)", mode: name == "plain" ? 0o644 : 0o755) }
@@ -32,7 +33,11 @@ struct ExplainTests {
     foreign[18] = 22
     var loader = native
     let name = Array("/lib".utf8)
-    let place = try #require(loader.indices.first { loader[$0...].starts(with: name) && loader[$0 + 4] != 0x2f || loader[$0...].starts(with: Array("/lib/ld".utf8)) })
+    let place = try #require(
+      loader.indices.first {
+        loader[$0...].starts(with: name) && loader[$0 + 4] != 0x2f
+          || loader[$0...].starts(with: Array("/lib/ld".utf8))
+      })
     for (index, byte) in (Array("/lib/nosuch.so".utf8) + [0]).enumerated() { loader[place + index] = byte }
     for (file, bytes) in [("foreign", foreign), ("loader", loader), ("broken", Array(native.prefix(30)))] {
       let file = try openFile(try f.path("x/\(file)"), [.writeOnly, .create, .truncate], mode: 0o755)
@@ -48,7 +53,9 @@ struct ExplainTests {
       try setPermissions(x + "/plain", 0o644)
       // In the image itself, and bound from the host: both are looked into.
       let image = try f.path("image")
-      try f.shell("cp -a \(x) \(image)-x && mkdir -p \(image) && tar -C \(image) -xf \(Host.testRoot)/busybox.tar && mv \(image)-x \(image)/x").succeeded()
+      try f.shell(
+        "cp -a \(x) \(image)-x && mkdir -p \(image) && tar -C \(image) -xf \(Host.testRoot)/busybox.tar && mv \(image)-x \(image)/x"
+      ).succeeded()
       try f.apus("import", image, "faulty").succeeded()
       let id = try f.detached(["-v", "\(x):/x"], "sleep", "1000")
       for fault in Self.faults {

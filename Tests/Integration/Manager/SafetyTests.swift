@@ -21,7 +21,8 @@ struct SafetyTests {
     Killed(scene: "apus run -d --name rmf$N busybox sleep 1000 >/dev/null", command: "apus rm -f rmf$N"),
     Killed(scene: "mkdir tree$N && echo $N > tree$N/f", command: "apus import tree$N image$N"),
     Killed(
-      scene: "mkdir gone$N && echo $N > gone$N/f && apus import gone$N gone$N >/dev/null", command: "apus rmi gone$N"),
+      scene: "mkdir gone$N && echo $N > gone$N/f && apus import gone$N gone$N >/dev/null",
+      command: "apus rmi gone$N"),
   ]
 
   /// Two hundred instants, spread by a fixed sequence over the time that a command takes.
@@ -43,7 +44,8 @@ struct SafetyTests {
       }
       try expectUsable(f, "at the end")
       // Everything has a name by which it can be removed.
-      try f.shell("ids=$(apus ps -aq); [ -z \"$ids\" ] || apus rm -f $ids; apus rmi -f $(apus images -q)").succeeded()
+      try f.shell("ids=$(apus ps -aq); [ -z \"$ids\" ] || apus rm -f $ids; apus rmi -f $(apus images -q)")
+        .succeeded()
       try f.importBusybox()
       try f.waitForCleanUp()
       try f.apus("run", "--rm", "busybox", "true").succeeded()
@@ -109,10 +111,13 @@ struct SafetyTests {
       try f.waitForCleanUpBut([f.root])
       let before = try f.apus("ps", "-a", "--no-trunc").succeeded().lines.map { $0.prefix(64) }
       let images = try f.apus("images").succeeded().lines.count
-      try f.shell("dd if=/dev/zero of=\(f.root)/ballast bs=64k 2>/dev/null; mkdir tree; head -c 3000000 /dev/urandom > tree/f")
-        .succeeded()
+      try f.shell(
+        "dd if=/dev/zero of=\(f.root)/ballast bs=64k 2>/dev/null; mkdir tree; head -c 3000000 /dev/urandom > tree/f"
+      )
+      .succeeded()
       for words in [
-        ["run", "--rm", "busybox", "true"], ["run", "-d", "--name", "more", "busybox", "true"], ["import", "tree", "more"],
+        ["run", "--rm", "busybox", "true"], ["run", "-d", "--name", "more", "busybox", "true"],
+        ["import", "tree", "more"],
       ] {
         let outcome = try f.run("apus", words)
         #expect(outcome.status != 0, "\(outcome)")

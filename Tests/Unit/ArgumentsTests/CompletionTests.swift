@@ -54,7 +54,8 @@ struct CompletionTests {
 
   @Test func theManualHasAPageForEachCommand() throws {
     let pages = Self.root.manualPages(version: "1.0")
-    #expect(pages.map(\.fileName) == ["tool.1", "tool-image.1", "tool-image-ls.1", "tool-rm.1", "tool-run.1"])
+    #expect(
+      pages.map(\.fileName) == ["tool.1", "tool-image.1", "tool-image-ls.1", "tool-rm.1", "tool-run.1"])
     let run = try #require(pages.last?.text)
     #expect(run.hasPrefix(".TH \"TOOL\\-RUN\" 1 \"\" \"tool 1.0\""))
     #expect(run.contains("\\fB\\-d\\fR, \\fB\\-\\-detach\\fR\nIn the background"))

@@ -6,7 +6,8 @@ import Testing
 struct JudgeHostTests {
   @Test(
     arguments: [
-      ("6.1.0-18-amd64", HostFinding.Verdict.ok), ("5.10.0", .warn), ("5.4.0-generic", .fail), ("4.19", .fail),
+      ("6.1.0-18-amd64", HostFinding.Verdict.ok), ("5.10.0", .warn), ("5.4.0-generic", .fail),
+      ("4.19", .fail),
       ("unknown", .warn),
     ])
   func aKernel(release: String, verdict: HostFinding.Verdict) {
@@ -24,7 +25,8 @@ struct JudgeHostTests {
 
   @Test(
     arguments: [
-      (Int64(0xef53), true as Bool?, HostFinding.Verdict.ok), (0x5846_5342, false, .fail), (0x5846_5342, true, .ok),
+      (Int64(0xef53), true as Bool?, HostFinding.Verdict.ok), (0x5846_5342, false, .fail),
+      (0x5846_5342, true, .ok),
       (0x6969, true, .fail), (0x794c_7630, true, .fail), (0x0102_1994, nil, .warn), (0x1234, nil, .ok),
     ])
   func aFileSystem(magic: Int64, tellsKinds: Bool?, verdict: HostFinding.Verdict) {
@@ -42,7 +44,8 @@ struct JudgeHostTests {
   @Test func theBootUnit() {
     #expect(HostFinding.bootUnit(nil, program: nil, waiting: 0).verdict == .ok)
     #expect(HostFinding.bootUnit(nil, program: nil, waiting: 2).verdict == .warn)
-    #expect(HostFinding.bootUnit("/u", program: ("/gone/apus", false), waiting: 0).found.contains("/gone/apus"))
+    #expect(
+      HostFinding.bootUnit("/u", program: ("/gone/apus", false), waiting: 0).found.contains("/gone/apus"))
     #expect(HostFinding.bootUnit("/u", program: ("apus", true), waiting: 2).verdict == .ok)
   }
 }

@@ -14,10 +14,12 @@ struct ProgramHeadTests {
     let (wide, word) = (bits == 64, bits == 64 ? 8 : 4)
     let (header, entry) = (wide ? 64 : 52, wide ? 56 : 32)
     let text = Array((loader ?? "").utf8) + [0]
-    var bytes: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, wide ? 2 : 1, little ? 1 : 2, 1, 0] + .init(repeating: 0, count: 8)
+    var bytes: [UInt8] =
+      [0x7f, 0x45, 0x4c, 0x46, wide ? 2 : 1, little ? 1 : 2, 1, 0] + .init(repeating: 0, count: 8)
     bytes += field(UInt64(type), 2) + field(UInt64(machine), 2) + field(1, 4)
     bytes += field(0, word) + field(UInt64(header), word) + field(0, word)
-    bytes += field(0, 4) + field(UInt64(header), 2) + field(UInt64(entry), 2) + field(loader == nil ? 0 : 1, 2)
+    bytes +=
+      field(0, 4) + field(UInt64(header), 2) + field(UInt64(entry), 2) + field(loader == nil ? 0 : 1, 2)
     bytes += .init(repeating: 0, count: header - bytes.count)
     let place = UInt64(header + entry)
     bytes += wide ? field(3, 4) + field(4, 4) + field(place, 8) : field(3, 4) + field(place, 4)
@@ -28,7 +30,8 @@ struct ProgramHeadTests {
 
   @Test(
     arguments: [
-      ("#!/bin/sh\necho\n", "/bin/sh"), ("#! /usr/bin/env -S a b\n", "/usr/bin/env"), ("#!/bin/sh", "/bin/sh"),
+      ("#!/bin/sh\necho\n", "/bin/sh"), ("#! /usr/bin/env -S a b\n", "/usr/bin/env"),
+      ("#!/bin/sh", "/bin/sh"),
       ("#!/bin/sh\r\necho\r\n", "/bin/sh\r"), ("#!\n", ""), ("#!", ""), ("#!   \n/bin/sh", ""),
       ("#!\t/bin/sh\t-e\r\n", "/bin/sh"),
     ])
@@ -54,11 +57,13 @@ struct ProgramHeadTests {
 
   @Test(
     arguments: [
-      (64, true, UInt16(62), "amd64", true as Bool?), (64, true, 183, "arm64", false), (32, true, 3, "386", nil),
+      (64, true, UInt16(62), "amd64", true as Bool?), (64, true, 183, "arm64", false),
+      (32, true, 3, "386", nil),
       (32, true, 40, "arm", false), (64, false, 22, "s390x", false), (64, true, 243, "riscv64", false),
       (64, true, 21, "ppc64le", false), (32, true, 62, "x32", nil), (64, true, 9999, "machine 9999", false),
     ])
-  func aProgramSaysWhatItIsMadeFor(bits: Int, little: Bool, machine: UInt16, name: String, fits: Bool?) throws {
+  func aProgramSaysWhatItIsMadeFor(bits: Int, little: Bool, machine: UInt16, name: String, fits: Bool?) throws
+  {
     let bytes = Self.elf(bits: bits, little: little, machine: machine, loader: "/lib/ld.so")
     guard case .elf(let header) = ProgramHead(bytes) else {
       Issue.record("no ELF")

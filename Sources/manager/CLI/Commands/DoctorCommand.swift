@@ -7,7 +7,8 @@ internal import LinuxSystem
 enum DoctorCommand: ManagerCommand {
   static var grammar: Command {
     Command(
-      "doctor", summary: "Look at what containers need of this machine, and say what to do", usage: "[OPTIONS]",
+      "doctor", summary: "Look at what containers need of this machine, and say what to do",
+      usage: "[OPTIONS]",
       options: [.value("format", help: "'table' (default), or 'json': an object for each line")])
   }
 
@@ -36,11 +37,12 @@ enum DoctorCommand: ManagerCommand {
   /// In colour for a person at a terminal that has not asked for none (no-color.org).
   private static func colored(_ word: String, _ verdict: HostFinding.Verdict) -> String {
     guard StandardDescriptor.output.isTerminal, Environment.value("NO_COLOR") ?? "" == "" else { return word }
-    let color = switch verdict {
-    case .ok: 32
-    case .warn: 33
-    case .fail: 31
-    }
+    let color =
+      switch verdict {
+      case .ok: 32
+      case .warn: 33
+      case .fail: 31
+      }
     return "\u{1b}[\(color)m\(word)\u{1b}[0m"
   }
 }

@@ -56,6 +56,9 @@ enum ListCommand: ManagerCommand {
 
 /// Text as Go's `strconv.Quote` shows it.
 func goQuoted(_ text: String) -> String {
+  // Nearly all are plain, and there may be hundreds.
+  let isSpecial: (UInt8) -> Bool = { $0 < 0x20 || $0 == 0x22 || $0 == 0x5c || $0 == 0x7f }
+  guard text.utf8.contains(where: isSpecial) else { return "\"\(text)\"" }
   let escapes: [Unicode.Scalar: String] = [
     "\"": "\\\"", "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\u{7}": "\\a", "\u{8}": "\\b",
     "\u{c}": "\\f", "\u{b}": "\\v",

@@ -9,7 +9,9 @@ internal import Store
 /// protocol (cobra, completions.go), so that scripts made for docker's work.
 enum CompleteCommand: ManagerCommand {
   static var grammar: Command {
-    Command("__complete", summary: "Complete a command line", usage: "-- WORD...", interspersed: false, hidden: true)
+    Command(
+      "__complete", summary: "Complete a command line", usage: "-- WORD...", interspersed: false, hidden: true
+    )
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
@@ -36,7 +38,9 @@ enum CompleteCommand: ManagerCommand {
     return 0
   }
 
-  private static func oneLine(_ text: String) -> String { String(text.prefix { !$0.isNewline && $0 != "\t" }) }
+  private static func oneLine(_ text: String) -> String {
+    String(text.prefix { !$0.isNewline && $0 != "\t" })
+  }
 
   private static func found(_ source: CompletionSource, _ context: Context) throws -> [Completion.Word] {
     switch source {

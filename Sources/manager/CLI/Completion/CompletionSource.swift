@@ -66,7 +66,9 @@ enum CompletionSource: Equatable {
     case "pull": self = .words(["always", "missing", "never"])
     case "restart": self = .words(["no", "always", "on-failure", "unless-stopped"])
     case "signal", "stop-signal":
-      self = .words(["SIGTERM", "SIGKILL", "SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGSTOP", "SIGCONT"])
+      self = .words([
+        "SIGTERM", "SIGKILL", "SIGHUP", "SIGINT", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGSTOP", "SIGCONT",
+      ])
     case "detach-keys": self = .words(["ctrl-p,ctrl-q"])
     case "volumes-from", "link": self = .containers
     default: self = .unknown

@@ -51,10 +51,13 @@ package struct CheckHost {
     if let unified = text("\(top)/cgroup.controllers") {
       return HostFinding.cgroups(layout: "v2", controllers: Set(words(unified)))
     }
-    let lines = (text("/proc/cgroups") ?? "").split(separator: "\n").map { $0.split(whereSeparator: \.isWhitespace) }
+    let lines = (text("/proc/cgroups") ?? "").split(separator: "\n").map {
+      $0.split(whereSeparator: \.isWhitespace)
+    }
     let enabled = lines.filter { $0.count == 4 && $0[3] == "1" && fileExists("\(top)/\($0[0])") }
     return HostFinding.cgroups(
-      layout: fileExists("\(top)/unified") ? "v1 and v2 (hybrid)" : "v1", controllers: Set(enabled.map { String($0[0]) }))
+      layout: fileExists("\(top)/unified") ? "v1 and v2 (hybrid)" : "v1",
+      controllers: Set(enabled.map { String($0[0]) }))
   }
 
   private func overlay() -> HostFinding {
@@ -103,7 +106,8 @@ package struct CheckHost {
     var found: [HostFinding] = []
     do throws(SystemError) {
       let files = try resourceLimit(.openFiles)
-      found.append(.limit("open files", files.hard, atLeast: 4096, advice: "raise LimitNOFILE, or ulimit -Hn"))
+      found.append(
+        .limit("open files", files.hard, atLeast: 4096, advice: "raise LimitNOFILE, or ulimit -Hn"))
     } catch { found.append(HostFinding("open files", .warn, "\(error)")) }
     for (name, needed) in [("instances", UInt64(128)), ("watches", 8192)] {
       let key = "max_user_\(name)"
@@ -125,7 +129,8 @@ package struct CheckHost {
   private func program(_ subject: String, _ find: () throws(EngineError) -> String) -> HostFinding {
     do throws(EngineError) {
       let path = try find()
-      let version = try attempt("ask \(path)") { () throws(SystemError) in try firstLine(path, ["--version"]) }
+      let version = try attempt("ask \(path)") { () throws(SystemError) in try firstLine(path, ["--version"])
+      }
       return version.isEmpty
         ? HostFinding(subject, .fail, "\(path) does not tell its version", advice: "install it anew")
         : HostFinding(subject, .ok, "\(path) (\(version))")
@@ -159,7 +164,8 @@ package struct CheckHost {
       let directory = try openFile(place, [.readOnly, .directory])
       let space = try fileSystemSpace(of: directory)
       found.append(
-        .fileSystem(place, magic: try fileSystemType(of: directory), tellsKinds: try tellsKinds(ofEntriesIn: place)))
+        .fileSystem(
+          place, magic: try fileSystemType(of: directory), tellsKinds: try tellsKinds(ofEntriesIn: place)))
       found.append(.space(place, freeBytes: space.freeBytes, allBytes: space.allBytes))
     } catch { found.append(HostFinding("state", .fail, "\(error)", advice: "give another --root")) }
     do throws(EngineError) {
@@ -173,7 +179,10 @@ package struct CheckHost {
   }
 
   private func bootUnit(waiting: Int) -> HostFinding {
-    let places = ["/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system"]
+    let places = [
+      "/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system",
+      "/usr/lib/systemd/system",
+    ]
     guard let unit = places.map({ "\($0)/apus.service" }).first(where: { fileExists($0) }) else {
       return .bootUnit(nil, program: nil, waiting: waiting)
     }
@@ -195,7 +204,9 @@ package struct CheckHost {
     do throws(SystemError) { return try readText(path) } catch { return nil }
   }
 
-  private func words(_ text: String) -> [String] { text.split(whereSeparator: \.isWhitespace).map(String.init) }
+  private func words(_ text: String) -> [String] {
+    text.split(whereSeparator: \.isWhitespace).map(String.init)
+  }
 }
 
 extension ContainerEngine {

@@ -4,7 +4,9 @@ extension HostFinding {
   /// The kernel by its release, such as `6.1.0-18-amd64`.
   static func kernel(_ release: String) -> HostFinding {
     let numbers = release.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
-    guard numbers.count == 2 else { return HostFinding("kernel", .warn, "release \(release) is not understood") }
+    guard numbers.count == 2 else {
+      return HostFinding("kernel", .warn, "release \(release) is not understood")
+    }
     let version = (numbers[0], numbers[1])
     // Every path in a container is opened by openat2(2).
     if version < (5, 6) {
@@ -12,7 +14,8 @@ extension HostFinding {
     }
     if version < (5, 12) {
       return HostFinding(
-        "kernel", .warn, release, advice: "recursively read-only and id-mapped mounts need Linux 5.12 (mount_setattr)")
+        "kernel", .warn, release,
+        advice: "recursively read-only and id-mapped mounts need Linux 5.12 (mount_setattr)")
     }
     return HostFinding("kernel", .ok, release)
   }
@@ -36,15 +39,18 @@ extension HostFinding {
   }
 
   /// A limit that should be at least so high.
-  static func limit(_ subject: String, _ value: UInt64, atLeast needed: UInt64, advice: String) -> HostFinding {
+  static func limit(_ subject: String, _ value: UInt64, atLeast needed: UInt64, advice: String) -> HostFinding
+  {
     let text = value == .max ? "unlimited" : "\(value)"
     return value >= needed
-      ? HostFinding(subject, .ok, text) : HostFinding(subject, .warn, "\(text), less than \(needed)", advice: advice)
+      ? HostFinding(subject, .ok, text)
+      : HostFinding(subject, .warn, "\(text), less than \(needed)", advice: advice)
   }
 
   /// The room of the file system that holds the root.
   static func space(_ path: String, freeBytes: UInt64, allBytes: UInt64) -> HostFinding {
-    let found = "\(HumanSize(bytes: Int64(clamping: freeBytes))) of \(HumanSize(bytes: Int64(clamping: allBytes))) free at \(path)"
+    let found =
+      "\(HumanSize(bytes: Int64(clamping: freeBytes))) of \(HumanSize(bytes: Int64(clamping: allBytes))) free at \(path)"
     let advice = "remove what is not needed (rm, rmi), or move --root to a larger disk"
     if freeBytes < 100_000_000 { return HostFinding("space", .fail, found, advice: advice) }
     if freeBytes < 1_000_000_000 || freeBytes < allBytes / 20 {
@@ -63,7 +69,8 @@ extension HostFinding {
     switch magic {
     case 0x6969:
       return HostFinding(
-        subject, .fail, "\(path) is on NFS", advice: "overlayfs cannot write there; give a --root on a local disk")
+        subject, .fail, "\(path) is on NFS",
+        advice: "overlayfs cannot write there; give a --root on a local disk")
     case 0x794c_7630:
       return HostFinding(
         subject, .fail, "\(path) is on overlayfs",
@@ -78,8 +85,11 @@ extension HostFinding {
         subject, .fail, "\(path) does not tell the kinds of files (xfs with ftype=0)",
         advice: "make the file system anew with mkfs.xfs -n ftype=1")
     }
-    let names: [Int64: String] = [0xef53: "ext4", 0x5846_5342: "xfs", 0x9123_683e: "btrfs", 0x2fc1_2fc1: "zfs"]
-    return HostFinding(subject, .ok, "\(path) is on \(names[magic] ?? "a file system of type 0x\(String(magic, radix: 16))")")
+    let names: [Int64: String] = [
+      0xef53: "ext4", 0x5846_5342: "xfs", 0x9123_683e: "btrfs", 0x2fc1_2fc1: "zfs",
+    ]
+    return HostFinding(
+      subject, .ok, "\(path) is on \(names[magic] ?? "a file system of type 0x\(String(magic, radix: 16))")")
   }
 
   /// What killed commands left, a line each.
@@ -96,7 +106,8 @@ extension HostFinding {
   ///   - unit: its path; nil when there is none.
   ///   - program: what it starts, and whether that is there.
   ///   - waiting: how many containers want to be started at boot.
-  static func bootUnit(_ unit: String?, program: (name: String, isThere: Bool)?, waiting: Int) -> HostFinding {
+  static func bootUnit(_ unit: String?, program: (name: String, isThere: Bool)?, waiting: Int) -> HostFinding
+  {
     let subject = "boot unit"
     guard let unit else {
       return waiting == 0

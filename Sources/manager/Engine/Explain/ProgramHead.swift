@@ -66,7 +66,9 @@ package struct ELFHeader: Sendable, Equatable {
 
   /// - Returns: nil when the file ends before its header does, or says what cannot be.
   init?(_ bytes: [UInt8]) {
-    guard bytes.count >= 20, bytes[4] == 1 || bytes[4] == 2, bytes[5] == 1 || bytes[5] == 2 else { return nil }
+    guard bytes.count >= 20, bytes[4] == 1 || bytes[4] == 2, bytes[5] == 1 || bytes[5] == 2 else {
+      return nil
+    }
     let (wide, little) = (bytes[4] == 2, bytes[5] == 1)
     func number(_ place: Int, _ size: Int) -> Int? {
       guard place >= 0, place + size <= bytes.count else { return nil }
