@@ -2,6 +2,7 @@ internal import Arguments
 internal import Engine
 internal import JSONDocument
 internal import LinuxSystem
+internal import Store
 
 /// `--dry-run` of the commands that make a container: what they would do, and nothing is done.
 enum DryRunOption {
@@ -28,7 +29,9 @@ extension Context {
   fileprivate func plan(_ request: CreateRequest, runtime: String?) throws -> PlannedContainer {
     guard let engine = try ContainerEngine(existing: paths, programs: try programs()) else {
       throw EngineError(
-        .notFound, "Unable to find image '\(request.image)' locally; 'apus images' lists what there is")
+        .notFound,
+        "Unable to find image '\(ImageTag(familiar: request.image))' locally; 'apus images' lists what there is"
+      )
     }
     return try engine.plan(request, runtime: runtime)
   }

@@ -46,9 +46,11 @@ extension Store {
   /// Every container, newest first.
   package func containers() throws(StoreError) -> [ContainerRecord] {
     try read { database in
-      try Row.fetchAll(database, sql: "SELECT * FROM containers ORDER BY created_at DESC, id").map {
-        try ContainerRecord($0)
-      }
+      // Rows of a cursor share one index of their columns; a row of its own compares every name at each look-up.
+      let rows = try Row.fetchCursor(database, sql: "SELECT * FROM containers ORDER BY created_at DESC, id")
+      var records: [ContainerRecord] = []
+      while let row = try rows.next() { records.append(try ContainerRecord(row)) }
+      return records
     }
   }
 
