@@ -9,7 +9,9 @@ enum Init {
   static func main() {
     var arguments = CommandLine.arguments.dropFirst()
     if arguments.first == "--" { arguments = arguments.dropFirst() }
-    guard let program = arguments.first else { end(125, "no program is given: apus-init -- PROGRAM [ARGUMENT...]") }
+    guard let program = arguments.first else {
+      end(125, "no program is given: apus-init -- PROGRAM [ARGUMENT...]")
+    }
     do throws(SystemError) {
       // Before the program is there: none of its signals may be missed.
       let queue = try SignalQueue()

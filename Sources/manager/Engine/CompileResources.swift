@@ -25,7 +25,8 @@ extension ResourceSettings {
     var result = Resources()
     let memory = Resources.Memory(
       limit: memoryBytes, reservation: memoryReservationBytes, swap: memorySwapBytes,
-      swappiness: memorySwappiness.map { UInt64($0) }, disableOOMKiller: disablesOOMKiller == true ? true : nil)
+      swappiness: memorySwappiness.map { UInt64($0) },
+      disableOOMKiller: disablesOOMKiller == true ? true : nil)
     if memory != Resources.Memory() { result.memory = memory }
     let cpu = Resources.CPU(
       shares: cpuShares.map { UInt64($0) }, quota: nanoCPUs.map { $0 / 10_000 } ?? cpuQuotaMicroseconds,

@@ -19,7 +19,8 @@ extension ContainerBlueprint {
     return RuntimeSpec.Process(
       terminal: terminal,
       user: RuntimeSpec.Process.User(
-        uid: userID, gid: groupID, umask: confinement.fileModeMask, additionalGids: supplementaryGroups.isEmpty ? nil : supplementaryGroups),
+        uid: userID, gid: groupID, umask: confinement.fileModeMask,
+        additionalGids: supplementaryGroups.isEmpty ? nil : supplementaryGroups),
       args: confinement.arguments(arguments),
       env: environment,
       cwd: workingDirectory,

@@ -49,7 +49,9 @@ extension ContainerEngine {
   ) throws(EngineError) -> CreateRequest {
     try checkPlatform(request, image)
     try request.resources.check(request.resources.asksForMachine ? try Self.machine() : nil)
-    if let filter = request.isolation.seccomp, filter != "unconfined" { _ = try SeccompDocument(text: filter) }
+    if let filter = request.isolation.seccomp, filter != "unconfined" {
+      _ = try SeccompDocument(text: filter)
+    }
     var request = request
     request.isolation.pid = try byID(request.isolation.pid)
     request.isolation.ipc = try byID(request.isolation.ipc)
@@ -64,7 +66,8 @@ extension ContainerEngine {
 
   /// Only `--cap-add ALL` and `--privileged` ask for them.
   private func knownCapabilities(_ request: CreateRequest) throws(EngineError) -> Set<Capability> {
-    request.capabilities.added.contains(.all) || request.isolation.isPrivileged ? try KernelCapabilities.known() : []
+    request.capabilities.added.contains(.all) || request.isolation.isPrivileged
+      ? try KernelCapabilities.known() : []
   }
 
   private func findImage(

@@ -54,7 +54,8 @@ extension ContainerEngine {
     guard case .running(_, let pid?) = try status(of: record) else {
       throw EngineError(
         .conflict,
-        "cannot join the \(kind.rawValue) namespace of a non running container: \(record.name) (\(record.shortID))")
+        "cannot join the \(kind.rawValue) namespace of a non running container: \(record.name) (\(record.shortID))"
+      )
     }
     return pid
   }

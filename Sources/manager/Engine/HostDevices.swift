@@ -51,14 +51,16 @@ extension ContainerEngine {
     do throws(SystemError) { source = try realPath(mapping.source) } catch {
       throw EngineError(
         .invalid,
-        "error gathering device information while adding custom device \(quoted(mapping.source)): \(error.reason)")
+        "error gathering device information while adding custom device \(quoted(mapping.source)): \(error.reason)"
+      )
     }
     if let device = try device(source, at: mapping.destination) { return [device] }
     let found = try allDevices(below: source, seenAt: mapping.destination)
     guard !found.isEmpty else {
       throw EngineError(
         .invalid,
-        "error gathering device information while adding custom device \(quoted(mapping.source)): not a device node")
+        "error gathering device information while adding custom device \(quoted(mapping.source)): not a device node"
+      )
     }
     return found
   }

@@ -23,7 +23,8 @@ extension CreateRequest {
     }
     // Each start looks up the other container's process anew; those of the shim do not.
     if restart != .no, let (flag, _) = isolation.joined.first {
-      return "conflicting options: --restart and --\(flag.rawValue) container: the other container may have gone by then"
+      return
+        "conflicting options: --restart and --\(flag.rawValue) container: the other container may have gone by then"
     }
     if isolation.cgroupsAreWritable, isolation.cgroupns == .host {
       return "conflicting options: writable-cgroups and --cgroupns host"
@@ -36,7 +37,8 @@ extension CreateRequest {
     switch isolation.ipc {
     case .own, .shareable: return nil
     case .none, .host, .container:
-      return "conflicting options: --shm-size and --ipc \(isolation.ipc.rawValue): /dev/shm is not the container's own"
+      return
+        "conflicting options: --shm-size and --ipc \(isolation.ipc.rawValue): /dev/shm is not the container's own"
     }
   }
 

@@ -138,7 +138,7 @@ extension ContainerEngine {
       try endRemains(id, settings)
       // What the start made is undone here, so no exit command is needed.
       send(.cleaned, connection)
-      throw error
+      throw error.explained(settings.resources)
     }
   }
 

@@ -8,7 +8,8 @@ extension ContainerEngine {
   /// The processors and memory nodes that are online (kernel, Documentation/ABI/stable/sysfs-devices-node).
   static func machine() throws(EngineError) -> ResourceSettings.Machine {
     ResourceSettings.Machine(
-      processors: try numbers("/sys/devices/system/cpu/online"), nodes: try numbers("/sys/devices/system/node/online"))
+      processors: try numbers("/sys/devices/system/cpu/online"),
+      nodes: try numbers("/sys/devices/system/node/online"))
   }
 
   /// A kernel without such a list has number 0 alone.
@@ -26,7 +27,9 @@ extension ContainerEngine {
     guard configuration.architecture == wanted,
       platform.variant == nil || platform.variant == configuration.variant
     else {
-      let found = ([configuration.os, configuration.architecture] + (configuration.variant.map { [$0] } ?? [])).joined(separator: "/")
+      let found =
+        ([configuration.os, configuration.architecture] + (configuration.variant.map { [$0] } ?? [])).joined(
+          separator: "/")
       throw EngineError(
         .notFound,
         "image with reference \(request.image) was found but its platform (\(found)) does not match the specified "

@@ -20,7 +20,8 @@ extension ContainerEngine {
       try overlay.mount()
     }
     let mounted = MountGuard(target: overlay.target, and: try mountSharedMemory(id, settings))
-    let blueprint = try blueprint(id, settings, user: try user(settings.user, groups: settings.process.groups, of: id))
+    let blueprint = try blueprint(
+      id, settings, user: try user(settings.user, groups: settings.process.groups, of: id))
     try write(blueprint.compileRuntimeSpec().document, to: paths.bundle(id) + "/config.json")
     return mounted
   }
@@ -56,7 +57,8 @@ extension ContainerEngine {
       etcFiles: ["hostname", "hosts", "resolv.conf"].map { name in
         ContainerBlueprint.EtcFile(source: paths.networkFile(id, name), destination: "/etc/\(name)")
       },
-      binds: settings.binds, architecture: .current, annotations: settings.annotations, confinement: confinement)
+      binds: settings.binds, architecture: .current, annotations: settings.annotations,
+      confinement: confinement)
   }
 
   /// Writes a document that a start or an exec makes anew each time, so it need not survive a power cut.

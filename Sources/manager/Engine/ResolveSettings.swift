@@ -30,7 +30,9 @@ extension ContainerSettings {
     environment = Self.environment(request.environment, image: image.env ?? [])
     workingDirectory = try Self.workingDirectory(request.workingDirectory ?? image.workingDir ?? "")
     user = request.user ?? image.user ?? ""
-    hostname = request.hostname?.text ?? (request.network == .host || request.isolation.uts == .host ? nil : String(id.prefix(12)))
+    hostname =
+      request.hostname?.text
+      ?? (request.network == .host || request.isolation.uts == .host ? nil : String(id.prefix(12)))
     labels = (image.labels ?? [:]).merging(request.labels.map { ($0.key, $0.value) }) { _, new in new }
     binds = request.binds
     network = request.network

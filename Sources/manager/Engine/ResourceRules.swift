@@ -1,5 +1,14 @@
 internal import Options
 
+extension EngineError {
+  /// What a start's failure may be due to: a container without the memory to be made in just dies. docker refuses less than
+  /// 6 MB for that reason.
+  func explained(_ limits: ResourceSettings) -> EngineError {
+    guard case .notStarted(125) = kind, let memory = limits.memoryBytes, memory < 6 << 20 else { return self }
+    return EngineError(kind, "\(message): --memory \(memory) is perhaps too little")
+  }
+}
+
 extension ResourceSettings {
   /// What of the machine the rules ask for.
   package struct Machine: Sendable, Equatable {
@@ -32,7 +41,8 @@ extension ResourceSettings {
   private func memoryFault() -> String? {
     if let memorySwapBytes, memorySwapBytes > 0 {
       guard let memoryBytes else {
-        return "--memory-swap needs --memory: You should always set the Memory limit when using Memoryswap limit"
+        return
+          "--memory-swap needs --memory: You should always set the Memory limit when using Memoryswap limit"
       }
       if memorySwapBytes < memoryBytes {
         return "Minimum memoryswap limit should be larger than memory limit, see usage"
@@ -84,7 +94,9 @@ extension ResourceSettings {
     if let pidsLimit, pidsLimit < -1 {
       return "invalid --pids-limit \(pidsLimit): expected a number of processes, or -1 for no limit"
     }
-    if let blockWeight, !(10...1000).contains(blockWeight) { return "Range of blkio weight is from 10 to 1000" }
+    if let blockWeight, !(10...1000).contains(blockWeight) {
+      return "Range of blkio weight is from 10 to 1000"
+    }
     return nil
   }
 

@@ -133,4 +133,6 @@ extension MemberReader {
 }
 
 /// An array of values as the text of their flags.
-func texts<Value: RawRepresentable<String>>(_ values: [Value]) -> JSONValue { strings(values.map(\.rawValue)) }
+func texts<Value: RawRepresentable<String>>(_ values: [Value]) -> JSONValue {
+  strings(values.map(\.rawValue))
+}

@@ -25,6 +25,8 @@ extension ContainerEngine {
     let reason = words.split(separator: "\n").last.map(String.init) ?? "ended with status \(status.shellCode)"
     let prefix = "\(name): "
     throw EngineError(
-      .failed, "\(name) \(arguments[0]): \(reason.hasPrefix(prefix) ? String(reason.dropFirst(prefix.count)) : reason)")
+      .failed,
+      "\(name) \(arguments[0]): \(reason.hasPrefix(prefix) ? String(reason.dropFirst(prefix.count)) : reason)"
+    )
   }
 }

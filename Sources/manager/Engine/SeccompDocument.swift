@@ -111,7 +111,8 @@ package struct SeccompDocument: DocumentReadable, Sendable {
         let numbers = version.split(separator: ".").map { Int($0) }
         guard numbers.count == 2, let major = numbers[0], let minor = numbers[1] else {
           throw DocumentError(
-            file: "seccomp profile", path: [.member("minKernel")], rule: "invalid kernel version: \"\(version)\"")
+            file: "seccomp profile", path: [.member("minKernel")],
+            rule: "invalid kernel version: \"\(version)\"")
         }
         kernel = [major, minor]
       }

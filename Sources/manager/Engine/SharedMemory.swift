@@ -17,7 +17,8 @@ extension ContainerEngine {
     try attempt("mount shared memory") { () throws(SystemError) in
       if !fileExists(path) { try makeDirectory(path, mode: 0o700) }
       try mount(
-        "shm", on: path, type: "tmpfs", [.noSetUID, .noExecution, .noDevices], data: "mode=1777,size=\(bytes)")
+        "shm", on: path, type: "tmpfs", [.noSetUID, .noExecution, .noDevices], data: "mode=1777,size=\(bytes)"
+      )
     }
     return path
   }

@@ -44,7 +44,9 @@ extension ContainerEngine {
       throw error
     }
     // No start can come in between, by the lock; one that ends in between needs no policy any more.
-    if let policy = change.restart, let watch = try watchNow(record) { _ = try watch.deliver(.policy(policy)) }
+    if let policy = change.restart, let watch = try watchNow(record) {
+      _ = try watch.deliver(.policy(policy))
+    }
     _ = consume lock
   }
 
@@ -63,7 +65,8 @@ extension ContainerEngine {
         throw EngineError(.conflict, "--log-driver passthrough and --restart exclude each other")
       }
       guard old.isolation.joined.isEmpty || policy == .no else {
-        throw EngineError(.conflict, "a container that joins another's namespaces cannot have a restart policy")
+        throw EngineError(
+          .conflict, "a container that joins another's namespaces cannot have a restart policy")
       }
       new.restart = policy
     }
@@ -142,7 +145,8 @@ extension ResourceSettings {
     {
       throw EngineError(
         .conflict,
-        "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time")
+        "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time"
+      )
     }
     return replacing(change) { old, new in new ?? old }
   }

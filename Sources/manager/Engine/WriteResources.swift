@@ -30,7 +30,8 @@ extension RuntimeSpec.Linux.Resources.Memory {
 extension RuntimeSpec.Linux.Resources.CPU {
   fileprivate var document: JSONValue {
     object([
-      ("shares", shares.map(unsigned)), ("quota", quota.map { .integer($0) }), ("period", period.map(unsigned)),
+      ("shares", shares.map(unsigned)), ("quota", quota.map { .integer($0) }),
+      ("period", period.map(unsigned)),
       ("realtimeRuntime", realtimeRuntime.map { .integer($0) }),
       ("realtimePeriod", realtimePeriod.map(unsigned)),
       ("cpus", cpus.map { .string($0) }), ("mems", mems.map { .string($0) }),
@@ -44,7 +45,9 @@ extension RuntimeSpec.Linux.Resources.BlockIO {
       devices.map { list in
         .array(
           list.map {
-            object([("major", .integer($0.major)), ("minor", .integer($0.minor)), ("rate", unsigned($0.rate))])
+            object([
+              ("major", .integer($0.major)), ("minor", .integer($0.minor)), ("rate", unsigned($0.rate)),
+            ])
           })
       }
     }

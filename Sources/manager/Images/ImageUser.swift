@@ -60,7 +60,8 @@ package struct ImageUser: Sendable, Equatable {
     }
     var seen: Set<UInt32> = [groupID]
     return ImageUser(
-      userID: userID, groupID: groupID, additionalGroups: [groupID] + others.filter { seen.insert($0).inserted },
+      userID: userID, groupID: groupID,
+      additionalGroups: [groupID] + others.filter { seen.insert($0).inserted },
       home: account.map(\.home).flatMap { $0.isEmpty ? nil : $0 } ?? "/")
   }
 
@@ -90,7 +91,8 @@ extension ImageUser {
     _ specification: String, groups: [String] = [], inRoot root: borrowing OwnedDescriptor
   ) throws(ImageUserError) -> ImageUser {
     try resolve(
-      specification, groups: groups, passwd: try accounts(root, "/etc/passwd"), group: try accounts(root, "/etc/group"))
+      specification, groups: groups, passwd: try accounts(root, "/etc/passwd"),
+      group: try accounts(root, "/etc/group"))
   }
 
   /// The file's bytes; none when it is not there, as docker takes it.

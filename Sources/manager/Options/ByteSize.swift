@@ -21,7 +21,9 @@ package struct ByteSize: Hashable, Sendable {
   }
 
   private static func parse(_ text: String) -> Int64? {
-    let isPartOfNumber = { (byte: UInt8) in (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == 46 }
+    let isPartOfNumber = { (byte: UInt8) in
+      (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == 46
+    }
     let number = text.utf8.prefix(while: isPartOfNumber)
     var unit = text.utf8.dropFirst(number.count)
     if unit.first == UInt8(ascii: " ") { unit = unit.dropFirst() }

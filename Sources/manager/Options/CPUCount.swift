@@ -13,7 +13,9 @@ package struct CPUCount: Hashable, Sendable {
       throw problem("expected a number of processors such as 2 or 0.5")
     }
     let fraction = parts.count == 2 ? parts[1] : ""
-    guard fraction.utf8.count <= 9 else { throw problem("value is too precise: at most nine digits after the point") }
+    guard fraction.utf8.count <= 9 else {
+      throw problem("value is too precise: at most nine digits after the point")
+    }
     let digits = (parts[0].isEmpty ? "0" : String(parts[0])) + fraction
     guard let number = Int64(digits + String(repeating: "0", count: 9 - fraction.utf8.count)) else {
       throw problem("more processors than there are")

@@ -16,7 +16,9 @@ package struct DeviceMapping: RawRepresentable, Codable, Hashable, Sendable {
     if !text.hasPrefix("/"), text.contains("="), text.prefix(while: { $0 != "=" }).contains("/") {
       throw problem("CDI devices are not supported; give a path below /dev")
     }
-    guard parts.count <= 3 else { throw problem("bad format for path: expected HOST[:CONTAINER[:PERMISSIONS]]") }
+    guard parts.count <= 3 else {
+      throw problem("bad format for path: expected HOST[:CONTAINER[:PERMISSIONS]]")
+    }
     var destination = parts[0]
     var permissions = "rwm"
     if parts.count == 3 {
@@ -43,6 +45,7 @@ package struct DeviceMapping: RawRepresentable, Codable, Hashable, Sendable {
 
   /// Each letter once.
   static func arePermissions(_ text: String) -> Bool {
-    (1...3).contains(text.utf8.count) && Set(text).count == text.utf8.count && text.allSatisfy { "rwm".contains($0) }
+    (1...3).contains(text.utf8.count) && Set(text).count == text.utf8.count
+      && text.allSatisfy { "rwm".contains($0) }
   }
 }

@@ -35,7 +35,8 @@ package struct DeviceRate: RawRepresentable, Codable, Hashable, Sendable {
     case .operations:
       guard let number = UInt64(parts[1]) else {
         throw problem(
-          "invalid rate for device: the correct format is <device-path>:<number>; number must be a positive integer")
+          "invalid rate for device: the correct format is <device-path>:<number>; number must be a positive integer"
+        )
       }
       rate = number
     case .weight:

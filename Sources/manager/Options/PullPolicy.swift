@@ -14,7 +14,8 @@ package enum PullPolicy: String, Hashable, Sendable, CaseIterable {
       throw OptionError("--pull", value, "invalid pull option: must be one of always, missing, never")
     }
     guard policy != .always else {
-      throw OptionError("--pull", value, "there is no registry to pull from yet; images come with 'apus import'")
+      throw OptionError(
+        "--pull", value, "there is no registry to pull from yet; images come with 'apus import'")
     }
     self = policy
   }

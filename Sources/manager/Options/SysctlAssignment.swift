@@ -26,7 +26,8 @@ package struct SysctlAssignment: Hashable, Sendable {
     guard Self.namespace(of: name) != nil, !name.contains(".."), !name.contains("/") else {
       throw OptionError(
         "--sysctl", text,
-        "sysctl '\(name)' is not allowed: a container has net.*, fs.mqueue.* and kernel.{msg,sem,shm}* of its own")
+        "sysctl '\(name)' is not allowed: a container has net.*, fs.mqueue.* and kernel.{msg,sem,shm}* of its own"
+      )
     }
   }
 

@@ -8,7 +8,8 @@ package struct Ulimit: RawRepresentable, Codable, Hashable, Sendable {
   package let hard: Int64
 
   private static let names = [
-    "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio",
+    "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss",
+    "rtprio",
     "rttime", "sigpending", "stack",
   ]
 
@@ -30,7 +31,8 @@ package struct Ulimit: RawRepresentable, Codable, Hashable, Sendable {
     }
     guard hard == -1 || (soft != -1 && soft <= hard) else {
       let words = soft == -1 ? "-1 (unlimited)" : "\(soft)"
-      throw problem("ulimit soft limit must be less than or equal to hard limit: soft: \(words), hard: \(hard)")
+      throw problem(
+        "ulimit soft limit must be less than or equal to hard limit: soft: \(words), hard: \(hard)")
     }
     (name, self.soft, self.hard) = (parts[0], soft, hard)
   }

@@ -41,7 +41,9 @@ extension ContainerOptions {
       let bytes = try ByteSize(text, option: "--shm-size").bytes
       isolation.sharedMemoryBytes = bytes == 0 ? nil : bytes
     }
-    isolation.domainname = try invocation.value("domainname").map { try Hostname($0, option: "--domainname").text }
+    isolation.domainname = try invocation.value("domainname").map {
+      try Hostname($0, option: "--domainname").text
+    }
     for text in invocation.list("security-opt") { try apply(text, to: &isolation) }
     return isolation
   }
@@ -65,7 +67,8 @@ extension ContainerOptions {
       do {
         isolation.seccomp = String(decoding: try read(path, "--security-opt"), as: UTF8.self)
       } catch let error as OptionError {
-        throw OptionError("--security-opt", text, "opening seccomp profile (\(path)) failed: \(error.problem)")
+        throw OptionError(
+          "--security-opt", text, "opening seccomp profile (\(path)) failed: \(error.problem)")
       }
       shown = "seccomp=\(isolation.seccomp ?? "")"
     case .apparmor(let profile): isolation.apparmor = profile

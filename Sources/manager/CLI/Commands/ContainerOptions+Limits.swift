@@ -7,7 +7,8 @@ extension ContainerOptions {
   /// Those that `update` has too.
   static let changeableLimits: [CommandOption] = [
     .value(
-      "blkio-weight", value: "uint16", help: "Block IO (relative weight), between 10 and 1000, or 0 to disable"),
+      "blkio-weight", value: "uint16",
+      help: "Block IO (relative weight), between 10 and 1000, or 0 to disable"),
     .value("cpu-period", value: "int", help: "Limit CPU CFS (Completely Fair Scheduler) period"),
     .value("cpu-quota", value: "int", help: "Limit CPU CFS (Completely Fair Scheduler) quota"),
     .value("cpu-rt-period", value: "int", help: "Limit CPU real-time period in microseconds"),

@@ -18,7 +18,9 @@ enum ContainerOptions {
       .value("hostname", short: "h", help: "Container host name"),
       .flag("interactive", short: "i", help: "Keep STDIN open even if not attached"),
       .flag("init", help: "Run an init inside the container that forwards signals and reaps processes"),
-      .list("annotation", value: "map", help: "Add an annotation to the container (passed through to the OCI runtime)"),
+      .list(
+        "annotation", value: "map",
+        help: "Add an annotation to the container (passed through to the OCI runtime)"),
       .list("label-file", help: "Read in a line delimited file of labels"),
       .list("label", short: "l", help: "Set meta data on a container"),
       .value(
