@@ -7,20 +7,20 @@ struct CreateTests {
   @Test func aCreatedContainerWaitsToBeStarted() async throws {
     try await Fixture.withBusybox { (f) async throws in
       let file = f.directory + "/id"
-      let id = try f.apus("create", "--name", "c", "--cidfile", file, "-i", "busybox", "cat").succeeded()
+      let id = try f.apus("create", "--name", "cc", "--cidfile", file, "-i", "busybox", "cat").succeeded()
         .answer
       #expect(try readText(file) == id)
-      #expect(try f.inspect(".State.Status", of: "c") == "created")
-      #expect(try f.inspect(".HostConfig.ContainerIDFile", of: "c") == file)
-      #expect(try f.apus("start", "-ai", "c", stdin: "hello").out == "hello")
-      try f.apus("create", "--name", "c", "busybox").expectFailure(125, "Conflict")
-      let other = try f.apus("create", "--name", "c", "--replace", "busybox", "true").succeeded().answer
+      #expect(try f.inspect(".State.Status", of: "cc") == "created")
+      #expect(try f.inspect(".HostConfig.ContainerIDFile", of: "cc") == file)
+      #expect(try f.apus("start", "-ai", "cc", stdin: "hello").out == "hello")
+      try f.apus("create", "--name", "cc", "busybox", "true").expectFailure(125, "Conflict")
+      let other = try f.apus("create", "--name", "cc", "--replace", "busybox", "true").succeeded().answer
       #expect(other != id)
-      try f.apus("create", "--replace", "busybox").expectFailure(
+      try f.apus("create", "--replace", "busybox", "true").expectFailure(
         125, "cannot replace container without --name")
-      try f.apus("create", "-d", "busybox").expectFailure(125, "unknown shorthand flag: 'd'")
-      try f.apus("create", "--sig-proxy", "busybox").expectFailure(125, "unknown flag: --sig-proxy")
-      try f.apus("rm", "c").succeeded()
+      try f.apus("create", "-d", "busybox", "true").expectFailure(125, "unknown shorthand flag: 'd'")
+      try f.apus("create", "--sig-proxy", "busybox", "true").expectFailure(125, "unknown flag: --sig-proxy")
+      try f.apus("rm", "cc").succeeded()
       try f.expectNothingLeft()
     }
   }
@@ -44,7 +44,7 @@ struct CreateTests {
       try f.apus("stop", id).succeeded()
       #expect(try f.inspect(".State.ExitCode", of: id) == "3")
       #expect(try f.apus("logs", id).out.hasSuffix("got\n"))
-      try f.apus("run", "--init", "--pid", "host", "busybox").expectFailure(
+      try f.apus("run", "--init", "--pid", "host", "busybox", "true").expectFailure(
         125, "conflicting options: --init and --pid host")
     }
   }
@@ -64,7 +64,7 @@ struct CreateTests {
         (["--platform", "linux/s390x"], "does not match the specified platform (linux/s390x)"),
       ]
       for (flags, words) in refused {
-        try f.run("apus", ["create"] + flags + ["busybox"]).expectFailure(125, words)
+        try f.run("apus", ["create"] + flags + ["busybox", "true"]).expectFailure(125, words)
       }
       let old = try f.apus(
         "run", "--rm", "--kernel-memory", "1g", "--disable-content-trust", "--isolation", "default", "-q",

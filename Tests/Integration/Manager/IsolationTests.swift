@@ -18,9 +18,9 @@ struct IsolationTests {
       #expect(
         try f.apus("run", "--rm", "--ipc", "none", "busybox", "cat", "/proc/mounts").out.contains("/dev/shm")
           == false)
-      try f.apus("run", "--uts", "host", "-h", "x", "busybox").expectFailure(
+      try f.apus("run", "--uts", "host", "-h", "x", "busybox", "true").expectFailure(
         125, "conflicting options: hostname and the UTS mode")
-      try f.apus("run", "--userns", "keep-id", "busybox").expectFailure(
+      try f.apus("run", "--userns", "keep-id", "busybox", "true").expectFailure(
         125, "--userns \"keep-id\": invalid USER mode")
     }
   }
@@ -31,24 +31,24 @@ struct IsolationTests {
       try f.apus("exec", donor, "sh", "-c", "echo hello >/dev/shm/f").succeeded()
       let joined = try f.apus(
         "run", "--rm", "--pid", "container:donor", "--ipc", "container:donor", "busybox", "sh", "-c",
-        "cat /dev/shm/f; readlink /proc/1/ns/pid /proc/1/ns/ipc; readlink /proc/self/ns/pid /proc/self/ns/ipc"
+        "cat /dev/shm/f; for p in 1 self; do readlink /proc/$p/ns/pid; readlink /proc/$p/ns/ipc; done"
       )
       #expect(joined.lines.first == "hello", "\(joined)")
-      #expect(joined.lines.count == 5, "\(joined)")
+      try #require(joined.lines.count == 5, "\(joined)")
       #expect(joined.lines[1...2].elementsEqual(joined.lines[3...4]), "\(joined)")
       let other = try f.sleeper("--name", "other")
-      try f.apus("run", "--ipc", "container:other", "busybox").expectFailure(
+      try f.apus("run", "--ipc", "container:other", "busybox", "true").expectFailure(
         125, "can't join IPC of container \(other)")
-      try f.apus("run", "--pid", "container:nosuch", "busybox").expectFailure(
+      try f.apus("run", "--pid", "container:nosuch", "busybox", "true").expectFailure(
         125, "No such container: nosuch")
-      try f.apus("run", "--restart", "always", "--pid", "container:donor", "busybox").expectFailure(
+      try f.apus("run", "--restart", "always", "--pid", "container:donor", "busybox", "true").expectFailure(
         125, "conflicting options: --restart and --pid container")
       let late = try f.apus("create", "--pid", "container:donor", "busybox", "true").succeeded().answer
       try f.apus("rm", "-f", "donor").succeeded()
       #expect(try f.mounts().filter { $0.contains("/shm") } == [])
       try f.apus("start", late).expectFailure(1, "No such container: \(donor)")
       try f.apus("stop", "-t", "1", "other").succeeded()
-      try f.apus("run", "--pid", "container:other", "busybox").expectFailure(
+      try f.apus("run", "--pid", "container:other", "busybox", "true").expectFailure(
         125, "cannot join the pid namespace of a non running container: other")
     }
   }
@@ -60,7 +60,7 @@ struct IsolationTests {
         "run", "--rm", "--privileged", "busybox", "sh", "-c",
         """
         grep -E 'CapBnd|Seccomp:' /proc/self/status; mkdir /sys/fs/cgroup/pids/x && rmdir /sys/fs/cgroup/pids/x && echo made
-        grep -c ' /proc/' /proc/mounts; test -c /dev/kmsg && mount -t tmpfs none /mnt && echo mounted
+        grep -c ' /proc/' /proc/mounts; test -c /dev/kmsg && mount -t tmpfs none /tmp && echo mounted
         """)
       #expect(outcome.lines == [own, "Seccomp:\t0", "made", "0", "mounted"], "\(outcome)")
     }
@@ -71,22 +71,22 @@ struct IsolationTests {
       let outcome = try f.apus(
         "run", "--rm", "--device", "/dev/full:/dev/mine:r", "--device", "/dev/cpu:/dev/all",
         "--device-cgroup-rule",
-        "c 1:11 r", "busybox", "sh", "-c",
+        "c 10:229 r", "busybox", "sh", "-c",
         """
         test -c /dev/mine && echo mine; head -c 1 /dev/mine | wc -c; echo x 2>/dev/null >/dev/mine || echo not written
-        find /dev/all -type c | head -1; mknod /k c 1 11; head -c 1 /k >/dev/null && echo read
-        mknod /z c 10 229; head -c 1 /z 2>&1 | head -1
+        find /dev/all -type c | head -1; mknod /k c 10 229; (: </k) && echo opened
+        mknod /z c 10 237; (: </z) 2>&1
         """)
       #expect(outcome.lines.first == "mine", "\(outcome)")
       #expect(outcome.lines.contains("not written"), "\(outcome)")
-      #expect(outcome.lines.contains("read"), "\(outcome)")
+      #expect(outcome.lines.contains("opened"), "\(outcome)")
       #expect(outcome.out.contains("/z: Operation not permitted"), "\(outcome)")
-      try f.apus("run", "--device", "/dev/nosuch", "busybox").expectFailure(
+      try f.apus("run", "--device", "/dev/nosuch", "busybox", "true").expectFailure(
         125,
         "error gathering device information while adding custom device \"/dev/nosuch\": no such file or directory"
       )
-      try f.apus("run", "--device", "/etc/passwd", "busybox").expectFailure(125, "not a device node")
-      try f.apus("run", "--device", "vendor.com/gpu=all", "busybox").expectFailure(
+      try f.apus("run", "--device", "/etc/passwd", "busybox", "true").expectFailure(125, "not a device node")
+      try f.apus("run", "--device", "vendor.com/gpu=all", "busybox", "true").expectFailure(
         125, "CDI devices are not supported")
       try f.expectNothingLeft()
     }
@@ -112,11 +112,11 @@ struct IsolationTests {
         "/proc/self/status")
       #expect(bare.answer == "Seccomp:\t0")
       let spoiled = try f.write("{", to: "spoiled.json")
-      try f.apus("run", "--security-opt", "seccomp=\(spoiled)", "busybox").expectFailure(
+      try f.apus("run", "--security-opt", "seccomp=\(spoiled)", "busybox", "true").expectFailure(
         125, "seccomp profile")
-      try f.apus("run", "--security-opt", "x", "busybox").expectFailure(125, "invalid --security-opt")
+      try f.apus("run", "--security-opt", "x", "busybox", "true").expectFailure(125, "invalid --security-opt")
       if !fileExists("/sys/module/apparmor/parameters/enabled") {
-        try f.apus("run", "--security-opt", "apparmor=x", "busybox").expectFailure(
+        try f.apus("run", "--security-opt", "apparmor=x", "busybox", "true").expectFailure(
           125, "AppArmor is not enabled")
       }
     }
@@ -141,12 +141,13 @@ struct IsolationTests {
       #expect(try readText("/proc/\(pid)/cgroup").contains("\(f.cgroupParent)/apus-\(id)"))
       #expect(try f.inspect("json .Config.Labels", of: id) == #"{"c":"flag","d":""}"#)
       try f.apus("rm", "-f", id).succeeded()
-      try f.apus("run", "--group-add", "nosuch", "busybox").expectFailure(125, "Unable to find group nosuch")
-      try f.apus("run", "--sysctl", "vm.swappiness=1", "busybox").expectFailure(
+      try f.apus("run", "--group-add", "nosuch", "busybox", "true").expectFailure(
+        125, "Unable to find group nosuch")
+      try f.apus("run", "--sysctl", "vm.swappiness=1", "busybox", "true").expectFailure(
         125, "sysctl 'vm.swappiness' is not allowed")
-      try f.apus("run", "--net", "host", "--sysctl", "net.core.somaxconn=1", "busybox").expectFailure(
+      try f.apus("run", "--net", "host", "--sysctl", "net.core.somaxconn=1", "busybox", "true").expectFailure(
         125, "not allowed in host network namespace")
-      try f.apus("run", "--tz", "No/Where", "busybox").expectFailure(
+      try f.apus("run", "--tz", "No/Where", "busybox", "true").expectFailure(
         125, "this machine has no such time zone")
     }
   }
