@@ -37,7 +37,10 @@ extension ContainerEngine {
 
   private func hosts(_ settings: ContainerSettings, _ hostname: String) throws(SystemError) -> [UInt8] {
     switch settings.network {
-    case .none: return Array(NetworkFiles.hosts(hostname: hostname).utf8)
+    case .none:
+      // The full name first, as hosts(5) has it.
+      let names = settings.isolation.domainname.map { "\(hostname).\($0) \(hostname)" } ?? hostname
+      return Array(NetworkFiles.hosts(hostname: names).utf8)
     case .host: return try contentIfThere("/etc/hosts")
     }
   }

@@ -142,7 +142,7 @@ extension ContainerEngine {
       try endRemains(id, settings)
       // What the start made is undone here, so no exit command is needed.
       send(.cleaned, connection)
-      throw failure
+      throw failure.explained(settings.resources)
     }
   }
 

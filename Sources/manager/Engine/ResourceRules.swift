@@ -1,5 +1,14 @@
 internal import Options
 
+extension EngineError {
+  /// What a start's failure may be due to: a container without the memory to be made in just dies. docker refuses less than
+  /// 6 MB for that reason.
+  func explained(_ limits: ResourceSettings) -> EngineError {
+    guard case .notStarted(125) = kind, let memory = limits.memoryBytes, memory < 6 << 20 else { return self }
+    return EngineError(kind, "\(message): --memory \(memory) is perhaps too little")
+  }
+}
+
 extension ResourceSettings {
   /// What of the machine the rules ask for.
   package struct Machine: Sendable, Equatable {

@@ -9,12 +9,18 @@ struct BundleTests {
   private static let runtimes = Runtime.allCases.filter { Host.findProgram($0.program) != nil }
   private static let script = """
     echo $(id -u) $A $HOME $PWD $(hostname); grep -E 'Cap(Bnd|Eff)|Seccomp:' /proc/self/status
+    ulimit -n; cat /proc/sys/kernel/domainname /proc/sys/net/core/somaxconn; ls /dev/fuse; umask
     touch /host/x 2>&1; exit 7
     """
 
   @Test(arguments: runtimes) func theVerySameBundleBehavesTheSame(_ runtime: Runtime) async throws {
     try await Fixture.withBusybox { (f) async throws in
-      let id = try f.sleeper("-h", "box", "-e", "A=1", "-u", "user", "-w", "/tmp", "-v", "/tmp:/host:ro")
+      let id = try f.sleeper(
+        "-h", "box", "-e", "A=1", "-u", "user", "-w", "/tmp", "-v", "/tmp:/host:ro", "-m", "64m",
+        "--pids-limit", "50", "--ulimit", "nofile=64:128", "--domainname", "d", "--sysctl",
+        "net.core.somaxconn=77",
+        "--device", "/dev/fuse", "--umask", "077", "--ipc", "shareable", "--oom-score-adj", "10", "--tz",
+        "local")
       let bundle = "\(f.root)/containers/\(id)/bundle"
       let file = "\(bundle)/config.json"
       // While the container runs its root is mounted; beside it another one from the same bundle, which differs in
@@ -28,6 +34,7 @@ struct BundleTests {
       #expect(
         outcome.lines == [
           "1000 1 /home /tmp box", "CapEff:\t0000000000000000", "CapBnd:\t00000000a80425fb", "Seccomp:\t2",
+          "64", "d", "77", "/dev/fuse", "0077",
           "touch: /host/x: Read-only file system",
         ], "\(outcome)")
     }

@@ -28,6 +28,16 @@ struct UserTests {
     again:x:1001:bob
     """.utf8)
 
+  @Test func furtherGroupsAreByNameOrNumber() throws {
+    let group = Array("audio:x:29:\ntty:x:5:\n".utf8)
+    let user = try ImageUser.resolve(
+      "7:8", groups: ["tty", "1234", "8", "29", "tty"], passwd: [], group: group)
+    #expect(user.additionalGroups == [8, 5, 1234, 29])
+    #expect(throws: ImageUserError.noSuchAddedGroup("nosuch")) {
+      try ImageUser.resolve("", groups: ["nosuch"], passwd: [], group: group)
+    }
+  }
+
   @Test(arguments: [
     ("", 0, 0, [0, 10], "/root"),
     ("root", 0, 0, [0, 10], "/root"),
