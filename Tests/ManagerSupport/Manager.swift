@@ -81,7 +81,9 @@ extension Fixture {
 
 extension Outcome {
   /// Checks that a command failed with one line that says `words`.
-  package func expectFailure(_ status: Int32, _ words: String, sourceLocation: SourceLocation = #_sourceLocation) {
+  package func expectFailure(
+    _ status: Int32, _ words: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
     #expect(self.status == status, "\(self)", sourceLocation: sourceLocation)
     #expect(out == "", "\(self)", sourceLocation: sourceLocation)
     #expect(complaint.hasPrefix("apus: "), "\(self)", sourceLocation: sourceLocation)

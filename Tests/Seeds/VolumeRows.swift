@@ -49,7 +49,8 @@ struct VolumeRows {
 
   @Test func row006VolumesLieBelowTheRootInData() async throws {
     try await Fixture.withBusybox { (f) async throws in
-      try f.apus("run", "-v", "data:/d", "-v", "/anonymous", "--name", "web", "busybox", "touch", "/d/x").succeeded()
+      try f.apus("run", "-v", "data:/d", "-v", "/anonymous", "--name", "web", "busybox", "touch", "/d/x")
+        .succeeded()
       #expect(fileExists(f.root + "/volumes/data/_data/x"))
       let names = try names(f)
       #expect(names.count == 2 && names.contains("data"))
@@ -127,7 +128,8 @@ struct VolumeRows {
     try await Fixture.withBusybox { (f) async throws in
       try f.apus("run", "-d", "-v", "/webapp", "--name", "web", "busybox", "true").succeeded()
       let name = try #require(try names(f).first)
-      #expect(try f.inspect("json .Volumes", of: "web") == "{\"/webapp\":\"\(f.root)/volumes/\(name)/_data\"}")
+      #expect(
+        try f.inspect("json .Volumes", of: "web") == "{\"/webapp\":\"\(f.root)/volumes/\(name)/_data\"}")
       #expect(try f.inspect("json .VolumesRW", of: "web") == "{\"/webapp\":true}")
     }
   }
@@ -169,12 +171,13 @@ struct VolumeRows {
         let data = "\(f.root)/volumes/\(name)/_data"
         #expect(try extendedAttribute("user.note", of: Array("\(data)/sub".utf8)) == Array("x".utf8))
         #expect(try f.shell("du -k \(data)/sparse | cut -f1").answer != "1028")
-        #expect(try !fileExists("\(f.root)/volumes/\(name)/unrecorded"))
+        #expect(!fileExists("\(f.root)/volumes/\(name)/unrecorded"))
         try f.apus("rm", "-v", "web").succeeded()
         _ = try f.apus("volume", "rm", "-f", "named")
       }
       // Not when it was asked not to, not over what is there; through a link of the image.
-      #expect(try f.apus("run", "--rm", "-v", "empty:/data:nocopy", "withdata", "ls", "-A", "/data").out == "")
+      #expect(
+        try f.apus("run", "--rm", "-v", "empty:/data:nocopy", "withdata", "ls", "-A", "/data").out == "")
       try f.apus("run", "--rm", "-v", "full:/x", "busybox", "touch", "/x/mine").succeeded()
       #expect(try f.apus("run", "--rm", "-v", "full:/data", "withdata", "ls", "-A", "/data").answer == "mine")
       #expect(try f.apus("run", "--rm", "-v", "/link", "withdata", "cat", "/data/file").answer == "hello")
@@ -210,8 +213,9 @@ struct VolumeRows {
       #expect(relative.answer == "x", "\(relative)")
       try f.apus("run", "--rm", "-v", "src/webapp:/app", "busybox", "true").expectFailure(
         125, "includes invalid characters for a local volume name")
-      try f.apus("run", "--rm", "--mount", "type=bind,src=\(host)/no,dst=/x", "busybox", "true").expectFailure(
-        125, "invalid mount config for type \"bind\": bind source path does not exist: \(host)/no")
+      try f.apus("run", "--rm", "--mount", "type=bind,src=\(host)/no,dst=/x", "busybox", "true")
+        .expectFailure(
+          125, "invalid mount config for type \"bind\": bind source path does not exist: \(host)/no")
       // Not where a file was meant.
       try f.apus("run", "--rm", "-v", "\(host)/conf:/etc/passwd", "busybox", "true").expectFailure(
         125, "is a file in the image: make the file first")
@@ -223,7 +227,8 @@ struct VolumeRows {
       let readOnly = try f.apus(
         "run", "--rm", "-v", "\(host)/app:/opt/webapp:ro", "busybox", "sh", "-c",
         "touch /opt/webapp/y; touch /opt/webapp/below/y")
-      #expect(readOnly.err.split(separator: "\n").count == 2 && readOnly.err.contains("Read-only file system"))
+      #expect(
+        readOnly.err.split(separator: "\n").count == 2 && readOnly.err.contains("Read-only file system"))
       for (option, works) in [("bind-recursive=writable", true), ("bind-recursive=disabled", false)] {
         let outcome = try f.apus(
           "run", "--rm", "--mount", "type=bind,src=\(host)/app,dst=/a,readonly,\(option)", "busybox", "touch",
@@ -273,7 +278,7 @@ struct VolumeRows {
       _ = try f.sleeper("-v", "shared:/other", "--name", "two")
       try f.apus("exec", "one", "touch", "/s/now").succeeded()
       #expect(try f.apus("exec", "two", "ls", "/other").answer == "now")
-      #expect(try !fileExists("\(f.root)/containers/\(id)/upper/s/now"))
+      #expect(!fileExists("\(f.root)/containers/\(id)/upper/s/now"))
       try f.apus("volume", "rm", "shared").expectFailure(1, "remove shared: volume is in use - [")
       try f.apus("rm", "-f", "one", "two").succeeded()
       #expect(try names(f) == ["shared"])
@@ -287,25 +292,34 @@ struct VolumeRows {
       try f.waitForEnd(of: "database")
       // 114: unquoted words.
       try f.run(
-        "apus", ["run", "-d", "-v", "/dbdata", "--name", "dbdata", "busybox", "echo", "Data-only", "container"]
+        "apus",
+        ["run", "-d", "-v", "/dbdata", "--name", "dbdata", "busybox", "echo", "Data-only", "container"]
       ).succeeded()
       try f.waitForEnd(of: "dbdata")
       // 115, 118: from a container that does not run, to several.
-      try f.apus("run", "--volumes-from", "dbdata", "--name", "db1", "busybox", "touch", "/dbdata/one").succeeded()
-      try f.apus("run", "--volumes-from", "dbdata", "--name", "db2", "busybox", "touch", "/dbdata/two").succeeded()
+      try f.apus("run", "--volumes-from", "dbdata", "--name", "db1", "busybox", "touch", "/dbdata/one")
+        .succeeded()
+      try f.apus("run", "--volumes-from", "dbdata", "--name", "db2", "busybox", "touch", "/dbdata/two")
+        .succeeded()
       // 117: chained; 116: several, a union, the later winning.
       let union = try f.apus(
-        "run", "--rm", "--volumes-from", "database", "--volumes-from", "db1", "--name", "db3", "busybox", "sh", "-c",
+        "run", "--rm", "--volumes-from", "database", "--volumes-from", "db1", "--name", "db3", "busybox",
+        "sh", "-c",
         "ls /dbdata; touch /data/three")
       #expect(union.lines == ["one", "two"], "\(union)")
       #expect(try names(f).count == 2)
-      try f.apus("run", "--name", "late", "-v", "late:/dbdata", "busybox", "touch", "/dbdata/late").succeeded()
+      try f.apus("run", "--name", "late", "-v", "late:/dbdata", "busybox", "touch", "/dbdata/late")
+        .succeeded()
       #expect(
-        try f.apus("run", "--rm", "--volumes-from", "db1", "--volumes-from", "late", "busybox", "ls", "/dbdata")
-          .answer == "late")
+        try f.apus(
+          "run", "--rm", "--volumes-from", "db1", "--volumes-from", "late", "busybox", "ls", "/dbdata"
+        )
+        .answer == "late")
       #expect(
-        try f.apus("run", "--rm", "--volumes-from", "late", "--volumes-from", "db1", "busybox", "ls", "/dbdata")
-          .lines == ["one", "two"])
+        try f.apus(
+          "run", "--rm", "--volumes-from", "late", "--volumes-from", "db1", "busybox", "ls", "/dbdata"
+        )
+        .lines == ["one", "two"])
       #expect(
         try f.apus("run", "--rm", "--volumes-from", "db1", "-v", "late:/dbdata", "busybox", "ls", "/dbdata")
           .answer == "late")
@@ -325,8 +339,10 @@ struct VolumeRows {
 
   @Test func row121To124BackupRestoreAndMigration() async throws {
     try await Fixture.withBusybox { (f) async throws in
-      try f.apus("run", "-v", "/dbdata", "--name", "dbdata", "busybox", "sh", "-c", "echo row > /dbdata/table")
-        .succeeded()
+      try f.apus(
+        "run", "-v", "/dbdata", "--name", "dbdata", "busybox", "sh", "-c", "echo row > /dbdata/table"
+      )
+      .succeeded()
       let backup = try f.shell(
         "apus run --volumes-from dbdata -v $(pwd):/backup busybox tar cvf /backup/backup.tar /dbdata")
       #expect(try backup.succeeded().lines == ["dbdata/", "dbdata/table"])
@@ -336,7 +352,8 @@ struct VolumeRows {
       let restore = try f.shell(
         "apus run --volumes-from dbdata2 -v $(pwd):/backup busybox tar xvf /backup/backup.tar")
       #expect(try restore.succeeded().lines == ["dbdata/", "dbdata/table"])
-      #expect(try f.shell("apus run --volumes-from dbdata2 busybox /bin/ls /dbdata").succeeded().answer == "table")
+      #expect(
+        try f.shell("apus run --volumes-from dbdata2 busybox /bin/ls /dbdata").succeeded().answer == "table")
       // Without containers.
       try f.shell(
         """

@@ -8,7 +8,8 @@ extension ContainerEngine {
   ///   - force: ends it first when it runs.
   ///   - withVolumes: removes the anonymous volumes, too, that no other container has.
   /// - Throws: `.conflict` when it runs and `force` is false.
-  package func remove(_ reference: String, force: Bool = false, withVolumes: Bool = false) throws(EngineError) {
+  package func remove(_ reference: String, force: Bool = false, withVolumes: Bool = false) throws(EngineError)
+  {
     let record = try find(reference)
     if let watch = try watch(record) {
       guard force else {

@@ -95,7 +95,9 @@ private struct MountFields {
     case "volume-nocopy": choice.copies = !(try boolean(key, text))
     case "volume-label": choice.labels.append(try Label(text))
     case "volume-driver":
-      guard text == "local" else { throw problem("error looking up volume plugin \(text): plugin \(quoted(text)) not found") }
+      guard text == "local" else {
+        throw problem("error looking up volume plugin \(text): plugin \(quoted(text)) not found")
+      }
     case "volume-opt": choice.options.append(try VolumeDriverOption(text, option: "--mount"))
     case "tmpfs-size":
       guard let bytes = TmpfsSize.parse(text) else { throw problem("invalid value for \(key): \(text)") }
@@ -124,7 +126,8 @@ private struct MountFields {
     case "readonly": return .readonly
     default:
       throw problem(
-        "invalid value for \(key): \(text) (must be \"enabled\", \"disabled\", \"writable\", or \"readonly\")")
+        "invalid value for \(key): \(text) (must be \"enabled\", \"disabled\", \"writable\", or \"readonly\")"
+      )
     }
   }
 
@@ -169,7 +172,8 @@ private struct MountFields {
       let first = source.utf8.first
       guard first == UInt8(ascii: "/") || first == UInt8(ascii: ".") else {
         throw problem(
-          "invalid mount config for type \"bind\": invalid mount path: '\(source)' mount path must be absolute")
+          "invalid mount config for type \"bind\": invalid mount path: '\(source)' mount path must be absolute"
+        )
       }
       return .bind(
         source: try MountOption.hostPath(source, workingDirectory: workingDirectory), makesMissing: false)

@@ -18,7 +18,8 @@ extension MountOption {
   private static func isTmpfsOption(_ option: String) -> Bool {
     let flags = [
       "ro", "rw", "suid", "nosuid", "dev", "nodev", "exec", "noexec", "sync", "async", "atime", "noatime",
-      "diratime", "nodiratime", "relatime", "norelatime", "strictatime", "nostrictatime", "dirsync", "remount",
+      "diratime", "nodiratime", "relatime", "norelatime", "strictatime", "nostrictatime", "dirsync",
+      "remount",
       "private", "rprivate", "slave", "rslave", "shared", "rshared", "unbindable", "runbindable", "defaults",
     ]
     if flags.contains(option) { return true }

@@ -64,7 +64,9 @@ private struct VolumeMode {
         kind = "propagation"
         propagation = named
       }
-      guard kinds.insert(kind).inserted else { throw problem("invalid mode: \(text): two words for one thing") }
+      guard kinds.insert(kind).inserted else {
+        throw problem("invalid mode: \(text): two words for one thing")
+      }
     }
     if recursion == .readonly, let propagation, propagation != .rprivate {
       throw problem("invalid mode: \(text): rro needs the propagation rprivate")

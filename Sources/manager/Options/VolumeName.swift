@@ -38,7 +38,8 @@ package struct VolumeDriverOption: Hashable, Sendable {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2 else { throw OptionError(option, text, "expected KEY=value") }
     guard ["type", "device", "o"].contains(parts[0]) else {
-      throw OptionError(option, text, "invalid option: \(quoted(parts[0])); the driver knows type, device and o")
+      throw OptionError(
+        option, text, "invalid option: \(quoted(parts[0])); the driver knows type, device and o")
     }
     (key, value) = (parts[0], parts[1])
   }

@@ -12,7 +12,8 @@ package struct VolumesFrom: Hashable, Sendable {
   package init(_ value: String) throws(OptionError) {
     let parts = value.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     guard !parts[0].isEmpty else {
-      throw OptionError("--volumes-from", value, "invalid volumes-from specification: expected CONTAINER[:ro|:rw]")
+      throw OptionError(
+        "--volumes-from", value, "invalid volumes-from specification: expected CONTAINER[:ro|:rw]")
     }
     var isReadOnly = false
     if parts.count == 2 {
@@ -21,7 +22,8 @@ package struct VolumesFrom: Hashable, Sendable {
         case "ro": isReadOnly = true
         case "rw", "z", "Z": continue
         default:
-          throw OptionError("--volumes-from", value, "invalid mode for volumes-from: \(parts[1]); expected ro or rw")
+          throw OptionError(
+            "--volumes-from", value, "invalid mode for volumes-from: \(parts[1]); expected ro or rw")
         }
       }
     }

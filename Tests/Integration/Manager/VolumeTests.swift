@@ -24,23 +24,29 @@ struct VolumeTests {
 
   @Test func volumesAreMadeListedLookedAtAndRemoved() async throws {
     try await Fixture.withBusybox { (f) async throws in
-      #expect(try f.apus("volume", "create", "data", "--label", "a=1", "--label", "b").succeeded().out == "data\n")
+      #expect(
+        try f.apus("volume", "create", "data", "--label", "a=1", "--label", "b").succeeded().out == "data\n")
       #expect(try f.apus("volume", "create", "data").succeeded().out == "data\n")
       try f.apus("volume", "create", "data", "--label", "a=2").expectFailure(
         1, "volume \"data\" exists already, with other options or labels")
       let anonymous = try f.apus("volume", "create").succeeded().answer
       #expect(anonymous.utf8.count == 64)
       #expect(
-        try f.apus("volume", "ls").lines == [
-          "DRIVER    VOLUME NAME", "local     \(anonymous)", "local     data",
-        ].sorted { $0.hasPrefix("D") || ($0 < $1 && !$1.hasPrefix("D")) })
+        try f.apus("volume", "ls").lines
+          == [
+            "DRIVER    VOLUME NAME", "local     \(anonymous)", "local     data",
+          ].sorted { $0.hasPrefix("D") || ($0 < $1 && !$1.hasPrefix("D")) })
       #expect(try names(f, "-f", "label=a=1") == ["data"])
       #expect(try names(f, "-f", "label=b") == ["data"])
       #expect(try names(f, "-f", "label=a=1", "-f", "label=c") == [])
       #expect(try names(f, "-f", "name=dat") == ["data"])
       #expect(try names(f, "-f", "driver=nfs") == [])
-      #expect(try f.apus("volume", "ls", "--format", "{{.Name}} {{.Driver}}", "-f", "name=data").answer == "data local")
-      #expect(try f.apus("volume", "inspect", "-f", "{{.Mountpoint}}", "data").answer == f.root + "/volumes/data/_data")
+      #expect(
+        try f.apus("volume", "ls", "--format", "{{.Name}} {{.Driver}}", "-f", "name=data").answer
+          == "data local")
+      #expect(
+        try f.apus("volume", "inspect", "-f", "{{.Mountpoint}}", "data").answer == f.root
+          + "/volumes/data/_data")
       let text = try f.apus("volume", "inspect", "data", "none")
       #expect(text.status == 1 && text.err.contains("get none: no such volume"), "\(text)")
       let volume = try #require(
@@ -50,7 +56,8 @@ struct VolumeTests {
           "CreatedAt", "Driver", "Labels", "Mountpoint", "Name", "Options", "Scope",
         ])
       try f.apus("volume", "create", "../x").expectFailure(125, "includes invalid characters")
-      try f.apus("volume", "create", "-d", "nfs", "x1").expectFailure(125, "error looking up volume plugin nfs")
+      try f.apus("volume", "create", "-d", "nfs", "x1").expectFailure(
+        125, "error looking up volume plugin nfs")
       try f.apus("volume", "create", "-o", "foo=1", "x1").expectFailure(125, "invalid option: \"foo\"")
       try f.apus("volume", "create", "-o", "type=tmpfs", "x1").expectFailure(
         1, "missing device in volume options")
@@ -70,7 +77,7 @@ struct VolumeTests {
       try f.apus("volume", "create", "other").succeeded()
       try f.write("12345", to: "x")
       try f.shell("cp x \(f.root)/volumes/other/_data/; ln x \(f.root)/volumes/other/_data/y").succeeded()
-      let asked = try f.apus("volume", "prune", stdin: .text("n\n")).succeeded()
+      let asked = try f.apus("volume", "prune", stdin: .bytes(Array("n\n".utf8))).succeeded()
       #expect(asked.out.contains("WARNING! This will remove anonymous local volumes not used by"), "\(asked)")
       #expect(
         try f.apus("volume", "prune", "-f").out
@@ -140,7 +147,8 @@ struct VolumeTests {
       ).succeeded()
       #expect(fileExists(f.directory + "/host/new") && fileExists(f.directory + "/host/passwd"))
       #expect(try f.mounts() == [])
-      try f.apus("volume", "create", "-o", "type=none", "-o", "o=bind", "-o", "device=/no/such", "wrong").succeeded()
+      try f.apus("volume", "create", "-o", "type=none", "-o", "o=bind", "-o", "device=/no/such", "wrong")
+        .succeeded()
       try f.apus("run", "--rm", "-v", "wrong:/x", "busybox", "true").expectFailure(
         125, "failed to mount local volume: mount /no/such:")
       try f.apus("rm", "two").succeeded()
@@ -153,7 +161,8 @@ struct VolumeTests {
 
   @Test func archivesAreWholeOrNotThere() async throws {
     try await Fixture.withBusybox { (f) async throws in
-      try f.apus("run", "--rm", "-v", "data:/d", "busybox", "sh", "-c", "echo 1 > /d/a; echo 2 > /d/.wh.b").succeeded()
+      try f.apus("run", "--rm", "-v", "data:/d", "busybox", "sh", "-c", "echo 1 > /d/a; echo 2 > /d/.wh.b")
+        .succeeded()
       #expect(try f.shell("apus volume export data | tar t | sort").lines == ["./", "./.wh.b", "./a"])
       let terminal = try f.shell("script -qec 'apus volume export data' /dev/null")
       #expect(terminal.out.contains("cowardly refusing to save to a terminal"), "\(terminal)")
@@ -162,7 +171,8 @@ struct VolumeTests {
       try f.apus("volume", "create", "copy").succeeded()
       try f.shell("apus volume export data | apus volume import copy -").succeeded()
       #expect(try listDirectory(f.root + "/volumes/copy/_data") == [".wh.b", "a"])
-      try f.apus("volume", "import", "copy", stdin: .text("no tar")).expectFailure(1, "import \"-\"")
+      try f.apus("volume", "import", "copy", stdin: .bytes(Array("no tar".utf8))).expectFailure(
+        1, "import \"-\"")
       #expect(try listDirectory(f.root + "/volumes/copy/_data") == [".wh.b", "a"])
       try expectTidy(f)
     }
@@ -194,7 +204,8 @@ struct VolumeTests {
     try await Fixture.withBusybox { (f) async throws in
       for step in 1...25 {
         let name = "kill\(step)"
-        let running = try f.start("apus", ["run", "--rm", "-v", "\(name):/bin", "-v", "/etc", "busybox", "true"])
+        let running = try f.start(
+          "apus", ["run", "--rm", "-v", "\(name):/bin", "-v", "/etc", "busybox", "true"])
         sleep(milliseconds: step * 3)
         try running.kill()
       }
@@ -214,8 +225,10 @@ struct VolumeTests {
 
   @Test func aRunThatCannotBeginLeavesNoVolume() async throws {
     try await Fixture.withBusybox { (f) async throws in
-      try f.apus("run", "-v", "/a", "-v", "new:/etc", "busybox", "/no/such").expectFailure(127, "no such file")
-      try f.apus("run", "-v", "new:/etc", "-v", "/x:/y:rro,q", "busybox", "true").expectFailure(125, "invalid mode")
+      try f.apus("run", "-v", "/a", "-v", "new:/etc", "busybox", "/no/such").expectFailure(
+        127, "no such file")
+      try f.apus("run", "-v", "new:/etc", "-v", "/x:/y:rro,q", "busybox", "true").expectFailure(
+        125, "invalid mode")
       try f.apus("run", "-v", "new:/etc", "-u", "nobodyatall", "busybox", "true").expectFailure(
         125, "unable to find user")
       try f.apus("volume", "create", "there").succeeded()

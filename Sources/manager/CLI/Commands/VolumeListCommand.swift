@@ -38,7 +38,8 @@ enum VolumeListCommand: ManagerCommand {
   private static func row(_ volume: ListedVolume) -> JSONValue {
     [
       "Availability": "N/A", "Driver": .string(volume.driver), "Group": "N/A",
-      "Labels": .string(volume.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")),
+      "Labels": .string(
+        volume.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")),
       "Links": "N/A", "Mountpoint": .string(volume.mountPoint), "Name": .string(volume.name),
       "Scope": "local", "Size": "N/A", "Status": "N/A",
     ]
@@ -48,7 +49,9 @@ enum VolumeListCommand: ManagerCommand {
     switch text.lowercased() {
     case "1", "t", "true": return true
     case "0", "f", "false": return false
-    default: throw UsageError("invalid filter 'dangling=\(text)': expected true or false", command: invocation.called)
+    default:
+      throw UsageError(
+        "invalid filter 'dangling=\(text)': expected true or false", command: invocation.called)
     }
   }
 }

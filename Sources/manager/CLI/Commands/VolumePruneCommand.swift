@@ -17,7 +17,8 @@ enum VolumePruneCommand: ManagerCommand {
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     try invocation.require(exactly: 0)
     let filters = try Filters(invocation, known: ["all", "label", "label!"])
-    let all = invocation.flag("all") || filters["all"].contains { ["1", "t", "true"].contains($0.lowercased()) }
+    let all =
+      invocation.flag("all") || filters["all"].contains { ["1", "t", "true"].contains($0.lowercased()) }
     let warning =
       "WARNING! This will remove \(all ? "all" : "anonymous") local volumes not used by at least one container."
     guard try Confirmation.ask(warning, invocation) else { return 0 }

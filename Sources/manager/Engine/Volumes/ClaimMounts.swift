@@ -100,6 +100,7 @@ extension ContainerEngine {
     }
     guard mount.origin != .inherited else { throw EngineError(StoreError.noSuchVolume(claim.name)) }
     return try newRecord(
-      claim.name, isAnonymous: mount.isAnonymous, labels: choice?.labels ?? [], options: choice?.options ?? [])
+      claim.name, isAnonymous: mount.isAnonymous, labels: choice?.labels ?? [], options: choice?.options ?? []
+    )
   }
 }

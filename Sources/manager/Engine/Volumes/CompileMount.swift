@@ -8,7 +8,8 @@ extension ContainerMount {
   ///   - readsOnlyBelow: whether mounts below the source can be made read-only too (mount_setattr(2), Linux 5.12).
   package func compile(source: String, readsOnlyBelow: Bool) -> RuntimeSpec.Mount {
     guard kind != .tmpfs else {
-      return RuntimeSpec.Mount(destination: destination, type: "tmpfs", source: "tmpfs", options: tmpfsOptions)
+      return RuntimeSpec.Mount(
+        destination: destination, type: "tmpfs", source: "tmpfs", options: tmpfsOptions)
     }
     var words = [recursion == .disabled ? "bind" : "rbind", (propagation ?? .rprivate).rawValue]
     words.append(readOnly ? "ro" : "rw")

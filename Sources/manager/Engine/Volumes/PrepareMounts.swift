@@ -46,7 +46,9 @@ extension ContainerEngine {
 
   /// moby, daemon/oci_linux.go, ensureShared: what a mount is to pass on, the host must.
   private func checkPropagation(_ mount: ContainerMount) throws(EngineError) {
-    guard let propagation = mount.propagation, propagation != .private, propagation != .rprivate else { return }
+    guard let propagation = mount.propagation, propagation != .private, propagation != .rprivate else {
+      return
+    }
     let table = try attempt("read mounts") { () throws(SystemError) in
       try readText("/proc/self/mountinfo")
     }

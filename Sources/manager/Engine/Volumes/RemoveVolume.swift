@@ -76,7 +76,9 @@ private func treeSize(
   var bytes: Int64 = 0
   for name in try listRawNames(directory) {
     let status: FileStatus
-    do throws(SystemError) { status = try fileStatus(of: try openRawName(name, in: place, [.path, .noFollow])) } catch {
+    do throws(SystemError) {
+      status = try fileStatus(of: try openRawName(name, in: place, [.path, .noFollow]))
+    } catch {
       // Removed while we look.
       guard error.code == ErrorCode.noEntry else { throw error }
       continue

@@ -19,7 +19,8 @@ extension ContainerEngine {
       locks.append(HeldContainer(user.id, try lockContainer(user.id)))
       guard try !status(of: user).isRunning else {
         throw EngineError(
-          .conflict, "rename \(old): volume is in use by the running container \(user.shortID); stop it first")
+          .conflict, "rename \(old): volume is in use by the running container \(user.shortID); stop it first"
+        )
       }
     }
     // In the order of the names, as everybody takes them.

@@ -11,11 +11,14 @@ extension ContainerEngine {
       guard let output else {
         return try attempt { () throws(ImageError) in
           try images.exportTree(data) { (bytes) throws(ImageError) in
-            do throws(SystemError) { try StandardDescriptor.output.writeAll(bytes) } catch { throw .system(error) }
+            do throws(SystemError) { try StandardDescriptor.output.writeAll(bytes) } catch {
+              throw .system(error)
+            }
           }
         }
       }
-      let part = "\(output).apus-\(hexadecimal(try attempt("export volume") { () throws(SystemError) in try randomBytes(4) }))"
+      let part =
+        "\(output).apus-\(hexadecimal(try attempt("export volume") { () throws(SystemError) in try randomBytes(4) }))"
       do throws(EngineError) {
         let file = OpenOutput(
           try attempt("export volume") { () throws(SystemError) in
