@@ -9,12 +9,14 @@ struct BundleTests {
   private static let runtimes = Runtime.allCases.filter { Host.findProgram($0.program) != nil }
   private static let script = """
     echo $(id -u) $A $HOME $PWD $(hostname); grep -E 'Cap(Bnd|Eff)|Seccomp:' /proc/self/status
-    touch /host/x 2>&1; exit 7
+    touch /host/x 2>&1; touch /read/x 2>&1; grep -c " /memory .*size=1024k" /proc/self/mountinfo; exit 7
     """
 
   @Test(arguments: runtimes) func theVerySameBundleBehavesTheSame(_ runtime: Runtime) async throws {
     try await Fixture.withBusybox { (f) async throws in
-      let id = try f.sleeper("-h", "box", "-e", "A=1", "-u", "user", "-w", "/tmp", "-v", "/tmp:/host:ro")
+      let id = try f.sleeper(
+        "-h", "box", "-e", "A=1", "-u", "user", "-w", "/tmp", "-v", "/tmp:/host:ro", "-v", "vol:/vol",
+        "-v", "vol:/read:ro", "--tmpfs", "/memory:size=1m")
       let bundle = "\(f.root)/containers/\(id)/bundle"
       let file = "\(bundle)/config.json"
       // While the container runs its root is mounted; beside it another one from the same bundle, which differs in
@@ -29,6 +31,7 @@ struct BundleTests {
         outcome.lines == [
           "1000 1 /home /tmp box", "CapEff:\t0000000000000000", "CapBnd:\t00000000a80425fb", "Seccomp:\t2",
           "touch: /host/x: Read-only file system",
+          "touch: /read/x: Read-only file system", "1",
         ], "\(outcome)")
     }
   }
