@@ -1,4 +1,5 @@
 import JSONDocument
+import OCIRuntimeSpec
 import Options
 import Testing
 

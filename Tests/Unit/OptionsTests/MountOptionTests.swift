@@ -64,7 +64,8 @@ struct VolumeFlagTests {
     ),
   ])
   func whatCannotBeMountedIsRefused(_ text: String, _ problem: String) {
-    #expect(throws: OptionError("--volume", text, problem)) { try Self.read(text) }
+    let error = #expect(throws: OptionError.self) { try Self.read(text) }
+    #expect(error?.option == "--volume" && error?.problem == problem)
   }
 }
 

@@ -1,7 +1,7 @@
 internal import Arguments
 internal import Images
 
-/// `apus unpack-layer DIR`: the jailed process that `import` starts for a layer's tar, `volume import` for its own. Not for people.
+/// `apus unpack-layer DIR`: the jailed process that unpacks a tar for `import` and `volume import`. Not for people.
 enum UnpackLayerCommand: ManagerCommand {
   static var grammar: Command {
     Command(

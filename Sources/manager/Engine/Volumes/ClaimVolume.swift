@@ -20,8 +20,16 @@ final class ClaimedVolume {
 
   deinit {
     guard isArmed else { return }
-    do throws(SystemError) { try buryVolume(name, paths) } catch { return }
+    do throws(SystemError) {
+      // What stands there now may be somebody else's: ours has gone, and another was made.
+      let found = try fileStatus(paths.volume(name))
+      guard found.inode == (try fileStatus(of: lock.descriptor).inode) else { return }
+      try buryVolume(name, paths)
+    } catch { return }
   }
+
+  /// What stands under the name from now on is not what the claim has made.
+  func yield() { isArmed = false }
 
   /// The row is there: the directory stays.
   func keep() throws(SystemError) {

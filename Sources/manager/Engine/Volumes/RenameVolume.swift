@@ -48,7 +48,8 @@ extension ContainerEngine {
       }
       throw error
     }
-    // The place is held by our claim until the directory takes it.
+    // The place is held by our claim until the directory takes it; the claim must not take it away again.
+    target.yield()
     try attempt("rename volume") { () throws(SystemError) in try buryVolume(new.text, paths) }
     try finishRename(from: old)
     _ = consume locks

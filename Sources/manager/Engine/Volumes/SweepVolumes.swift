@@ -9,6 +9,8 @@ extension ContainerEngine {
   /// Every command that makes, renames or removes a volume begins with it. Whatever is locked belongs to somebody alive.
   package func sweepVolumes() throws(EngineError) {
     guard fileExists(paths.volumes) else { return }
+    // What was moved away and not yet removed.
+    try attempt { () throws(ImageError) in try images.sweepTemporary() }
     let records = try attempt { () throws(StoreError) in try store.volumes() }
     let known = Set(records.map(\.name))
     let names = try attempt("sweep") { () throws(SystemError) in try listDirectory(paths.volumes) }
