@@ -24,7 +24,9 @@ final class ArchiveOutput {
     }
     if fileExists(path) {
       let kind = try fileStatus(path).kind
-      if kind == .directory { throw CommandFailure(1, "invalid output path: \"\(path)\" must not be a directory") }
+      if kind == .directory {
+        throw CommandFailure(1, "invalid output path: \"\(path)\" must not be a directory")
+      }
       guard kind == .regular else {
         temporary = nil
         file = try openFile(path, [.writeOnly, .noControllingTerminal])

@@ -27,7 +27,8 @@ extension ImageConfiguration.Execution {
       for port in ports { try expose(try expansion.expand(port)) }
     case .label(let pairs):
       for pair in pairs {
-        labels = (labels ?? [:]).merging([try expansion.expand(pair.name): try expansion.expand(pair.value)]) { $1 }
+        labels = (labels ?? [:]).merging([try expansion.expand(pair.name): try expansion.expand(pair.value)])
+        { $1 }
       }
     case .user(let name): user = try expansion.expand(name)
     case .volume(let paths):

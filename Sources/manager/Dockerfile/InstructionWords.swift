@@ -26,7 +26,9 @@ enum InstructionWords {
   }
 
   /// `NAME=value …`, or the old `NAME everything else`.
-  static func pairs(_ text: String, of instruction: String) throws(InstructionError) -> [ImageInstruction.Pair] {
+  static func pairs(_ text: String, of instruction: String) throws(InstructionError) -> [ImageInstruction
+    .Pair]
+  {
     let words = split(text)
     guard words.first?.contains("=") == true else {
       let name = words.first ?? ""
@@ -42,7 +44,8 @@ enum InstructionWords {
       guard sign > word.startIndex else {
         throw InstructionError("\(instruction) names can not be blank")
       }
-      return ImageInstruction.Pair(name: String(word[..<sign]), value: String(word[word.index(after: sign)...]))
+      return ImageInstruction.Pair(
+        name: String(word[..<sign]), value: String(word[word.index(after: sign)...]))
     }
   }
 }

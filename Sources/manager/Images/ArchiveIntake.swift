@@ -100,7 +100,8 @@ struct ArchiveContent {
       content.links[name] = try unsafe cleanName(bytes(target))
     } else if let target = unsafe archive_entry_symlink(entry) {
       // Relative to where the link is.
-      content.links[name] = try unsafe cleanName(Array((splitPath(name).directory + "/").utf8) + bytes(target))
+      content.links[name] = try unsafe cleanName(
+        Array((splitPath(name).directory + "/").utf8) + bytes(target))
     } else if unsafe archive_entry_filetype(entry) == clibarchive_AE_IFREG {
       content.files[name] = try takeFile(mayBeLayer: !isKnown(name))
     }
@@ -109,7 +110,9 @@ struct ArchiveContent {
   private func takeFile(mayBeLayer: Bool) throws(ImageError) -> ArchivedFile {
     count += 1
     let spool: SpoolFile
-    do throws(SystemError) { spool = try SpoolFile("\(directory)/file-\(count)") } catch { throw .system(error) }
+    do throws(SystemError) { spool = try SpoolFile("\(directory)/file-\(count)") } catch {
+      throw .system(error)
+    }
     var isWhole = false
     defer { spool.end(complete: isWhole) }
     var hash = SHA256Hash()
@@ -160,7 +163,8 @@ struct ArchiveContent {
     let text = unsafe archiveProblem(reader)
     if text.contains("Unrecognized archive format") {
       return .failed(
-        "load \"\(source)\": not an archive of images: give what 'apus save' or 'docker save' writes, or an OCI archive")
+        "load \"\(source)\": not an archive of images: give what 'apus save' or 'docker save' writes, or an OCI archive"
+      )
     }
     return .failed("load \"\(source)\": the archive is cut off or damaged (\(text))")
   }

@@ -46,7 +46,8 @@ struct ArchivedImages {
             ? "holds neither manifest.json nor index.json: give what 'apus save' or 'docker save' writes, or an OCI archive"
             : "is of a docker before 1.10, which is not read any more")
       }
-      return try chosen(try layout.map { (found) throws(ImageError) in try image(found, tags: tags(found.name)) })
+      return try chosen(
+        try layout.map { (found) throws(ImageError) in try image(found, tags: tags(found.name)) })
     }
     let items = try decode([DockerArchiveImage].self, list, "manifest.json")
     return try chosen(
@@ -68,7 +69,8 @@ struct ArchivedImages {
     guard let platform else { return images }
     let fitting = images.filter {
       platform.fits(
-        os: $0.configuration.os, architecture: $0.configuration.architecture, variant: $0.configuration.variant)
+        os: $0.configuration.os, architecture: $0.configuration.architecture,
+        variant: $0.configuration.variant)
     }
     guard !fitting.isEmpty else {
       let there = Set(images.map { "\($0.configuration.os)/\($0.configuration.architecture)" }).sorted()
@@ -83,13 +85,17 @@ struct ArchivedImages {
     guard let index = content["index.json"] else { return [] }
     var found: [Found] = []
     for descriptor in try decode(ImageIndex.self, index, "index.json").manifests {
-      let name = descriptor.annotations?[NameAnnotation.imageName] ?? descriptor.annotations?[NameAnnotation.referenceName]
+      let name =
+        descriptor.annotations?[NameAnnotation.imageName]
+        ?? descriptor.annotations?[NameAnnotation.referenceName]
       found += try manifests(descriptor, name: name, depth: 0)
     }
     return found
   }
 
-  private func manifests(_ descriptor: ContentDescriptor, name: String?, depth: Int) throws(ImageError) -> [Found] {
+  private func manifests(_ descriptor: ContentDescriptor, name: String?, depth: Int) throws(ImageError)
+    -> [Found]
+  {
     let type = descriptor.mediaType ?? ""
     if type == MediaType.index.rawValue || type == MediaType.dockerManifestList.rawValue {
       guard depth < 4 else { throw failure("has indexes in indexes, too deep") }
@@ -101,7 +107,8 @@ struct ArchivedImages {
       return try manifests(choice, name: name, depth: depth + 1)
     }
     // Artifacts, such as signatures, are no images.
-    guard type.isEmpty || type == MediaType.manifest.rawValue || type == MediaType.dockerManifest.rawValue else {
+    guard type.isEmpty || type == MediaType.manifest.rawValue || type == MediaType.dockerManifest.rawValue
+    else {
       return []
     }
     let file = try blob(descriptor.digest)
@@ -130,11 +137,14 @@ struct ArchivedImages {
     let configuration = try decode(ImageConfiguration.self, config, "image \(config.digest.short) config")
     let expected = configuration.rootfs.diffIDs
     guard expected.count == layers.count else {
-      throw failure("image \(config.digest.short) has \(layers.count) layers, and its config tells of \(expected.count)")
+      throw failure(
+        "image \(config.digest.short) has \(layers.count) layers, and its config tells of \(expected.count)")
     }
     guard !layers.isEmpty else { throw failure("image \(config.digest.short) has no layers") }
     guard layers.count <= Self.mostLayers else {
-      throw failure("image \(config.digest.short) has \(layers.count) layers; \(Self.mostLayers) are the most that an image can have")
+      throw failure(
+        "image \(config.digest.short) has \(layers.count) layers; \(Self.mostLayers) are the most that an image can have"
+      )
     }
     for (layer, diffID) in zip(layers, expected) {
       let found = try self.diffID(of: layer)
@@ -146,7 +156,8 @@ struct ArchivedImages {
     let own: [UInt8]
     if let manifest { own = manifest } else { own = try self.manifest(config, layers) }
     return ArchivedImage(
-      config: config, configuration: configuration, configText: text, manifest: own, layers: layers, tags: tags)
+      config: config, configuration: configuration, configText: text, manifest: own, layers: layers,
+      tags: tags)
   }
 
   /// The diff id of a layer.
@@ -175,7 +186,8 @@ struct ArchivedImages {
       guard compression.isStoredAsItComes else {
         throw failure("layer \(layer.digest.short) is in \(compression.name), for which images have no name")
       }
-      return ContentDescriptor(mediaType: compression.mediaType.rawValue, digest: layer.digest, size: layer.size)
+      return ContentDescriptor(
+        mediaType: compression.mediaType.rawValue, digest: layer.digest, size: layer.size)
     }
     let manifest = ImageManifest(
       schemaVersion: 2, mediaType: MediaType.manifest.rawValue,

@@ -92,7 +92,9 @@ extension ImageStore {
     do throws(ImageError) {
       // Again: with its container gone, the image may have gone too.
       let parent = try find(request.parent)
-      guard let parentDigest = Digest(parent.manifest) else { throw .failed("commit: the image has no manifest") }
+      guard let parentDigest = Digest(parent.manifest) else {
+        throw .failed("commit: the image has no manifest")
+      }
       let now = Timestamp.now()
       var manifest = try decodeManifest(try content.get(parentDigest))
       var layers = parent.layers
@@ -133,11 +135,12 @@ extension ImageStore {
     configuration.author = request.author ?? configuration.author
     configuration.config = request.execution
     if let layer { configuration.rootfs.diffIDs.append(layer) }
-    configuration.history = (configuration.history ?? []) + [
-      ImageConfiguration.History(
-        created: created, author: request.author, createdBy: request.createdBy, comment: request.comment,
-        emptyLayer: layer == nil ? true : nil)
-    ]
+    configuration.history =
+      (configuration.history ?? []) + [
+        ImageConfiguration.History(
+          created: created, author: request.author, createdBy: request.createdBy, comment: request.comment,
+          emptyLayer: layer == nil ? true : nil)
+      ]
     return configuration
   }
 

@@ -53,7 +53,9 @@ package struct ContainerChanges {
     let names = try listRawNames(try openRawName(Array(".".utf8), in: directory, [.readOnly, .directory]))
     for name in names {
       do throws(SystemError) {
-        if try look(name, in: directory, over: lower, at: path + [UInt8(ascii: "/")] + name) { hasChanged = true }
+        if try look(name, in: directory, over: lower, at: path + [UInt8(ascii: "/")] + name) {
+          hasChanged = true
+        }
       } catch {
         // Of a container that runs: gone meanwhile.
         guard error.code == ErrorCode.noEntry else { throw error }
@@ -104,9 +106,12 @@ package struct ContainerChanges {
     size == 0 && Self.mountPoints.contains(String(decoding: path, as: UTF8.self))
   }
 
-  private func differs(_ status: FileStatus, _ old: LowerDirectory.Entry, _ path: [UInt8]) throws(SystemError) -> Bool {
+  private func differs(_ status: FileStatus, _ old: LowerDirectory.Entry, _ path: [UInt8]) throws(SystemError)
+    -> Bool
+  {
     let before = old.status
-    guard status.kind == before.kind, hasSameOwnerAndMode(status, before), status.sizeBytes == before.sizeBytes,
+    guard status.kind == before.kind, hasSameOwnerAndMode(status, before),
+      status.sizeBytes == before.sizeBytes,
       (status.major, status.minor) == (before.major, before.minor),
       status.modifiedSeconds == before.modifiedSeconds
     else { return true }

@@ -95,7 +95,9 @@ internal import LinuxSystem
     if type == clibarchive_AE_IFDIR {
       let isOpaque = unsafe form == .layer ? isOpaque(entry) : false
       try unsafe writeHeader(entry, path)
-      if isOpaque { try writeEmptyFile(path + (path.isEmpty ? [] : [UInt8(ascii: "/")]) + LayerEntryName.opaqueName) }
+      if isOpaque {
+        try writeEmptyFile(path + (path.isEmpty ? [] : [UInt8(ascii: "/")]) + LayerEntryName.opaqueName)
+      }
       return .directory
     }
     let isLink = unsafe linkToFirstName(entry, path)
@@ -130,7 +132,8 @@ internal import LinuxSystem
     switch unsafe archive_write_header(writer, entry) {
     case ARCHIVE_OK: return
     // Then it is written as bytes.
-    case ARCHIVE_WARN where unsafe form == .exported && archiveProblem(writer).contains("Can't translate"): return
+    case ARCHIVE_WARN where unsafe form == .exported && archiveProblem(writer).contains("Can't translate"):
+      return
     default: throw try unsafe problem(writer, at: path)
     }
   }

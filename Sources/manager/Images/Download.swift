@@ -14,7 +14,9 @@ final class Download {
     self.url = url
     let path = Environment.value("PATH") ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     guard let program = Environment.findProgram("curl", path: path) else {
-      throw .badSource(source: url, problem: "\"curl\" is not on PATH; addresses are fetched by it: install it, or pipe the file in")
+      throw .badSource(
+        source: url,
+        problem: "\"curl\" is not on PATH; addresses are fetched by it: install it, or pipe the file in")
     }
     do throws(SystemError) {
       let pipe = try makePipe()

@@ -63,10 +63,12 @@ extension ImageStore {
       // One call for all that was unpacked: the row must not survive a power cut that its files do not.
       try openFile(work.path, [.readOnly, .directory]).syncFileSystem()
     } catch { throw .system(error) }
-    return try record(layer, in: work, as: reference,
+    return try record(
+      layer, in: work, as: reference,
       configuration: { diffID, created in
         Self.configuration(
-          of: diffID, created: created, comment: comment ?? "Imported from \(source.shownName)", platform, execution)
+          of: diffID, created: created, comment: comment ?? "Imported from \(source.shownName)", platform,
+          execution)
       })
   }
 

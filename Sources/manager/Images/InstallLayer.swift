@@ -47,7 +47,9 @@ package func treeSize(_ path: String) throws(SystemError) -> Int64 {
       names = try listRawNames(try openRawName(directory, in: root, [.readOnly, .directory, .noFollow]))
     } catch {
       // Of a container that runs: gone meanwhile.
-      if directory.count > 1, error.code == ErrorCode.noEntry || error.code == ErrorCode.notDirectory { continue }
+      if directory.count > 1, error.code == ErrorCode.noEntry || error.code == ErrorCode.notDirectory {
+        continue
+      }
       throw error
     }
     for name in names {
@@ -56,7 +58,8 @@ package func treeSize(_ path: String) throws(SystemError) -> Int64 {
         let status = try fileStatus(of: try openRawName(file, in: root, [.path, .noFollow]))
         switch status.kind {
         case .directory: pending.append(file)
-        case .regular: if status.linkCount == 1 || seen.insert(status.inode).inserted { total += status.sizeBytes }
+        case .regular:
+          if status.linkCount == 1 || seen.insert(status.inode).inserted { total += status.sizeBytes }
         default: break
         }
       } catch {

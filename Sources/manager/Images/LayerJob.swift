@@ -42,7 +42,9 @@ final class LayerJob: Sendable {
       unpacking = try UnpackProcess(unpacker, directory: directory + "/diff")
     } catch { throw .system(error) }
     var start: [UInt8] = []
-    while start.count < Compression.sniffLength, case let bytes = try spool.read(at: Int64(start.count)), !bytes.isEmpty {
+    while start.count < Compression.sniffLength, case let bytes = try spool.read(at: Int64(start.count)),
+      !bytes.isEmpty
+    {
       start += bytes
     }
     let compression: Compression

@@ -19,13 +19,18 @@ extension ImageStore {
   /// already only gets the names.
   /// - Parameter platform: the only one that is wanted; nil takes this machine's where there is a choice.
   /// - Throws: `ImageError`; then nothing is left behind.
-  package func load(_ source: ImportSource, platform: PlatformName? = nil) throws(ImageError) -> [LoadedImage] {
+  package func load(_ source: ImportSource, platform: PlatformName? = nil) throws(ImageError) -> [LoadedImage]
+  {
     try sweepTemporary()
     let work = try TemporaryDirectory(below: store.paths.temporary)
     let input: SourceFile
     do throws(ImageError) { input = try SourceFile(source) } catch { throw Self.asLoad(error) }
-    guard !input.isDirectory else { throw .failed("load \"\(source.name)\": is a directory: give an archive of images") }
-    guard try !input.peek(1).isEmpty else { throw .failed("load \"\(source.name)\": is empty: give an archive of images") }
+    guard !input.isDirectory else {
+      throw .failed("load \"\(source.name)\": is a directory: give an archive of images")
+    }
+    guard try !input.peek(1).isEmpty else {
+      throw .failed("load \"\(source.name)\": is empty: give an archive of images")
+    }
     let known = try knownLayers()
     let content: ArchiveContent
     do throws(ImageError) {
@@ -35,7 +40,8 @@ extension ImageStore {
       ) { () throws(ImageError) in try input.read() }
       content = try intake.run()
     } catch { throw Self.asLoad(error) }
-    let images = try ArchivedImages(source: source.name, content: content, known: known, platform: platform).all()
+    let images = try ArchivedImages(source: source.name, content: content, known: known, platform: platform)
+      .all()
     do throws(SystemError) {
       // One call for all that came: the rows must not survive a power cut that their files do not.
       try openFile(work.path, [.readOnly, .directory]).syncFileSystem()
@@ -53,7 +59,9 @@ extension ImageStore {
   }
 
   /// Gives everything its place, in this order: what is named by a row must be there.
-  private func record(_ images: [ArchivedImage], _ known: [String: String]) throws(ImageError) -> [LoadedImage] {
+  private func record(_ images: [ArchivedImage], _ known: [String: String]) throws(ImageError)
+    -> [LoadedImage]
+  {
     let lock = try ContentLock(store.paths)
     do throws(ImageError) {
       var records: [ImageRecord] = []

@@ -17,7 +17,8 @@ package struct PlatformName: Sendable, Hashable, CustomStringConvertible {
     let own = PlatformName.host
     // One word is an operating system, or a processor.
     let named: [String] =
-      parts.count > 1 ? parts : Self.systems.contains(parts[0]) ? [parts[0], own.architecture] : ["linux", parts[0]]
+      parts.count > 1
+      ? parts : Self.systems.contains(parts[0]) ? [parts[0], own.architecture] : ["linux", parts[0]]
     var variant = named.count > 2 ? named[2] : nil
     (os, architecture) = (named[0], Self.names[named[1]] ?? named[1])
     if architecture == "arm64", variant == "v8" { variant = nil }
@@ -51,6 +52,9 @@ package struct PlatformName: Sendable, Hashable, CustomStringConvertible {
   private static let names = ["x86_64": "amd64", "x86-64": "amd64", "aarch64": "arm64", "i386": "386"]
 
   private static func isWord(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x7a) || $0 == 0x5f || $0 == 0x2d || $0 == 0x2e }
+    !text.isEmpty
+      && text.utf8.allSatisfy {
+        ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x7a) || $0 == 0x5f || $0 == 0x2d || $0 == 0x2e
+      }
   }
 }

@@ -19,15 +19,20 @@ extension ImageStore {
   /// Removes images that nobody uses.
   /// - Returns: what went, and how many bytes of disk that were.
   /// - Throws: `ImageError`.
-  package func prune(_ pruning: ImagePruning) throws(ImageError) -> (removed: [RemovedContent], bytes: Int64) {
+  package func prune(_ pruning: ImagePruning) throws(ImageError) -> (removed: [RemovedContent], bytes: Int64)
+  {
     try sweepTemporary()
     let before = try contentSizes()
     var removed: [RemovedContent] = []
     do throws(StoreError) {
       for image in try store.images() where try store.containersUsing(image.id).isEmpty {
-        guard image.tags.isEmpty || pruning.all, pruning.until.map({ image.createdAt < $0 }) ?? true else { continue }
+        guard image.tags.isEmpty || pruning.all, pruning.until.map({ image.createdAt < $0 }) ?? true else {
+          continue
+        }
         let labels: [String: String]
-        do throws(ImageError) { labels = try configuration(of: image).config?.labels ?? [:] } catch { labels = [:] }
+        do throws(ImageError) { labels = try configuration(of: image).config?.labels ?? [:] } catch {
+          labels = [:]
+        }
         guard pruning.acceptsLabels(labels) else { continue }
         // A container, or another command, may have been faster.
         do throws(StoreError) { try store.deleteImage(image.id) } catch {

@@ -44,7 +44,8 @@ final class ReadProcess {
     } catch { throw .system(error) }
     hasEnded = true
     if status == .exited(0) { return }
-    let reason = line.split(separator: "\n").first.map(String.init) ?? "the reading process ended with \(status)"
+    let reason =
+      line.split(separator: "\n").first.map(String.init) ?? "the reading process ended with \(status)"
     throw .failed("\(doing): \(reason)")
   }
 

@@ -21,7 +21,9 @@ package enum ReadTree {
         }
       } catch { throw .system(error) }
       var tar = try DirectoryTar("/", as: form) { (bytes) throws(ImageError) in
-        do throws(SystemError) { try StandardDescriptor.output.writeAll(bytes) } catch { throw .system(error) }
+        do throws(SystemError) { try StandardDescriptor.output.writeAll(bytes) } catch {
+          throw .system(error)
+        }
       }
       try tar.write()
       return 0

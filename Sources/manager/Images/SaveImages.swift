@@ -37,7 +37,8 @@ extension ImageStore {
     try writer.finish()
   }
 
-  private func savePlan(_ references: [String], _ platform: PlatformName?) throws(ImageError) -> [SavedImage] {
+  private func savePlan(_ references: [String], _ platform: PlatformName?) throws(ImageError) -> [SavedImage]
+  {
     var plan: [SavedImage] = []
     for reference in references {
       for (image, tags) in try meant(by: reference) {
@@ -152,10 +153,13 @@ private struct SavedImage {
     if let tag {
       let name = "\(tag.canonicalRepository):\(tag.tag)"
       // podman has the whole name where docker has the tag.
-      annotations = [NameAnnotation.imageName: name, NameAnnotation.referenceName: format == .oci ? name : tag.tag]
+      annotations = [
+        NameAnnotation.imageName: name, NameAnnotation.referenceName: format == .oci ? name : tag.tag,
+      ]
     }
     return ContentDescriptor(
-      mediaType: manifest.mediaType ?? MediaType.manifest.rawValue, digest: manifestDigest, size: manifestSize,
+      mediaType: manifest.mediaType ?? MediaType.manifest.rawValue, digest: manifestDigest,
+      size: manifestSize,
       annotations: annotations,
       platform: Platform(
         architecture: configuration.architecture, os: configuration.os, variant: configuration.variant))

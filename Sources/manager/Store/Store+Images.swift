@@ -17,19 +17,19 @@ extension Store {
   }
 
   private static func insert(_ image: ImageRecord, tags: [ImageTag], _ database: Database) throws {
-      try database.execute(
-        sql: """
-          INSERT INTO images (id, manifest, created_at, size_bytes, config) VALUES (?, ?, ?, ?, ?)
-          ON CONFLICT (id) DO NOTHING
-          """,
-        arguments: [image.id, image.manifest, image.createdAt.description, image.sizeBytes, image.config])
-      if database.changesCount > 0 {
-        for (position, layer) in image.layers.enumerated() {
-          try database.execute(
-            sql: "INSERT INTO image_layers (image_id, position, diff_id, blob) VALUES (?, ?, ?, ?)",
-            arguments: [image.id, position, layer.diffID, layer.blob])
-        }
+    try database.execute(
+      sql: """
+        INSERT INTO images (id, manifest, created_at, size_bytes, config) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO NOTHING
+        """,
+      arguments: [image.id, image.manifest, image.createdAt.description, image.sizeBytes, image.config])
+    if database.changesCount > 0 {
+      for (position, layer) in image.layers.enumerated() {
+        try database.execute(
+          sql: "INSERT INTO image_layers (image_id, position, diff_id, blob) VALUES (?, ?, ?, ?)",
+          arguments: [image.id, position, layer.diffID, layer.blob])
       }
+    }
     for tag in tags { try setTag(tag, on: image.id, database) }
   }
 

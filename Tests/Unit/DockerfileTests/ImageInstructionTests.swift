@@ -64,7 +64,10 @@ struct ImageInstructionTests {
     ("EXPOSE 80/icmp", "invalid containerPort: 80/icmp: expected PORT[-PORT][/tcp|udp|sctp]"),
     ("ENV A=\"x", "unexpected end of statement while looking for matching double-quote"),
     ("HEALTHCHECK CMD", "Missing command after HEALTHCHECK CMD"),
-    ("HEALTHCHECK --interval=5 CMD x", "HEALTHCHECK: --interval=5: expected a time of at least 1ms, such as 30s"),
+    (
+      "HEALTHCHECK --interval=5 CMD x",
+      "HEALTHCHECK: --interval=5: expected a time of at least 1ms, such as 30s"
+    ),
   ])
   func whatCannotBeIsSaidSo(_ line: String, _ words: String) throws {
     let error = #expect(throws: InstructionError.self) { try applied([line]) }

@@ -9,7 +9,9 @@ struct OverlayTests {
   }
 
   @Test func plainPathsAreNamedAsTheyAre() {
-    #expect(overlay(["/b", "/a"]).plainOptions == "lowerdir=/b:/a,upperdir=/u,workdir=/w,redirect_dir=off,metacopy=off")
+    #expect(
+      overlay(["/b", "/a"]).plainOptions
+        == "lowerdir=/b:/a,upperdir=/u,workdir=/w,redirect_dir=off,metacopy=off")
   }
 
   @Test(arguments: ["/a:b", "/a,b", "/a\\b", "/a\"b"])

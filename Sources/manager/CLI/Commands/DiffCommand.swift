@@ -7,7 +7,8 @@ internal import LinuxSystem
 enum DiffCommand: ManagerCommand {
   static var grammar: Command {
     Command(
-      "diff", summary: "Inspect changes to files or directories on a container's filesystem", usage: "CONTAINER")
+      "diff", summary: "Inspect changes to files or directories on a container's filesystem",
+      usage: "CONTAINER")
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {

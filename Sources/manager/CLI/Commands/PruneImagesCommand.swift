@@ -20,7 +20,9 @@ enum PruneImagesCommand: ManagerCommand {
     let filters = try Filters(invocation, known: ["dangling", "label", "label!", "until"])
     var pruning = ImagePruning()
     pruning.all = try invocation.flag("all") || filters["dangling"].contains { try !isTrue($0, invocation) }
-    for text in filters["until"] { pruning.until = try LogMoment.read(text, option: "--filter until", now: .now()) }
+    for text in filters["until"] {
+      pruning.until = try LogMoment.read(text, option: "--filter until", now: .now())
+    }
     let (wanted, unwanted) = (filters["label"], filters["label!"])
     pruning.acceptsLabels = { labels in
       wanted.allSatisfy { has($0, labels) } && !unwanted.contains { has($0, labels) }
@@ -51,7 +53,9 @@ enum PruneImagesCommand: ManagerCommand {
     switch text.lowercased() {
     case "true", "1": return true
     case "false", "0": return false
-    default: throw UsageError("invalid filter 'dangling=\(text)': expected true or false", command: invocation.called)
+    default:
+      throw UsageError(
+        "invalid filter 'dangling=\(text)': expected true or false", command: invocation.called)
     }
   }
 }
