@@ -23,7 +23,8 @@ struct ImageInteropTests {
       let id = try f.inspect(".Id", of: "two:v1")
       try f.removeImages()
       #expect(try f.apus("load", "-i", f.directory + "/b").succeeded().answer == "Loaded image: two:v1")
-      #expect(try f.digests(["two:v1"]) == digests)
+      // It has compressed the layers on the way, and so made another manifest.
+      #expect(try f.inspect(".Id", of: "two:v1") == id)
       #expect(try f.apus("load", "-i", f.directory + "/c").succeeded().answer == "Loaded image: sk:1")
       #expect(try f.inspect(".Id", of: "sk:1") == id)
     }
