@@ -57,6 +57,8 @@ extension ContainerEngine {
   package func holdPaused(_ id: String) throws(EngineError) {
     let record = try attempt { () throws(StoreError) in try store.findContainer(id) }
     let runtime = try settings(of: record).runtime
+    // The command that would hear of it may be gone already, and the container must go on all the same.
+    ignoreSignal(Signal.pipe)
     let wasPaused = try isPaused(id, runtime)
     if !wasPaused { try callRuntime(runtime, ["pause", id]) }
     do throws(SystemError) {

@@ -15,7 +15,6 @@ extension ContainerEngine {
     let (record, settings) = (state.record, state.settings)
     let hostname = try attempt("read host name") { () throws(SystemError) in try self.hostname(of: settings) }
     let arguments = settings.arguments
-    let mounts = mountPoints(of: state)
     var image: ImageRecord?
     do throws(ImageError) { image = try images.find(record.imageID) } catch { image = nil }
     let document: JSONValue = [

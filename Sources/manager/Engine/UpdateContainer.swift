@@ -6,7 +6,7 @@ package import ShimProtocol
 internal import Store
 
 /// What `update` changes; what is nil stays.
-package struct ContainerChange: Sendable, Equatable {
+package struct ContainerUpdate: Sendable, Equatable {
   /// New limits.
   package var resources = ResourceSettings()
   /// A new restart policy.
@@ -25,7 +25,7 @@ extension ContainerEngine {
   ///
   /// All or nothing: what the kernel took is taken back when the rest fails.
   /// - Throws: `.conflict` for what does not go with what the container has, `.invalid` for limits that cannot be.
-  package func update(_ reference: String, _ change: ContainerChange) throws(EngineError) {
+  package func update(_ reference: String, _ change: ContainerUpdate) throws(EngineError) {
     let lock = try lockContainer(try find(reference).id)
     let record = try find(reference)
     let old = try settings(of: record)
@@ -52,7 +52,7 @@ extension ContainerEngine {
   }
 
   private func updated(
-    _ old: ContainerSettings, _ change: ContainerChange, _ id: String
+    _ old: ContainerSettings, _ change: ContainerUpdate, _ id: String
   ) throws(EngineError) -> ContainerSettings {
     var new = old
     if let policy = change.restart {

@@ -1,4 +1,5 @@
 import LinuxSystem
+import ManagerSupport
 import Testing
 import TestSupport
 

@@ -1,5 +1,6 @@
 import JSONDocument
 import LinuxSystem
+import ManagerSupport
 import Testing
 import TestSupport
 

@@ -1,5 +1,6 @@
 import LinuxSystem
 import TestSupport
+import ManagerSupport
 import Testing
 
 @Suite("Isolation of run", .serialized, .requiresRoot)

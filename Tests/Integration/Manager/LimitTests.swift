@@ -1,6 +1,7 @@
 import JSONDocument
 import LinuxSystem
 import TestSupport
+import ManagerSupport
 import Testing
 
 @Suite("Limits of run", .serialized, .requiresRoot)

@@ -1,5 +1,6 @@
 import LinuxSystem
 import TestSupport
+import ManagerSupport
 import Testing
 
 /// What limits are on cgroup v2 alone. These run in hack/test-v2's machine.

@@ -1,5 +1,6 @@
 import LinuxSystem
 import TestSupport
+import ManagerSupport
 import Testing
 
 @Suite("apus update of limits", .serialized, .requiresRoot)

@@ -16,7 +16,8 @@ struct OverlayTests {
 
   @Test func aVolatileOneSaysSo() {
     let overlay = Overlay(lower: ["/a"], upper: "/u", work: "/w", target: "/t", isVolatile: true)
-    #expect(overlay.plainOptions == "lowerdir=/a,upperdir=/u,workdir=/w,volatile")
+    #expect(
+      overlay.plainOptions == "lowerdir=/a,upperdir=/u,workdir=/w,redirect_dir=off,metacopy=off,volatile")
   }
 
   @Test(arguments: ["/a:b", "/a,b", "/a\\b", "/a\"b"])

@@ -16,11 +16,11 @@ enum UpdateCommand: ManagerCommand {
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     try invocation.require(atLeast: 1)
-    let change = ContainerChange(
+    let change = ContainerUpdate(
       resources: try ContainerOptions.changeableResources(invocation),
       restart: try invocation.value("restart").map { try ContainerOptions.restartPolicy($0) })
     ContainerOptions.sayDeprecated(invocation)
-    guard change != ContainerChange() else {
+    guard change != ContainerUpdate() else {
       throw UsageError(
         "you must provide one or more flags when using this command", command: invocation.called)
     }
