@@ -33,6 +33,7 @@ extension ContainerEngine {
   /// - Returns: how many bytes were carried, as a tar.
   /// - Throws: `EngineError` in docker's words; what has been copied stays.
   package func copyOut(_ request: CopyRequest, to destination: String) throws(EngineError) -> Int64 {
+    try Self.checkDestination(destination)
     let tree = try openTree(request.container, writing: false)
     let found = try source(request, tree)
     let plan: CopyPlan
@@ -48,6 +49,17 @@ extension ContainerEngine {
       let writer = try TreeProcess(
         TreeRequest(.directory(plan.directory), .write(directory: "/", keepsOwners: request.keepsOwners)))
       return try Self.carry(reader, to: writer)
+    }
+  }
+
+  /// A device of the host would be replaced by a file, and `cp web:/x /dev/null` would be the last thing many a script
+  /// does (docker/cli, command/utils.go, ValidateOutputPathFileMode).
+  private static func checkDestination(_ path: String) throws(EngineError) {
+    guard fileExists(path) else { return }
+    let kind = try attempt("copy") { () throws(SystemError) in try fileStatus(path).kind }
+    guard kind == .regular || kind == .directory else {
+      throw EngineError(
+        .invalid, "destination \"\(path)\" must be a directory or a regular file; '-' writes a tar to stdout")
     }
   }
 

@@ -8,7 +8,7 @@ struct BadInputTests {
   /// What is given to `run`, and what is said about it.
   private static let badRuns: [([String], String)] = [
     (["--nosuch", "busybox"], "unknown flag: --nosuch"),
-    (["--privileged", "busybox", "true"], "unknown flag: --privileged"),
+    (["--priviledged", "busybox", "true"], "unknown flag: --priviledged"),
     (["-Z", "busybox"], "unknown shorthand flag: 'Z' in -Z"),
     (["--name"], "flag needs an argument: --name"),
     ([], "\"apus run\" requires at least 1 argument"),
@@ -20,12 +20,10 @@ struct BadInputTests {
     ),
     (["-u", "0:nosuch", "busybox", "true"], "unable to find group nosuch"),
     (
-      ["-v", "/nosuch/dir:/x", "busybox", "true"],
-      "host path \"/nosuch/dir\": no such file or directory; make it"
+      ["-v", "/proc/nosuch/dir:/x", "busybox", "true"],
+      "/proc/nosuch"
     ),
-    (["-v", "./rel:/x", "busybox", "true"], "host path \"./rel\" is relative"),
-    (["-v", "data:/x", "busybox", "true"], "named volumes come with `apus volume`"),
-    (["-v", "/tmp:rel", "busybox", "true"], "container path \"rel\" is relative"),
+    (["-v", "/tmp:rel", "busybox", "true"], "invalid mount path: 'rel' mount path must be absolute"),
     (["-v", "/tmp:/x", "-v", "/:/x", "busybox", "true"], "Duplicate mount point: /x"),
     (["--network", "bridge", "busybox", "true"], "expected none or host"),
     (["--name", "-x", "busybox", "true"], "a name matches [a-zA-Z0-9][a-zA-Z0-9_.-]+"),

@@ -94,6 +94,10 @@ struct CopyTests {
       #expect(try f.shell("apus cp \(c):/tmp/d/sub/two - | tar -xOf -").answer == "two")
       try f.shell("apus cp \(c):/d - 2>/dev/null | apus cp - \(c):/d/one")
         .expectFailure(1, "destination \"\(c):/d/one\" must be a directory")
+      // A device of the host stays one.
+      try f.shell("mknod null-\(c) c 1 3").succeeded()
+      try f.apus("cp", "\(c):/d/one", f.directory + "/null-\(c)")
+        .expectFailure(1, "must be a directory or a regular file")
       try f.apus("cp", "-", "\(c):/d", stdin: "this is no tar, however long it may be")
         .expectFailure(1, "not a tar archive")
     }

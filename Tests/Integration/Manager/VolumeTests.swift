@@ -167,6 +167,8 @@ struct VolumeTests {
         try f.shell("apus volume export data | tar t 2>/dev/null | LC_ALL=C sort").lines == [
           "./", ".wh.b", "a",
         ])
+      try f.shell("mknod null c 1 3; apus volume export -o null data").succeeded()
+      #expect(try fileStatus(f.directory + "/null").kind == .characterDevice)
       let terminal = try f.shell("script -qec 'apus volume export data' /dev/null")
       #expect(terminal.out.contains("cowardly refusing to save to a terminal"), "\(terminal)")
       try f.apus("volume", "export", "-o", f.directory + "/none/x", "data").expectFailure(1, "no such file")

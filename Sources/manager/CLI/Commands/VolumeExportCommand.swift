@@ -1,6 +1,6 @@
 internal import Arguments
 internal import Engine
-internal import LinuxSystem
+internal import Images
 
 /// `apus volume export`.
 enum VolumeExportCommand: ManagerCommand {
@@ -12,12 +12,11 @@ enum VolumeExportCommand: ManagerCommand {
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     try invocation.require(exactly: 1)
-    let output = invocation.value("output")
-    guard output != nil || !StandardDescriptor.output.isTerminal else {
-      throw UsageError(
-        "cowardly refusing to save to a terminal. Use the -o flag or redirect", command: invocation.called)
+    let output = try ArchiveOutput(invocation.value("output"), doing: "save")
+    try context.engine().exportVolume(invocation.positionals[0]) { (bytes) throws(ImageError) in
+      try output.write(bytes)
     }
-    try context.engine().exportVolume(invocation.positionals[0], to: output)
+    try output.keep()
     return 0
   }
 }

@@ -3,40 +3,14 @@ internal import LinuxSystem
 internal import Store
 
 extension ContainerEngine {
-  /// Writes what is in a volume to standard output or a file, as a tar whose names are relative to the volume.
-  /// - Parameter output: an absolute or relative path; nil is standard output. A file is complete or not there.
+  /// Writes what is in a volume as a tar whose names are relative to the volume.
+  /// - Parameter output: takes it.
   /// - Throws: `.notFound`, `.failed`.
-  package func exportVolume(_ name: String, to output: String?) throws(EngineError) {
+  package func exportVolume(
+    _ name: String, into output: @escaping ([UInt8]) throws(ImageError) -> Void
+  ) throws(EngineError) {
     try withVolume(name) { (data) throws(EngineError) in
-      guard let output else {
-        return try attempt { () throws(ImageError) in
-          try images.exportTree(data) { (bytes) throws(ImageError) in
-            do throws(SystemError) { try StandardDescriptor.output.writeAll(bytes) } catch {
-              throw .system(error)
-            }
-          }
-        }
-      }
-      let part =
-        "\(output).apus-\(hexadecimal(try attempt("export volume") { () throws(SystemError) in try randomBytes(4) }))"
-      do throws(EngineError) {
-        let file = OpenOutput(
-          try attempt("export volume") { () throws(SystemError) in
-            try openFile(part, [.writeOnly, .create, .exclusive], mode: 0o600)
-          })
-        try attempt { () throws(ImageError) in
-          try images.exportTree(data) { (bytes) throws(ImageError) in
-            do throws(SystemError) { try file.descriptor.writeAll(bytes) } catch { throw .system(error) }
-          }
-        }
-        try attempt("export volume") { () throws(SystemError) in
-          try file.descriptor.sync()
-          try renameFile(part, to: output)
-        }
-      } catch {
-        do throws(SystemError) { try removeFile(part) } catch {}
-        throw error
-      }
+      try attempt { () throws(ImageError) in try images.exportTree(data, to: output) }
     }
   }
 
@@ -63,10 +37,4 @@ extension ContainerEngine {
     }
     for hold in holds { try unmountIfUnused(hold) }
   }
-}
-
-/// A descriptor that a closure can hold.
-private final class OpenOutput {
-  let descriptor: OwnedDescriptor
-  init(_ descriptor: consuming OwnedDescriptor) { self.descriptor = descriptor }
 }
