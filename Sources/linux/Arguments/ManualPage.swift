@@ -50,16 +50,24 @@ extension Command {
 }
 
 private enum Roff {
+  /// At least four digits, in capitals.
+  private static func hexadecimal(_ number: UInt32) -> String {
+    let digits = String(number, radix: 16, uppercase: true)
+    return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+  }
+
   /// Text as troff prints it: its own characters escaped, and no line taken for a request.
   static func text(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       var result = ""
-      for character in line {
-        switch character {
+      for scalar in line.unicodeScalars {
+        switch scalar {
         case "\\": result += "\\e"
         case "-": result += "\\-"
         case "\"": result += "\\(dq"
-        default: result.append(character)
+        // By their number (groff_char(7)): troff itself reads Latin-1.
+        case _ where !scalar.isASCII: result += "\\[u\(hexadecimal(scalar.value))]"
+        default: result.unicodeScalars.append(scalar)
         }
       }
       return line.hasPrefix(".") || line.hasPrefix("'") ? "\\&" + result : result

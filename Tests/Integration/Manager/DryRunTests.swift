@@ -41,7 +41,7 @@ struct DryRunTests {
       for words in [
         "directory   \(f.root)/containers/", "mount       overlay on ", "name web, in \(f.root)/apus.db",
         "cgroup      /apus-",
-        "mount       bind \(f.directory) on /x (rbind,rprivate,ro)", "process     \"true\", under ",
+        "mount       bind \(f.directory) on /x (rbind,rprivate,ro,rro)", "process     \"true\", under ",
       ] { #expect(outcome.err.contains(words), "\(words): \(outcome.err)") }
     }
   }
