@@ -36,6 +36,17 @@ package func openFile(_ path: String, _ flags: OpenFlags, mode: UInt32 = 0o600) 
     })
 }
 
+/// Opens /dev/null for each of the three standard descriptors that this process was born without: otherwise the next
+/// file that it opens is its standard output, and gets what is printed. Calls `openat(2)`.
+package func holdStandardDescriptors() throws(SystemError) {
+  // The lowest free number is the one that a file gets.
+  for number: Int32 in 0...2 where !isOpenDescriptor(number) {
+    let null = try openFile("/dev/null", .readWrite)
+    try null.setCloseOnExec(false)
+    _ = null.release()
+  }
+}
+
 /// Opens `path` relative to `directory`. Calls `openat(2)`.
 package func openFile(
   _ path: String, in directory: borrowing OwnedDescriptor, _ flags: OpenFlags, mode: UInt32 = 0o600

@@ -14,6 +14,7 @@ struct Apus {
   /// - Returns: the exit code (spec/exit-codes.md).
   private static func run(_ arguments: [String]) -> Int32 {
     do {
+      try holdStandardDescriptors()
       switch try Grammar.root.parse(arguments) {
       case .help(let text):
         StandardDescriptor.output.print(text)

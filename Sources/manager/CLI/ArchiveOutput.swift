@@ -1,7 +1,7 @@
 internal import Images
 internal import LinuxSystem
 
-/// Where `save` and `export` write: standard output, which must be no terminal, or a file that appears when it is whole.
+/// Where `save`, `export` and `volume export` write: standard output, which must be no terminal, or a file that appears when it is whole.
 final class ArchiveOutput {
   private let path: String?
   /// The file in the making; nil for standard output, and for what is written as it is, such as a FIFO.

@@ -58,7 +58,9 @@ extension ContainerSettings {
     shell = image.shell ?? []
     resources = request.resources
     // As docker has it: as much swap as memory (moby, daemon_unix.go, adaptContainerSettings).
-    if resources.memorySwapBytes == nil { resources.memorySwapBytes = resources.memoryBytes.map { $0 * 2 } }
+    if resources.memorySwapBytes == nil {
+      resources.memorySwapBytes = resources.memoryBytes.map { $0 > .max / 2 ? .max : $0 * 2 }
+    }
     isolation = request.isolation
     process = request.process
     annotations = request.annotations

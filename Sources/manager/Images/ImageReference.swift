@@ -45,6 +45,14 @@ package struct ImageReference: Sendable, Hashable {
     self.digest = digest
   }
 
+  /// Parses the name that an image is to get.
+  /// - Throws: `ImageReferenceError`, in docker's words, also for what is no tag or would be taken for an id.
+  package init(newTag text: String) throws(ImageReferenceError) {
+    try self.init(text)
+    guard digest == nil else { throw .digestAsTag }
+    guard repository != "sha256" else { throw .algorithmName }
+  }
+
   /// The repository as docker shows it: without `docker.io/`, and without `library/` there.
   package var repository: String {
     guard domain == "docker.io" else { return "\(domain)/\(path)" }
@@ -159,6 +167,10 @@ package enum ImageReferenceError: Error, Sendable, Equatable, CustomStringConver
   case hexadecimalName(String)
   /// The name has more than 255 characters.
   case tooLong
+  /// `sha256:…` is an id.
+  case algorithmName
+  /// A digest names what an image is; nobody gives it.
+  case digestAsTag
 
   /// One line.
   package var description: String {
@@ -168,6 +180,8 @@ package enum ImageReferenceError: Error, Sendable, Equatable, CustomStringConver
     case .hexadecimalName(let name):
       "invalid repository name (\(name)), cannot specify 64-byte hexadecimal strings"
     case .tooLong: "repository name must not be more than 255 characters"
+    case .algorithmName: "refusing to create an ambiguous tag using digest algorithm as name"
+    case .digestAsTag: "refusing to create a tag with a digest reference"
     }
   }
 }

@@ -5,16 +5,14 @@ extension ImageStore {
   /// - Parameters:
   ///   - source: a name, an id, or the beginning of one.
   ///   - name: the new one; `latest` where it has no tag.
-  /// - Throws: `.failed` for a name with a digest; what `find` throws.
+  /// - Throws: `.failed` for what cannot be a tag; what `find` throws.
   package func tag(_ source: String, as name: String) throws(ImageError) {
     let image = try find(source)
     let reference: ImageReference
-    do throws(ImageReferenceError) { reference = try ImageReference(name) } catch {
+    do throws(ImageReferenceError) { reference = try ImageReference(newTag: name) } catch {
       throw .failed("invalid tag \"\(name)\": \(error)")
     }
-    guard reference.digest == nil, let tag = reference.imageTag else {
-      throw .failed("refusing to create a tag with a digest reference")
-    }
+    guard let tag = reference.imageTag else { throw .reference(.digestAsTag) }
     do throws(StoreError) { try store.tag(image.id, as: tag) } catch { throw .store(error) }
   }
 }

@@ -26,7 +26,10 @@ struct BadInputTests {
     (["-v", "/tmp:rel", "busybox", "true"], "invalid mount path: 'rel' mount path must be absolute"),
     (["-v", "/tmp:/x", "-v", "/:/x", "busybox", "true"], "Duplicate mount point: /x"),
     (["--network", "bridge", "busybox", "true"], "expected none or host"),
-    (["--name", "-x", "busybox", "true"], "a name matches [a-zA-Z0-9][a-zA-Z0-9_.-]+"),
+    (
+      ["--name", "-x", "busybox", "true"],
+      "Invalid container name (-x), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"
+    ),
     (["-h", "a b", "busybox", "true"], "a host name has letters"),
     (["-w", "rel", "busybox", "true"], "it needs to be an absolute path"),
     (["-e", "=x", "busybox", "true"], "a variable has a name"),
@@ -91,6 +94,31 @@ struct BadInputTests {
       try f.apus("stop", "web").succeeded()
       try f.run("apus", ["start", "web"], files: [try f.path("o"), try f.path("e")]).succeeded()
       try f.apus("exec", "web", "true").succeeded()
+    }
+  }
+
+  @Test func whoIsBornWithoutStandardDescriptorsPrintsIntoNoFile() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let program = try f.start("sh", ["-c", "exec apus events <&- >&- 2>&-"])
+      try eventually("they lead to nothing") {
+        let places = (0...2).map { fileExists("/proc/\(program.pid)/fd/\($0)") }
+        guard places == [true, true, true] else { return false }
+        return try (0...2).allSatisfy { try readLink("/proc/\(program.pid)/fd/\($0)") == "/dev/null" }
+      }
+      try program.kill()
+      try f.shell("apus run -d --name web busybox sleep 1000 <&- >&- 2>&-").succeeded()
+      #expect(try f.apus("exec", "web", "echo", "in").answer == "in")
+    }
+  }
+
+  @Test func theLargestNumbersAreOnlyNumbers() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let largest = "\(Int64.max)"
+      let plan = try f.apus("run", "--dry-run", "-m", largest, "busybox", "true").succeeded()
+      #expect(plan.out.contains("\"swap\": \(largest)") || plan.out.contains("\"swap\":\(largest)"))
+      for arguments in [["ps", "-n", largest], ["ps", "-n", "\(Int64.min)"]] {
+        try f.run("apus", arguments).succeeded()
+      }
     }
   }
 

@@ -80,6 +80,14 @@ struct EventTests {
         0]
       #expect(
         line.contains(" container die ") && line.contains("(execDuration=0, exitCode=0, image=busybox, "))
+      // The fields that docker's manual shows.
+      let shown = try f.apus(
+        "events", "--since", "1h", "--until", "0s", "-f", "event=die", "-f", "container=one", "--format",
+        "Type={{.Type}}  Status={{.Status}}  From={{.From}}  ID={{.ID}} {{.Scope}}"
+      ).succeeded().answer
+      #expect(
+        shown.hasPrefix("Type=container  Status=die  From=busybox  ID=") && shown.hasSuffix(" local"),
+        "\(shown)")
       try f.apus("events", "--filter", "colour=red").expectFailure(125, "invalid filter 'colour'")
       try f.apus("events", "--since", "then").expectFailure(125, "--since")
     }

@@ -151,6 +151,7 @@ struct ImageArchiveTests {
       #expect(try f.apus("images", "-q", "192.168.7.26:5000/test").answer == id)
       try f.apus("tag", "nosuch", "x").expectFailure(1, "No such image: nosuch:latest")
       try f.apus("tag", "busybox", "Big").expectFailure(1, "must be lowercase")
+      try f.apus("tag", "busybox", "sha256:abc").expectFailure(1, "refusing to create an ambiguous tag")
       try f.apus("rmi", id).expectFailure(
         1, "(must be forced) - image is referenced in multiple repositories")
       let outcome = try f.apus("rmi", "-f", "--no-prune", id).succeeded()

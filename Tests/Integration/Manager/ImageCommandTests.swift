@@ -52,6 +52,10 @@ struct ImageCommandTests {
       try f.apus("rmi", "-f", "busybox").succeeded()
       // The container needs no name of its image.
       try f.apus("start", "-a", "web").succeeded()
+      // What is not there is as --force wants it; the others are done.
+      let forced = try f.apus("rmi", "-f", "nosuch", "none:1").succeeded()
+      #expect(forced.complaint.contains("No such image: nosuch:latest"), "\(forced)")
+      try f.apus("rmi", "nosuch").expectFailure(1, "No such image: nosuch:latest")
       try f.apus("rm", "web").succeeded()
     }
   }

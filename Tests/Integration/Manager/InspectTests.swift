@@ -65,6 +65,13 @@ struct InspectTests {
         #expect(
           outcome.status == 1 && outcome.out == "[]\n" && outcome.complaint.contains(words), "\(outcome)")
       }
+      // A volume is the last thing that a name may mean.
+      try f.apus("volume", "create", "--name", "busybox").succeeded()
+      try f.apus("volume", "create", "data").succeeded()
+      #expect(try f.apus("inspect", "-f", "{{.Driver}}", "data").succeeded().answer == "local")
+      #expect(try f.apus("inspect", "--type", "volume", "-f", "{{.Name}}", "busybox").answer == "busybox")
+      try f.apus("inspect", "--type", "volume", "none").expectFailure(1, "get none: no such volume")
+      try f.apus("volume", "create", "--name", "aa", "bb").expectFailure(125, "cannot specify a volume-name")
       try f.apus("inspect", "--type", "foo", "x").expectFailure(
         125, "unknown type: \"foo\": must be one of \"container\"")
       try f.apus("rm", "busybox").succeeded()

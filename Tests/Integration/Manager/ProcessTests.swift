@@ -20,7 +20,8 @@ struct ProcessTests {
           + "(or rename) that container to be able to reuse that name.")
       try f.apus("rename", "new", "new")
         .expectFailure(1, "Renaming a container with the same name as its current name")
-      try f.apus("rename", "new", "../x").expectFailure(125, "a name matches [a-zA-Z0-9][a-zA-Z0-9_.-]+")
+      try f.apus("rename", "new", "../x").expectFailure(125, "Invalid container name (../x)")
+      try f.apus("rename", "new", "").expectFailure(125, "Neither old nor new names may be empty")
       try f.apus("rename", "nobody", "some").expectFailure(1, "No such container: nobody")
     }
   }

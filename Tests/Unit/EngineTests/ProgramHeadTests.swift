@@ -95,6 +95,9 @@ struct ProgramHeadTests {
       var broken = bytes
       for index in place { broken[index] = 0xff }
       _ = ProgramHead(broken)
+      // The largest number that is one.
+      broken[place.upperBound - 1] = 0x7f
+      _ = ProgramHead(broken)
     }
     for length in 0..<bytes.count { _ = ProgramHead(Array(bytes.prefix(length))) }
     bytes[32] = 0xff

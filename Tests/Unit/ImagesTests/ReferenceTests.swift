@@ -59,5 +59,13 @@ struct ReferenceTests {
       let error = #expect(throws: ImageReferenceError.self) { try ImageReference(text) }
       #expect(error?.description == words)
     }
+    for (text, words) in [
+      ("sha256:abc", "refusing to create an ambiguous tag using digest algorithm as name"),
+      ("a@sha256:\(id)", "refusing to create a tag with a digest reference"),
+    ] {
+      #expect(throws: Never.self) { try ImageReference(text) }
+      let error = #expect(throws: ImageReferenceError.self) { try ImageReference(newTag: text) }
+      #expect(error?.description == words)
+    }
   }
 }

@@ -29,7 +29,7 @@ enum CommitCommand: ManagerCommand {
       throw UsageError("--pause and --no-pause exclude each other", command: invocation.called)
     }
     var options = CommitOptions()
-    options.reference = try invocation.positionals.dropFirst().first.map { try ImageReference($0) }
+    options.reference = try invocation.positionals.dropFirst().first.map { try ImageReference(newTag: $0) }
     options.author = invocation.value("author")
     options.message = invocation.value("message")
     options.pauses = (invocation.flagIfGiven("pause") ?? true) && !invocation.flag("no-pause")

@@ -67,9 +67,20 @@ enum EventsCommand: ManagerCommand {
     switch form {
     case .json: return line
     case .template(let template):
-      return Array(try template.render(try JSON.parse(line, file: "events")).utf8)
+      return Array(try template.render(Self.fields(try JSON.parse(line, file: "events"))).utf8)
     case .line: return Array(self.line(event).utf8)
     }
+  }
+
+  /// The names that docker's structure has where its JSON has others (moby, api/types/events, Message); what an event
+  /// does not have is empty there.
+  private static func fields(_ document: JSONValue) -> JSONValue {
+    guard var object = document.object else { return document }
+    for (name, key) in [("ID", "id"), ("Status", "status"), ("From", "from"), ("Scope", "scope")] {
+      object[name] = object[key] ?? ""
+    }
+    for (name, key) in [("Time", "time"), ("TimeNano", "timeNano")] { object[name] = object[key] }
+    return .object(object)
   }
 
   /// docker's line: time, subject, action, id, and the attributes by name (docker/cli, system/events.go).

@@ -23,7 +23,7 @@ enum ImportCommand: ManagerCommand {
     guard invocation.positionals.count <= 2 else {
       throw UsageError("\"\(invocation.called)\" takes a source and a name", command: invocation.called)
     }
-    let name = try invocation.positionals.dropFirst().first.map { try ImageReference($0) }
+    let name = try invocation.positionals.dropFirst().first.map { try ImageReference(newTag: $0) }
     let platform = try invocation.value("platform").map { try PlatformName($0) } ?? .host
     var execution = ImageConfiguration.Execution()
     let changes = try invocation.changes()

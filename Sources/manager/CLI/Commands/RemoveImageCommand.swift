@@ -2,6 +2,7 @@ internal import Arguments
 internal import Engine
 internal import Images
 internal import LinuxSystem
+internal import Store
 
 /// `apus rmi`.
 enum RemoveImageCommand: ManagerCommand {
@@ -20,7 +21,15 @@ enum RemoveImageCommand: ManagerCommand {
     try invocation.require(atLeast: 1)
     let images = try context.engine().images
     return try invocation.forEachArgument { name in
-      for line in try images.removeImage(name, force: force) { StandardDescriptor.output.print("\(line)\n") }
+      do throws(ImageError) {
+        for line in try images.removeImage(name, force: force) {
+          StandardDescriptor.output.print("\(line)\n")
+        }
+      } catch {
+        // With --force, what is not there is as it should be (docker's rmi).
+        guard force, case .store(.noSuchImage) = error else { throw error }
+        Apus.report(error)
+      }
     }
   }
 }

@@ -10,7 +10,10 @@ enum RenameCommand: ManagerCommand {
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     try invocation.require(exactly: 2)
-    let name = try ContainerName(invocation.positionals[1])
+    guard !invocation.positionals.contains("") else {
+      throw UsageError("Neither old nor new names may be empty", command: invocation.called)
+    }
+    let name = try ContainerName(invocation.positionals[1], as: "NEW_NAME")
     try context.engine().rename(invocation.positionals[0], to: name)
     return 0
   }

@@ -71,7 +71,8 @@ package struct ELFHeader: Sendable, Equatable {
     }
     let (wide, little) = (bytes[4] == 2, bytes[5] == 1)
     func number(_ place: Int, _ size: Int) -> Int? {
-      guard place >= 0, place + size <= bytes.count else { return nil }
+      // Not `place + size`: an offset of a hostile file may be the largest number that there is.
+      guard place >= 0, place <= bytes.count - size else { return nil }
       let field = bytes[place..<(place + size)]
       let value = (little ? Array(field.reversed()) : Array(field)).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       return Int(exactly: value)
