@@ -15,7 +15,7 @@ struct Apus {
   private static func run(_ arguments: [String]) -> Int32 {
     do {
       try holdStandardDescriptors()
-      switch try Grammar.root.parse(arguments) {
+      switch try Grammar.root.parse(asOptions(arguments)) {
       case .help(let text):
         StandardDescriptor.output.print(text)
         return 0
@@ -32,6 +32,11 @@ struct Apus {
       report(error)
       return exitCode(for: error)
     }
+  }
+
+  /// `help COMMAND` is `COMMAND --help`, and `help` alone `--help`, as docker has it.
+  private static func asOptions(_ arguments: [String]) -> [String] {
+    arguments.first == "help" ? arguments.dropFirst() + ["--help"] : arguments
   }
 
   /// One line on stderr.

@@ -30,16 +30,9 @@ extension ImageStore {
   /// Unpacks a tar, in any usual compression, into a directory, or copies another one into it.
   /// - Parameter directory: exists; what is there and has the same name is replaced, the rest stays.
   /// - Throws: `.badSource`, `.system`.
-  package func importTree(_ source: ImportSource, into directory: String) throws(ImageError) {
-    let input = try SourceFile(source)
-    if input.isDirectory { return try copyTree(source.name, to: directory) }
-    let start = try input.peek(Compression.sniffLength)
-    guard !start.isEmpty else { throw .badSource(source: input.name, problem: "is empty: give a tar") }
-    let compression: Compression
-    do throws(UnsupportedFormat) { compression = try Compression(sniffing: start) } catch {
-      throw .badSource(
-        source: input.name, problem: "is \(error.name): give a tar, plain or under gzip, zstd, xz or bzip2")
-    }
+  package func importTree(_ source: OpenedSource, into directory: String) throws(ImageError) {
+    let input = source.file
+    guard let compression = source.compression else { return try copyTree(input.name, to: directory) }
     let unpacking = try PlainUnpacking(unpacker, directory, source: input.name)
     if compression == .none {
       while case let bytes = try input.read(), !bytes.isEmpty { try unpacking.take(bytes) }
@@ -50,6 +43,30 @@ extension ImageStore {
       }
     }
     try unpacking.finish()
+  }
+}
+
+/// A tar or a directory that is to be unpacked somewhere, opened; of a tar the first bytes have been read, so that who
+/// writes it has begun.
+package struct OpenedSource {
+  fileprivate let file: SourceFile
+  /// nil for a directory.
+  fileprivate let compression: Compression?
+
+  /// Opens it, and waits for its first bytes.
+  /// - Throws: `.badSource`.
+  package init(_ source: ImportSource) throws(ImageError) {
+    file = try SourceFile(source)
+    guard !file.isDirectory else {
+      compression = nil
+      return
+    }
+    let start = try file.peek(Compression.sniffLength)
+    guard !start.isEmpty else { throw .badSource(source: file.name, problem: "is empty: give a tar") }
+    do throws(UnsupportedFormat) { compression = try Compression(sniffing: start) } catch {
+      throw .badSource(
+        source: file.name, problem: "is \(error.name): give a tar, plain or under gzip, zstd, xz or bzip2")
+    }
   }
 }
 

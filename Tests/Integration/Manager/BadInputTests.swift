@@ -111,6 +111,14 @@ struct BadInputTests {
     }
   }
 
+  @Test func helpIsACommandToo() async throws {
+    try await Fixture.with { f in
+      #expect(try f.apus("help").succeeded().out == f.apus("--help").succeeded().out)
+      #expect(try f.apus("help", "volume", "rm").succeeded().out == f.apus("volume", "rm", "--help").out)
+      try f.apus("help", "nosuch").expectFailure(125, "unknown command: nosuch")
+    }
+  }
+
   @Test func theLargestNumbersAreOnlyNumbers() async throws {
     try await Fixture.withBusybox { (f) async throws in
       let largest = "\(Int64.max)"

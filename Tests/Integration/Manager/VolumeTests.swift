@@ -176,6 +176,10 @@ struct VolumeTests {
       try f.apus("volume", "create", "copy").succeeded()
       try f.shell("apus volume export data | apus volume import copy -").succeeded()
       #expect(try listDirectory(f.root + "/volumes/copy/_data") == [".wh.b", "a"])
+      // Who reads waits for who writes, and does not keep it from beginning.
+      try f.shell(
+        "(sleep 0.3; apus run --rm -v data:/d busybox tar cC /d .) | timeout 20 apus volume import data"
+      ).succeeded()
       try f.apus("volume", "import", "copy", stdin: .bytes(Array("no tar".utf8))).expectFailure(
         1, "import \"-\"")
       #expect(try listDirectory(f.root + "/volumes/copy/_data") == [".wh.b", "a"])

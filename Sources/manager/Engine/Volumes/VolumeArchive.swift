@@ -17,8 +17,11 @@ extension ContainerEngine {
   /// Puts what a tar or a directory holds into a volume; what is there and has the same name is replaced.
   /// - Throws: `.notFound`, `.failed`.
   package func importVolume(_ name: String, from source: ImportSource) throws(EngineError) {
+    _ = try attempt { () throws(StoreError) in try store.findVolume(name) }
+    // Before the lock: what writes the tar may itself begin with the volume (`run -v NAME:/x … | volume import NAME`).
+    let opened = try attempt { () throws(ImageError) in try OpenedSource(source) }
     try withVolume(name) { (data) throws(EngineError) in
-      try attempt { () throws(ImageError) in try images.importTree(source, into: data) }
+      try attempt { () throws(ImageError) in try images.importTree(opened, into: data) }
     }
   }
 
