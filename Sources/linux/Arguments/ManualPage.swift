@@ -59,6 +59,12 @@ private enum Roff {
         case "\\": result += "\\e"
         case "-": result += "\\-"
         case "\"": result += "\\(dq"
+        case _ where !character.isASCII:
+          // By its number: what troff takes the bytes for is the locale's to say (groff_char(7)).
+          for scalar in character.unicodeScalars {
+            let digits = String(scalar.value, radix: 16, uppercase: true)
+            result += "\\[u\(String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits)]"
+          }
         default: result.append(character)
         }
       }

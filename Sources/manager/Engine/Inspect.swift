@@ -4,10 +4,11 @@ package import JSONDocument
 package enum InspectKind: String, Sendable, CaseIterable {
   case container
   case image
+  case volume
 }
 
 extension ContainerEngine {
-  /// A thing in the shape of docker's inspect: of the kind asked for, else a container, or else an image.
+  /// A thing in the shape of docker's inspect: of the kind asked for, else a container, an image, or a volume.
   /// - Parameter sized: whether what a container has written is measured.
   /// - Throws: `.notFound` when it is none of these.
   package func inspect(
@@ -16,6 +17,7 @@ extension ContainerEngine {
     switch kind {
     case .container: return try inspectContainer(reference, sized: sized)
     case .image: return try inspectImage(reference)
+    case .volume: return try inspectVolume(reference)
     case nil: break
     }
     do throws(EngineError) { return try inspectContainer(reference, sized: sized) } catch {
@@ -23,6 +25,9 @@ extension ContainerEngine {
     }
     do throws(EngineError) { return try inspectImage(reference) } catch {
       guard error.kind == .notFound || error.kind == .invalid else { throw error }
+    }
+    do throws(EngineError) { return try inspectVolume(reference) } catch {
+      guard error.kind == .notFound else { throw error }
       throw EngineError(.notFound, "No such object: \(reference)")
     }
   }

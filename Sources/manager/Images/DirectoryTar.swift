@@ -11,9 +11,6 @@ internal import LinuxSystem
   enum Form: String, Sendable {
     /// A tree of files.
     case plain
-    /// A tree that goes to whatever tar the user has: GNU tar complains of each name that is said to be bytes, so only
-    /// those that are no UTF-8 are.
-    case exported
     /// A layer in overlayfs's form, whose whiteouts become those of a layer's tar (image-spec layer.md, Whiteouts).
     case layer
   }
@@ -74,7 +71,7 @@ internal import LinuxSystem
     guard unsafe archive_read_disk_set_behavior(disk, behavior) == ARCHIVE_OK,
       unsafe archive_write_set_format_pax(writer) == ARCHIVE_OK,
       unsafe archive_write_set_options(
-        writer, "pax:xattrheader=SCHILY" + (form == .exported ? "" : ",pax:hdrcharset=BINARY")) == ARCHIVE_OK,
+        writer, "pax:xattrheader=SCHILY") == ARCHIVE_OK,
       unsafe archive_write_set_bytes_per_block(writer, 1 << 18) == ARCHIVE_OK,
       unsafe archive_write_set_bytes_in_last_block(writer, 1) == ARCHIVE_OK,
       unsafe sink.open(writer) == ARCHIVE_OK
@@ -150,9 +147,9 @@ internal import LinuxSystem
     unsafe removeHostAttributes(entry)
     switch unsafe archive_write_header(writer, entry) {
     case ARCHIVE_OK: return
-    // Then it is written as bytes.
-    case ARCHIVE_WARN where unsafe form == .exported && archiveProblem(writer).contains("Can't translate"):
-      return
+    // Names that are no UTF-8 are written as they are, and said to be bytes. The others are not said to be, though they
+    // are as exact: GNU tar complains of each that is.
+    case ARCHIVE_WARN where unsafe archiveProblem(writer).contains("Can't translate"): return
     default: throw try unsafe problem(writer, at: path)
     }
   }

@@ -8,7 +8,7 @@ package enum ReadTree {
 
   /// Writes the tar to standard output; a failure is one line on standard error.
   /// - Parameters:
-  ///   - form: `exported` or `layer` (`DirectoryTar.Form`).
+  ///   - form: `plain` or `layer` (`DirectoryTar.Form`).
   ///   - directory: what is read, an absolute path.
   ///   - lower: directories, top first, of which overlayfs makes one tree on `directory` first; none reads what is there.
   /// - Returns: the process's exit code, 0 or 1; it can do nothing else in the jail.

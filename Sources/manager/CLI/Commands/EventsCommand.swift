@@ -67,7 +67,8 @@ enum EventsCommand: ManagerCommand {
     switch form {
     case .json: return line
     case .template(let template):
-      return Array(try template.render(try JSON.parse(line, file: "events")).utf8)
+      let shape = TemplateShape(maps: ["Attributes"])
+      return Array(try template.render(try JSON.parse(line, file: "events"), shape: shape).utf8)
     case .line: return Array(self.line(event).utf8)
     }
   }

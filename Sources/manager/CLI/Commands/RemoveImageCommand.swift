@@ -18,9 +18,9 @@ enum RemoveImageCommand: ManagerCommand {
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     let force = invocation.flag("force")
     try invocation.require(atLeast: 1)
-    let images = try context.engine().images
+    let engine = try context.engine()
     return try invocation.forEachArgument { name in
-      for line in try images.removeImage(name, force: force) { StandardDescriptor.output.print("\(line)\n") }
+      for line in try engine.removeImage(name, force: force) { StandardDescriptor.output.print("\(line)\n") }
     }
   }
 }
