@@ -16,8 +16,9 @@ package enum ReadTree {
     do throws(ImageError) {
       guard let form = DirectoryTar.Form(rawValue: form) else { throw .failed("unknown form \"\(form)\"") }
       do throws(SystemError) {
+        try Jail.useUTF8()
         try Jail.enter(directory) { () throws(SystemError) in
-          if !lower.isEmpty { try Overlay.mountReadOnly(lower, on: directory) }
+          if !lower.isEmpty { try Overlay.mountForReading(lower, on: directory) }
         }
       } catch { throw .system(error) }
       var tar = try DirectoryTar("/", form: form) { (bytes) throws(ImageError) in
