@@ -29,6 +29,19 @@ struct ListRows {
     }
   }
 
+  @Test func row73_psTakesNames() async throws {
+    try await Seeds.with { (s) async throws in
+      try s.line(
+        "docker run --name nostalgic_morse ubuntu:14.04 true; docker run --name other ubuntu:14.04 true"
+      )
+      .succeeded()
+      try s.line("docker run -d --name up ubuntu:14.04 sleep 1000 >id").succeeded()
+      #expect(try s.line("docker ps up").succeeded().lines.count == 2)
+      let table = try s.line("docker ps -a nostalgic_morse").succeeded().lines
+      #expect(table.count == 2 && table[1].hasSuffix(" nostalgic_morse"), "\(table)")
+    }
+  }
+
   @Test func row76_77_logsSoFarAndFollowed() async throws {
     try await Seeds.with { (s) async throws in
       let words = "echo out; echo err >&2; until [ -e /go ]; do sleep 0.05; done; echo last"

@@ -87,7 +87,7 @@ struct ContainerRows {
 
   private func size(of state: ContainerState) throws -> String {
     guard measures else { return "0B" }
-    let size = try engine.size(of: state.record, imageBytes: imageSizes[state.record.imageID] ?? 0)
+    let size = engine.size(of: state.record, imageBytes: imageSizes[state.record.imageID] ?? 0)
     let written = HumanSize(bytes: size.writableBytes)
     return size.rootBytes > 0 ? "\(written) (virtual \(HumanSize(bytes: size.rootBytes)))" : "\(written)"
   }

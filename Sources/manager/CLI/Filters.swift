@@ -30,6 +30,19 @@ struct Filters {
   /// The values given for a key, in order.
   subscript(_ key: String) -> [String] { values.filter { $0.key == key }.map(\.value) }
 
+  /// What was said last of a key that is true or false; nil when nothing was.
+  func truth(_ key: String, _ invocation: Invocation) throws -> Bool? {
+    try self[key].map { text in
+      switch text.lowercased() {
+      case "1", "t", "true": return true
+      case "0", "f", "false": return false
+      default:
+        throw UsageError(
+          "invalid filter '\(key)=\(text)': expected true or false", command: invocation.called)
+      }
+    }.last
+  }
+
   /// Whether a thing fits what was asked of a key: always when nothing was.
   func accepts(_ key: String, _ fits: (String) throws -> Bool) rethrows -> Bool {
     let wanted = self[key]

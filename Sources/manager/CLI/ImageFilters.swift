@@ -34,15 +34,7 @@ struct ImageFilters {
     names = references.compactMap { text in
       do throws(ImageReferenceError) { return try ImageReference(text) } catch { return nil }
     }
-    dangling = try filters["dangling"].last.map { text in
-      switch text {
-      case "true", "1": return true
-      case "false", "0": return false
-      default:
-        throw UsageError(
-          "invalid filter 'dangling=\(text)': expected true or false", command: invocation.called)
-      }
-    }
+    dangling = try filters.truth("dangling", invocation)
     before = try filters["before"].last.map { try engine.images.find($0).createdAt }
     since = try filters["since"].last.map { try engine.images.find($0).createdAt }
     until = try filters["until"].last.map { try LogMoment.read($0, option: "--filter until", now: .now()) }

@@ -10,12 +10,24 @@ enum PruneOptions {
 
   /// Reads `--filter until=…`, `label=…`, `label!=…`.
   static func selection(_ invocation: Invocation) throws -> PruneSelection {
-    // `label!=x` is split at its first sign, so its key ends with the mark.
-    let filters = try Filters(invocation, known: ["until", "label", "label!"])
-    var selection = PruneSelection()
+    try selection(invocation, also: []).selection
+  }
+
+  /// The same for who knows more keys.
+  static func selection(
+    _ invocation: Invocation, also keys: [String]
+  ) throws -> (selection: PruneSelection, filters: Filters) {
+    let filters = try Filters(invocation, known: keys + ["until", "label", "label!"])
+    var selection = labels(filters)
     selection.before = try filters["until"].map {
       try LogMoment.read($0, option: "--filter until", now: .now())
     }.min()
+    return (selection, filters)
+  }
+
+  /// What `label` and `label!` say. (`label!=x` is split at its first sign, so its key ends with the mark.)
+  static func labels(_ filters: Filters) -> PruneSelection {
+    var selection = PruneSelection()
     selection.labels =
       filters["label"].map { .init($0, isExcluded: false) }
       + filters["label!"].map { .init($0, isExcluded: true) }

@@ -61,6 +61,7 @@ extension ContainerEngine {
   ) throws(EngineError) {
     guard try !status(of: record).isRunning else { return }
     let id = record.id
+    recordUnmounts(record)
     if record.autoRemove {
       try forget(record, withVolumes: true)
       return try removeLitter(id, awaitShim: awaitShim)
@@ -80,6 +81,7 @@ extension ContainerEngine {
   /// Removes what there is of a container that does not run; the caller holds its lock. The row first: from then on
   /// the container does not exist, and what a crash leaves of it is litter.
   func removeEntirely(_ record: ContainerRecord, withVolumes: Bool) throws(EngineError) {
+    recordUnmounts(record)
     try forget(record, withVolumes: withVolumes)
     try removeLitter(record.id)
   }

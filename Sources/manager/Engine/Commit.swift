@@ -2,6 +2,7 @@ package import Dockerfile
 package import Images
 internal import LinuxSystem
 package import OCIImageSpec
+internal import ShimProtocol
 internal import Store
 
 /// What `commit` is asked for.
@@ -42,6 +43,16 @@ extension ContainerEngine {
     let pause = options.pauses && isRunning ? try PausedContainer(record.id, of: self) : nil
     let id = try attempt { () throws(ImageError) in try images.commit(request) { pause?.end() } }
     _ = consume lock
+    let name = options.reference?.imageTag?.description
+    self.record(
+      "commit", record, settings,
+      [
+        Event.Attribute("comment", options.message ?? ""), Event.Attribute("imageID", id.description),
+        Event.Attribute("imageRef", name ?? ""),
+      ])
+    if let name {
+      self.record(.image("tag", id: id.description, name: name, labels: execution.labels ?? [:]))
+    }
     return id
   }
 }

@@ -2,6 +2,7 @@ package import Images
 internal import LinuxSystem
 internal import OCIImageSpec
 internal import Options
+internal import ShimProtocol
 package import Store
 
 extension ContainerEngine {
@@ -43,7 +44,7 @@ extension ContainerEngine {
     let readiness = try ready(id, settings)
     let record = try insert(
       request, id: id, imageID: image.record.id, settings, volumes: volumes?.mounted ?? [])
-    try volumes?.keep()
+    for name in try volumes?.keep() ?? [] { self.record(.volume("create", name)) }
     return NewContainer(
       record: record, settings: settings, lock: place.keep(), newVolumes: volumes?.newNames ?? [],
       readiness: readiness)

@@ -72,6 +72,17 @@ extension ContainerEngine {
           sharedBytes: sum(image.layers) { (owners[$0] ?? 0) > 1 }, containers: users[image.id] ?? 0)
       },
       imageBytes: sum(all) { _ in true }, unusedImageBytes: sum(all) { !used.contains($0) },
-      containers: containers, volumes: [])
+      containers: containers, volumes: try volumeUse())
+  }
+
+  private func volumeUse() throws(EngineError) -> [DiskUse.Volume] {
+    try attempt { () throws(StoreError) in
+      let links = try store.volumeLinks()
+      return try store.volumes().map { volume in
+        DiskUse.Volume(
+          name: volume.name, links: links[volume.name] ?? 0,
+          sizeBytes: treeSizeBytes(paths.volumeData(volume.name)))
+      }
+    }
   }
 }

@@ -73,7 +73,7 @@ extension ContainerEngine {
     }
     return AttachedProcess(
       container: record, pid: start.pid, terminal: request.terminal, keepsInput: request.keepsInput,
-      earlyOutput: start.output, connection: connection)
+      earlyOutput: start.output, execID: id, connection: connection)
   }
 
   private func options(_ request: ExecRequest) -> ExecOptions {

@@ -20,5 +20,6 @@ extension ContainerEngine {
       }
     }
     _ = consume lock
+    self.record("export", record)
   }
 }

@@ -45,7 +45,7 @@ extension ContainerEngine {
       "NetworkSettings": inspectNetworkSettings(settings),
     ]
     guard sized else { return document }
-    let size = try size(of: record, imageBytes: image?.sizeBytes ?? 0)
+    let size = self.size(of: record, imageBytes: image?.sizeBytes ?? 0)
     return document.with("SizeRw", .integer(size.writableBytes))
       .with("SizeRootFs", .integer(size.rootBytes))
   }

@@ -16,6 +16,19 @@ extension ContainerEngine {
     _ record: ContainerRecord, _ settings: ContainerSettings, mounted: consuming MountGuard,
     windowSize: WindowSize?
   ) throws(EngineError) -> AttachedProcess {
+    recordMounts("mount", record, settings)
+    do throws(EngineError) {
+      return try launchMounted(record, settings, mounted: mounted, windowSize: windowSize)
+    } catch {
+      recordMounts("unmount", record, settings)
+      throw error
+    }
+  }
+
+  private func launchMounted(
+    _ record: ContainerRecord, _ settings: ContainerSettings, mounted: consuming MountGuard,
+    windowSize: WindowSize?
+  ) throws(EngineError) -> AttachedProcess {
     let id = record.id
     let runDirectory = try makeRunDirectory(id)
     // Should the shim be killed before it says a word, what it started becomes this process's to end.

@@ -40,8 +40,11 @@ package struct PruneSelection: Sendable, Equatable {
   /// Whether a thing may go.
   package func accepts(created: Timestamp, labels: [String: String]) -> Bool {
     if let before, created >= before { return false }
-    return self.labels.allSatisfy { $0.accepts(labels) }
+    return accepts(labels: labels)
   }
+
+  /// Whether a thing with these labels may go, however old it is.
+  func accepts(labels: [String: String]) -> Bool { self.labels.allSatisfy { $0.accepts(labels) } }
 }
 
 /// What a pruning has done.
@@ -50,6 +53,9 @@ package struct PruneOutcome: Sendable, Equatable {
   package var removed: [String] = []
   /// What the disk got back, in bytes.
   package var reclaimedBytes: Int64 = 0
+
+  /// Nothing.
+  package init() {}
 }
 
 extension ContainerEngine {
@@ -79,33 +85,47 @@ extension ContainerEngine {
     let used = Set(try attempt { () throws(StoreError) in try store.containers() }.map(\.imageID))
     let records = try attempt { () throws(StoreError) in try store.images() }
     for image in records where !used.contains(image.id) && (all || image.tags.isEmpty) {
-      let labels = try attempt { () throws(ImageError) in
-        try images.configuration(of: image).config?.labels ?? [:]
-      }
+      let labels = labels(of: image)
       guard selection.accepts(created: image.createdAt, labels: labels) else { continue }
       let sizes = Dictionary(
         image.layers.map { ($0.diffID, images.sizeBytes(of: $0)) }, uniquingKeysWith: { first, _ in first })
-      let lines: [RemovedContent]
-      do throws(ImageError) { lines = try images.removeImage(image.id, force: true) } catch {
+      let removed: [RemovedContent]
+      do throws(ImageError) { removed = try images.removeImage(image.id, force: true) } catch {
         // A container has just been made of it, or somebody else removed it.
         switch error {
         case .conflict, .store(.noSuchImage), .store(.imageInUse): continue
         default: throw EngineError(error)
         }
       }
-      for line in lines {
-        switch line {
-        case .untagged(let name):
-          outcome.removed.append("untagged: \(name)")
-          record(.image("untag", id: image.id, name: name))
+      recordRemoval(of: image.id, labels, removed)
+      for content in removed {
+        switch content {
+        case .untagged(let name): outcome.removed.append("untagged: \(name)")
         case .deleted(let digest):
           outcome.removed.append("deleted: \(digest)")
           outcome.reclaimedBytes += sizes[digest] ?? 0
-          if digest == image.id { record(.image("delete", id: image.id, name: image.id)) }
         }
       }
     }
     record(.prune(.image, reclaimedBytes: outcome.reclaimedBytes))
+    return outcome
+  }
+
+  /// Removes the volumes that no container has: the anonymous ones, or all.
+  package func pruneVolumes(all: Bool, _ selection: PruneSelection) throws(EngineError) -> PruneOutcome {
+    var outcome = PruneOutcome()
+    for volume in try volumes() where volume.isDangling && (all || volume.isAnonymous) {
+      guard selection.accepts(labels: volume.labels) else { continue }
+      let size = treeSizeBytes(paths.volumeData(volume.name))
+      do throws(EngineError) { try removeVolume(volume.name) } catch {
+        // Somebody has taken or removed it in the meantime.
+        guard error.kind == .conflict || error.kind == .notFound else { throw error }
+        continue
+      }
+      outcome.removed.append(volume.name)
+      outcome.reclaimedBytes += size
+    }
+    record(.prune(.volume, reclaimedBytes: outcome.reclaimedBytes))
     return outcome
   }
 

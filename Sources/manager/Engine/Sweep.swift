@@ -76,7 +76,7 @@ extension ContainerEngine {
 }
 
 /// Whether a file system begins here: its device is another than its parent's.
-private func isMountPoint(_ path: String) -> Bool {
+func isMountPoint(_ path: String) -> Bool {
   do throws(SystemError) {
     return try fileStatus(path).device != fileStatus(splitPath(path).directory).device
   } catch { return false }

@@ -11,9 +11,6 @@ internal import LinuxSystem
   enum Form: String, Sendable {
     /// A tree of files.
     case plain
-    /// A tree that goes to whatever tar the user has: GNU tar complains of each name that is said to be bytes, so only
-    /// those that are no UTF-8 are.
-    case exported
     /// A layer in overlayfs's form, whose whiteouts become those of a layer's tar (image-spec layer.md, Whiteouts).
     case layer
   }
@@ -24,6 +21,7 @@ internal import LinuxSystem
   private let writer: OpaquePointer
   private let disk: OpaquePointer
   private let sink: ByteSink
+  private let headers: TarHeaders
   private let start: [UInt8]
   private let name: [UInt8]
   /// Files with several names: the first name that they had.
@@ -57,7 +55,9 @@ internal import LinuxSystem
     self.form = form
     unsafe self.writer = writer
     unsafe self.disk = disk
-    sink = ByteSink(output)
+    let headers = TarHeaders(output)
+    self.headers = headers
+    sink = ByteSink { (bytes) throws(ImageError) in try headers.take(bytes) }
   }
 
   deinit {
@@ -74,9 +74,9 @@ internal import LinuxSystem
     guard unsafe archive_read_disk_set_behavior(disk, behavior) == ARCHIVE_OK,
       unsafe archive_write_set_format_pax(writer) == ARCHIVE_OK,
       unsafe archive_write_set_options(
-        writer, "pax:xattrheader=SCHILY" + (form == .exported ? "" : ",pax:hdrcharset=BINARY")) == ARCHIVE_OK,
-      unsafe archive_write_set_bytes_per_block(writer, 1 << 18) == ARCHIVE_OK,
-      unsafe archive_write_set_bytes_in_last_block(writer, 1) == ARCHIVE_OK,
+        writer, "pax:xattrheader=SCHILY") == ARCHIVE_OK,
+      // Each piece as it is written: `headers` looks at them, and gathers them.
+      unsafe archive_write_set_bytes_per_block(writer, 0) == ARCHIVE_OK,
       unsafe sink.open(writer) == ARCHIVE_OK
     else { throw try unsafe problem(writer, at: []) }
     // A stack rather than recursion: the tree may be deep. Children are pushed last name first.
@@ -87,6 +87,7 @@ internal import LinuxSystem
       pending += try names(in: path).reversed().map { path + separator + $0 }
     }
     guard unsafe archive_write_close(writer) == ARCHIVE_OK else { throw try unsafe problem(writer, at: []) }
+    try headers.flush()
   }
 
   private mutating func add(_ path: [UInt8]) throws(ImageError) -> FileKind {
@@ -148,11 +149,12 @@ internal import LinuxSystem
     unsafe archive_entry_set_ino64(entry, 0)
     unsafe archive_entry_set_nlink(entry, 1)
     unsafe removeHostAttributes(entry)
+    headers.areWritten = true
+    defer { headers.areWritten = false }
     switch unsafe archive_write_header(writer, entry) {
     case ARCHIVE_OK: return
-    // Then it is written as bytes.
-    case ARCHIVE_WARN where unsafe form == .exported && archiveProblem(writer).contains("Can't translate"):
-      return
+    // Names that are no UTF-8 are written as they are.
+    case ARCHIVE_WARN where unsafe archiveProblem(writer).contains("Can't translate"): return
     default: throw try unsafe problem(writer, at: path)
     }
   }

@@ -18,7 +18,7 @@ extension ImageStore {
     let work = try TemporaryDirectory(below: store.paths.temporary)
     let reading: ReadProcess
     do throws(SystemError) {
-      reading = try ReadProcess(reader, .exported, tree ?? work.path, lower: lower)
+      reading = try ReadProcess(reader, .plain, tree ?? work.path, lower: lower)
     } catch { throw .system(error) }
     try reading.read("export", into: output)
     _ = consume work

@@ -8,26 +8,48 @@ enum Jail {
   static func enter(
     _ directory: String, prepare: () throws(SystemError) -> Void = {}
   ) throws(SystemError) {
-    // Directories that a tar only implies are 0755; modes that it states are set as stated.
-    setFileModeMask(0o022)
-    guard Environment.useUTF8() else {
-      throw SystemError("setlocale", code: ErrorCode.noEntry, subject: "C.UTF-8")
-    }
-    // With its owner gone there is nobody to report to, and its directory is litter. (An owner that goes before this
-    // line leaves a tar that is cut off.)
-    try setParentDeathSignal(Signal.kill)
-    try unshare([.newMount, .newNetwork, .newIPC])
-    // First private: what follows must not show on the host.
-    try mount("none", on: "/", [.private, .recursive])
+    try begin()
+    try leaveNamespaces()
     try prepare()
     // A mount of its own can be a root, and carries flags: a layer may hold device nodes, but an entry that writes
     // through one of them must not reach the device.
     try mount(directory, on: directory, .bind)
     try mount("none", on: directory, [.bind, .remount, .noDevices, .noSetUID, .noExecution])
-    try changeDirectory(directory)
+    try makeRoot(try openFile(directory, [.path, .directory]))
+    try setNoNewPrivileges()
+  }
+
+  /// What every process of ours in a jail begins with.
+  ///
+  /// Who unpacks stays in the locale C: there libarchive leaves names as they are, while in one with UTF-8 it composes
+  /// the characters of those in pax headers (NFC), so that two files become one. Who writes a tar needs UTF-8
+  /// (`useUTF8`), or every name would be said to be bytes.
+  static func begin() throws(SystemError) {
+    // Directories that a tar only implies are 0755; modes that it states are set as stated.
+    setFileModeMask(0o022)
+    // With its owner gone there is nobody to report to, and its directory is litter. (An owner that goes before this
+    // line leaves a tar that is cut off.)
+    try setParentDeathSignal(Signal.kill)
+  }
+
+  /// Takes the locale in which a tar is written; before the jail, since the system's files are not in there.
+  static func useUTF8() throws(SystemError) {
+    guard Environment.useUTF8() else {
+      throw SystemError("setlocale", code: ErrorCode.noEntry, subject: "C.UTF-8")
+    }
+  }
+
+  /// First private: what follows must not show on the host, or in a container.
+  static func leaveNamespaces() throws(SystemError) {
+    try unshare([.newMount, .newNetwork, .newIPC])
+    try mount("none", on: "/", [.private, .recursive])
+  }
+
+  /// Makes a mounted directory all that there is.
+  static func makeRoot(_ root: borrowing OwnedDescriptor) throws(SystemError) {
+    try changeDirectory(to: root)
     try pivotRootToWorkingDirectory()
     try unmountLazily(".")
     try changeDirectory("/")
-    try setNoNewPrivileges()
   }
 }

@@ -68,7 +68,7 @@ internal import LinuxSystem
     switch unsafe archive_read_next_header(reader, &entry) {
     case ARCHIVE_OK: return unsafe entry
     case ARCHIVE_EOF: return nil
-    // Text that is no UTF-8, where a pax header says that it is: it comes as it stands, and users' names do not count.
+    // Text of a pax header that is not ASCII: in this process's locale (`Jail`) it comes as it stands.
     // Whatever else libarchive warns of would be a file that is not as the layer has it.
     case ARCHIVE_WARN where unsafe archiveProblem(reader).contains("can't be converted"): return unsafe entry
     default: throw readProblem()

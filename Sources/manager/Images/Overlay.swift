@@ -64,32 +64,20 @@ package struct Overlay: Sendable, Equatable {
   /// the disk has of it.
   private var volatileMark: String { work + "/work/incompat/volatile" }
 
-  /// Mounts directories, top first, as one tree that cannot be written.
-  static func mountReadOnly(_ lower: [String], on target: String) throws(SystemError) {
-    // Overlayfs wants a second one where nothing is on top.
-    if lower.count == 1 { return try LinuxSystem.mount(lower[0], on: target, .bind) }
-    let opened = try OpenDirectories(lower)
-    try LinuxSystem.mount(
-      "overlay", on: target, type: "overlay", .readOnly,
-      data: "lowerdir=\(opened.names.joined(separator: ":"))")
-    _ = consume opened
-  }
-
   private func mount(_ options: String) throws(SystemError) {
     try LinuxSystem.mount("overlay", on: target, type: "overlay", data: options)
   }
 
   /// Mounts directories on each other for reading alone: none of them is taken, so that others may go on with them.
-  /// - Parameter directories: top first; at least two.
-  /// - Throws: `.system` naming the target.
-  static func mountForReading(_ directories: [String], on target: String) throws(ImageError) {
-    do throws(SystemError) {
-      let opened = try OpenDirectories(directories)
-      let options = "lowerdir=\(opened.names.joined(separator: ":"))"
-      try LinuxSystem.mount("overlay", on: target, type: "overlay", .readOnly, data: options)
-      // As above: the kernel reads the names through our descriptors.
-      _ = consume opened
-    } catch { throw .system(error) }
+  /// - Parameter directories: top first.
+  static func mountForReading(_ directories: [String], on target: String) throws(SystemError) {
+    // Overlayfs wants a second one where nothing is on top.
+    if directories.count == 1 { return try LinuxSystem.mount(directories[0], on: target, .bind) }
+    let opened = try OpenDirectories(directories)
+    let options = "lowerdir=\(opened.names.joined(separator: ":"))"
+    try LinuxSystem.mount("overlay", on: target, type: "overlay", .readOnly, data: options)
+    // The kernel reads the names through our descriptors, so they live until here.
+    _ = consume opened
   }
 
   /// Unmounts what is on `target`; nothing there is no error. What is still in use goes lazily.

@@ -8,7 +8,7 @@ package enum ReadTree {
 
   /// Writes the tar to standard output; a failure is one line on standard error.
   /// - Parameters:
-  ///   - form: `exported` or `layer` (`DirectoryTar.Form`).
+  ///   - form: `plain` or `layer` (`DirectoryTar.Form`).
   ///   - directory: what is read, an absolute path.
   ///   - lower: directories, top first, of which overlayfs makes one tree on `directory` first; none reads what is there.
   /// - Returns: the process's exit code, 0 or 1; it can do nothing else in the jail.
@@ -16,8 +16,9 @@ package enum ReadTree {
     do throws(ImageError) {
       guard let form = DirectoryTar.Form(rawValue: form) else { throw .failed("unknown form \"\(form)\"") }
       do throws(SystemError) {
+        try Jail.useUTF8()
         try Jail.enter(directory) { () throws(SystemError) in
-          if !lower.isEmpty { try Overlay.mountReadOnly(lower, on: directory) }
+          if !lower.isEmpty { try Overlay.mountForReading(lower, on: directory) }
         }
       } catch { throw .system(error) }
       var tar = try DirectoryTar("/", form: form) { (bytes) throws(ImageError) in

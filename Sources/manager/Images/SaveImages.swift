@@ -1,7 +1,7 @@
 internal import JSONDocument
 internal import LinuxSystem
 internal import OCIImageSpec
-internal import Store
+package import Store
 
 /// What an archive of images is.
 package enum ArchiveFormat: String, Sendable, CaseIterable {
@@ -18,11 +18,13 @@ extension ImageStore {
   ///     brings no names along.
   ///   - platform: what all of them must be for.
   ///   - output: takes the tar.
+  /// - Returns: the images, each with a name that it went by, if any.
   /// - Throws: `ImageError`; before the first byte for an image that is not there.
+  @discardableResult
   package func save(
     _ references: [String], as format: ArchiveFormat, platform: PlatformName? = nil,
     into output: @escaping TarOutput
-  ) throws(ImageError) {
+  ) throws(ImageError) -> [(image: ImageRecord, name: String?)] {
     let plan = try savePlan(references, platform)
     let writer = try ArchiveWriter(into: output)
     try writer.add(directory: "blobs/")
@@ -35,6 +37,7 @@ extension ImageStore {
       try writer.add("repositories", try encode(Self.repositories(plan)))
     }
     try writer.finish()
+    return plan.map { ($0.record, $0.tags.first?.description) }
   }
 
   private func savePlan(_ references: [String], _ platform: PlatformName?) throws(ImageError) -> [SavedImage]

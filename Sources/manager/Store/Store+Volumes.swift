@@ -48,6 +48,16 @@ extension Store {
     }
   }
 
+  /// How many containers have each volume that one has.
+  package func volumeLinks() throws(StoreError) -> [String: Int] {
+    try read { database in
+      let rows = try Row.fetchAll(
+        database,
+        sql: "SELECT volume, COUNT(DISTINCT container_id) AS links FROM container_volumes GROUP BY volume")
+      return Dictionary(uniqueKeysWithValues: rows.map { ($0["volume"], $0["links"]) })
+    }
+  }
+
   /// A volume by its whole name: no prefix means one.
   /// - Throws: `.noSuchVolume`.
   package func findVolume(_ name: String) throws(StoreError) -> VolumeRecord {

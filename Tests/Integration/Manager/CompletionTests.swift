@@ -47,6 +47,20 @@ struct CompletionTests {
           "weekly webserver",
           "busybox:latest", "5000/web:v1", "weekly webserver", "logs ls", "bash fish zsh", "SIGKILL", "",
         ], "\(answers)")
+      try f.apus("volume", "create", "volatile").succeeded()
+      let paused = try f.sleeper("--name", "waits")
+      try f.apus("pause", paused).succeeded()
+      let more = try complete(
+        f, "apus", "volume rm vol", "volume export vol", "volume import vol", "inspect vol", "save bus",
+        "rmi bus", "tag bus", "history bus", "image rm bus", "create bus", "import x bus", "unpause w",
+        "pause w", "exec w", "stop w", "container inspect w", "ps w", "inspect --type vol", "volume rename v")
+      #expect(
+        more == [
+          "volatile", "volatile", "volatile", "volatile", "busybox:latest", "busybox:latest",
+          "busybox:latest", "busybox:latest", "busybox:latest", "busybox:latest", "busybox:latest", "waits",
+          "webserver", "webserver", "waits webserver", "waits weekly webserver", "waits weekly webserver",
+          "volume", "volatile",
+        ], "\(more)")
       // Under another name, and bound to one by `_docker` as older recipes have it.
       let other = f.directory + "/docker"
       try f.run("ln", ["-s", try #require(Host.findProgram("apus")), other]).succeeded()

@@ -162,4 +162,44 @@ struct CopyTests {
       try f.apus("cp", "/x", "/y").expectFailure(125, "must specify at least one container source")
     }
   }
+
+  @Test func namesAreBytesAndGNUTarHasNothingToSayOfThem() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      // Composed and not, no UTF-8, long, of links and of directories.
+      try f.write(
+        """
+        set -e
+        mkdir names && cd names
+        for name in 'e\\314\\201' '\\303\\251' '\\377\\376' 'd\\314\\201' plain; do echo "$name" > "$(printf "$name")"; done
+        echo long > "$(printf '%0150d\\377' 1)"
+        mkdir "$(printf 'directory\\377')" && echo in > "$(printf 'directory\\377/in')"
+        ln -s "$(printf '\\377\\376')" "$(printf 'soft\\377')"
+        ln plain "$(printf 'hard\\377')"
+        """, to: "make.sh")
+      try f.shell("sh make.sh").succeeded()
+      try f.apus("volume", "create", "names").succeeded()
+      try f.apus("volume", "import", "names", "names").succeeded()
+      try f.apus("create", "--name", "box", "busybox", "true").succeeded()
+      try f.apus("cp", "names", "box:/").succeeded()
+      try f.apus("commit", "box", "made").succeeded()
+      try f.apus("save", "-o", "\(f.directory)/made.tar", "made").succeeded()
+      try f.apus("rmi", "made").succeeded()
+      try f.apus("load", "-i", "\(f.directory)/made.tar").succeeded()
+      try f.apus("create", "--name", "loaded", "made", "true").succeeded()
+      // A layer, and what other tars than ours make of one.
+      try f.shell(
+        "tar -C names --format=pax -cf gnu.tar . && apus volume create gnu && apus volume import gnu gnu.tar"
+      )
+      .succeeded()
+      for (writing, below) in [
+        ("volume export names", "."), ("volume export gnu", "."), ("cp box:/names -", "names"),
+        ("export box", "names"), ("export loaded", "names"),
+      ] {
+        let read = try f.shell("rm -rf out; mkdir out; apus \(writing) | tar -C out -xf -").succeeded()
+        #expect(read.err == "", "\(writing): \(read)")
+        let same = try f.shell("diff -r --no-dereference names out/\(below)")
+        #expect(same.status == 0 && same.out == "", "\(writing): \(same)")
+      }
+    }
+  }
 }

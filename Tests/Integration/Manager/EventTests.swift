@@ -99,4 +99,109 @@ struct EventTests {
       #expect(try actions(f, "container=web") == ["create", "attach", "destroy"])
     }
   }
+
+  /// What is told, a line each: the subject, the action, the attributes that are named.
+  private func told(_ f: Fixture, _ template: String, _ filters: String...) throws -> [String] {
+    let arguments = ["events", "--since", "0", "--until", "0s", "--format", template]
+    return try f.run("apus", arguments + filters.flatMap { ["--filter", $0] }).succeeded().lines
+  }
+
+  @Test func whatIsDoneWithImagesIsToldOnce() async throws {
+    try await Fixture.with { f in
+      try f.importBusybox()
+      try f.apus("tag", "busybox", "other:v1").succeeded()
+      try f.apus("save", "-o", f.directory + "/both.tar", "busybox", "other:v1").succeeded()
+      try f.apus("rmi", "other:v1").succeeded()
+      try f.apus("run", "--name", "web", "busybox", "touch", "/f").succeeded()
+      try f.apus("commit", "-m", "why", "-c", "LABEL a=b", "web", "made:v1").succeeded()
+      try f.apus("export", "-o", f.directory + "/web.tar", "web").succeeded()
+      try f.apus("rm", "web").succeeded()
+      try f.apus("rmi", "made:v1", "busybox").succeeded()
+      try f.apus("load", "-i", f.directory + "/both.tar").succeeded()
+      try f.apus("image", "prune", "-af").succeeded()
+      let id = try f.apus("import", Host.testRoot + "/busybox.tar").succeeded().answer
+      try f.apus("rmi", id).succeeded()
+      #expect(
+        try told(f, "{{.Action}} {{.Actor.Attributes.name}}", "type=image").map {
+          $0.hasPrefix("delete sha256:") ? "delete" : $0
+        } == [
+          "import busybox:latest", "tag busybox:latest", "tag other:v1", "save busybox:latest",
+          "untag other:v1", "tag made:v1", "untag made:v1", "delete", "untag busybox:latest", "delete",
+          "load busybox:latest", "untag busybox:latest", "untag other:v1", "delete", "prune <no value>",
+          "import \(id)", "delete",
+        ])
+      #expect(
+        try told(f, "{{.Action}} {{.Actor.Attributes.a}}", "type=image", "label=a=b")
+          == ["tag b", "untag b", "delete b"])
+      let more = "{{with .Actor.Attributes}}{{.comment}} {{.imageRef}} {{.imageID}}{{end}}"
+      let commit = try told(f, more, "event=commit")
+      #expect(commit.count == 1 && commit[0].hasPrefix("why made:v1 sha256:"), "\(commit)")
+      #expect(try told(f, "{{.Type}} {{.Actor.Attributes.name}}", "event=export") == ["container web"])
+      #expect(
+        try told(f, "{{.Type}} {{.Actor.Attributes.reclaimed}}", "event=prune").first?.hasPrefix("image ")
+          == true)
+    }
+  }
+
+  @Test func whatIsDoneWithVolumesIsToldOnce() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      try f.apus("volume", "create", "data").succeeded()
+      try f.apus("volume", "create", "data").succeeded()
+      let id = try f.sleeper("--name", "web", "-v", "data:/d:ro", "-v", "/anonymous")
+      try f.apus("stop", "web").succeeded()
+      try f.apus("start", "web").succeeded()
+      try f.apus("rm", "-fv", "web").succeeded()
+      try f.apus("run", "--rm", "-v", "data:/d", "busybox", "true").succeeded()
+      // A run that cannot begin takes back what it has told.
+      #expect(try f.apus("run", "-v", "never:/n", "busybox", "/nowhere").status == 127)
+      try f.apus("volume", "rename", "data", "info").succeeded()
+      try f.apus("volume", "rm", "info").succeeded()
+      try f.apus("volume", "create", "unused").succeeded()
+      try f.apus("volume", "prune", "-af").succeeded()
+      #expect(
+        try told(f, "{{.Action}}", "type=volume", "volume=data")
+          == ["create", "mount", "unmount", "mount", "unmount", "mount", "unmount"])
+      #expect(try told(f, "{{.Action}}", "type=volume", "volume=info") == ["rename", "destroy"])
+      #expect(
+        try told(f, "{{.Action}}", "type=volume", "volume=never")
+          == ["create", "mount", "unmount", "destroy"])
+      #expect(try told(f, "{{.Action}}", "type=volume", "volume=unused") == ["create", "destroy"])
+      #expect(
+        try told(f, "{{.Actor.Attributes.reclaimed}}", "type=volume", "event=prune") == ["0"])
+      let mounts = try told(f, "{{json .Actor}}", "event=mount", "volume=data")
+      let mount = try JSON.parse(Array(mounts[0].utf8), file: "event")
+      let expected: JSONValue = [
+        "driver": "local", "container": .string(id), "destination": "/d", "propagation": "",
+        "read/write": "false",
+      ]
+      #expect(mount["Attributes"] == expected, "\(mounts)")
+      // The anonymous one: made once, mounted twice, gone with its container.
+      let anonymous = try told(f, "{{.Action}} {{.Actor.ID}}", "type=volume").filter {
+        $0.split(separator: " ").last.map { $0.utf8.count } == 64
+      }.map { $0.split(separator: " ")[0] }
+      #expect(anonymous == ["create", "mount", "unmount", "mount", "unmount", "destroy"], "\(anonymous)")
+    }
+  }
+
+  @Test func detachingAndResizingAreToldOnce() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let session = try f.terminal(
+        "apus", ["run", "--name", "web", "-it", "busybox", "sh"], columns: 80, rows: 24)
+      try session.waitFor("# ")
+      try session.resize(columns: 91, rows: 31)
+      try session.type("until stty size | grep '31 91'; do sleep 0.05; done; echo si''zed\r")
+      try session.waitFor("sized")
+      try session.type("\u{10}\u{11}")
+      #expect(try session.wait().status == 0)
+      let exec = try f.terminal("apus", ["exec", "-it", "web", "sh"])
+      try exec.waitFor("# ")
+      try exec.type("\u{10}\u{11}")
+      #expect(try exec.wait().status == 1)
+      #expect(try actions(f, "event=detach") == ["detach"])
+      #expect(
+        try told(f, "{{with .Actor.Attributes}}{{.width}}x{{.height}}{{end}}", "event=resize") == ["91x31"])
+      let left = try told(f, "{{.Actor.Attributes.execID}}", "event=exec_detach")
+      #expect(left.count == 1 && left[0].utf8.count == 64, "\(left)")
+    }
+  }
 }

@@ -6,6 +6,22 @@ import TestSupport
 
 @Suite("apus inspect, info, version", .serialized, .requiresRoot)
 struct InspectTests {
+  @Test func volumesAreFoundLast() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      for name in ["web", "busybox", "data"] { try f.apus("volume", "create", name).succeeded() }
+      try f.apus("create", "--name", "web", "busybox", "true").succeeded()
+      #expect(try f.apus("inspect", "-f", "{{.Name}}", "web").answer == "/web")
+      #expect(try f.apus("inspect", "-f", "{{.Os}}", "busybox").answer == "linux")
+      #expect(try f.apus("inspect", "-f", "{{.Name}} {{.Driver}}", "data").answer == "data local")
+      #expect(try f.apus("inspect", "--type", "volume", "-f", "{{.Scope}}", "web").answer == "local")
+      #expect(
+        try f.apus("volume", "inspect", "-f", "{{.Mountpoint}}", "data").answer == f.root
+          + "/volumes/data/_data")
+      #expect(try f.apus("inspect", "--type", "image", "data").status == 1)
+      #expect(try f.apus("inspect", "nothing").err.contains("No such object: nothing"))
+    }
+  }
+
   @Test func templatesAreGos() async throws {
     try await Fixture.withBusybox { (f) async throws in
       let id = try f.sleeper("--name", "web", "-l", "b=2", "-l", "a=1", "-e", "A=1", "-v", "/tmp:/host:ro")

@@ -65,4 +65,38 @@ struct PruneTests {
       #expect(details.out.contains("busybox"), "\(details)")
     }
   }
+
+  @Test func volumesAreCountedAndPrunedWhenAskedFor() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      try f.apus("volume", "create", "named").succeeded()
+      try f.apus("volume", "create", "--label", "keep", "labelled").succeeded()
+      let anonymous = try f.apus("volume", "create").succeeded().answer
+      let kept = try f.apus("volume", "create").succeeded().answer
+      try f.apus(
+        "run", "--name", "web", "-v", "named:/d", "-v", "\(kept):/k", "busybox", "sh", "-c",
+        "head -c 5000 /dev/zero > /d/f"
+      ).succeeded()
+      try f.shell("head -c 3000 /dev/zero > \(f.root)/volumes/\(anonymous)/_data/f").succeeded()
+      #expect(
+        try f.apus("system", "df").succeeded().lines[3]
+          == "Local Volumes   4         2         8kB       3kB (37%)")
+      let details = try f.apus("system", "df", "-v").succeeded().out
+      #expect(details.contains("Local Volumes space usage:\n\nVOLUME NAME "), "\(details)")
+      #expect(details.contains("\nnamed") && details.contains("   1         5kB\n"), "\(details)")
+      #expect(details.contains("\(anonymous)   0         3kB\n"), "\(details)")
+      // docker's: the anonymous ones that nobody uses, and no others.
+      #expect(try f.apus("system", "prune", "-f").succeeded().out.contains("Deleted Containers"))
+      #expect(try f.apus("volume", "ls", "-q").lines.count == 4)
+      try f.apus("run", "--name", "web", "-v", "\(kept):/k", "busybox", "true").succeeded()
+      let asked = try f.apus("system", "prune", "--volumes", "--filter", "label!=keep", stdin: "n\n")
+        .succeeded()
+      #expect(asked.out.contains("  - all anonymous volumes not used by"), "\(asked)")
+      let pruned = try f.apus("system", "prune", "-f", "--volumes", "--filter", "label!=none").succeeded()
+      #expect(pruned.out.contains("Deleted Volumes:\n"), "\(pruned)")
+      #expect(pruned.out.contains(anonymous) && !pruned.out.contains("named"), "\(pruned)")
+      #expect(try Set(f.apus("volume", "ls", "-q").lines) == ["named", "labelled"])
+      try f.apus("system", "prune", "-f", "--volumes", "--filter", "until=1h").expectFailure(
+        1, "the \"until\" filter is not supported with \"--volumes\"")
+    }
+  }
 }

@@ -13,7 +13,7 @@ struct SafetyTests {
     let command: String
   }
 
-  /// Later commands that change the store go here.
+  /// The commands that change what is kept.
   private static let commands = [
     Killed(scene: "true", command: "apus run --rm --name run$N busybox true"),
     Killed(scene: "true", command: "apus run -d --name run$N busybox true"),
@@ -23,6 +23,21 @@ struct SafetyTests {
     Killed(
       scene: "mkdir gone$N && echo $N > gone$N/f && apus import gone$N gone$N >/dev/null",
       command: "apus rmi gone$N"),
+    Killed(scene: "true", command: "apus create --name create$N -v volume$N:/v -v /w busybox true"),
+    Killed(
+      scene: "apus run --name commit$N busybox sh -c 'echo $N > /f'", command: "apus commit commit$N made$N"),
+    Killed(
+      scene:
+        "mkdir load$N && echo $N > load$N/f && apus import load$N load$N >l && apus save -o load$N.tar load$N"
+        + " && apus rmi load$N >l",
+      command: "apus load -i load$N.tar"),
+    Killed(
+      scene: "apus run --rm -v gone$N:/v busybox sh -c 'echo $N > /v/f'", command: "apus volume rm gone$N"),
+    Killed(scene: "apus run --name rmv$N -v /w -v kept$N:/v busybox true", command: "apus rm -v rmv$N"),
+    Killed(scene: "true", command: "apus tag busybox tag$N"),
+    Killed(
+      scene: "apus create --name export$N busybox true >l", command: "apus export -o export$N.tar export$N"),
+    Killed(scene: "apus create --name cp$N -v cp$N:/v busybox true >l", command: "apus cp . cp$N:/v"),
   ]
 
   /// Two hundred instants, spread by a fixed sequence over the time that a command takes.
@@ -44,14 +59,18 @@ struct SafetyTests {
       }
       try expectUsable(f, "at the end")
       // Everything has a name by which it can be removed.
-      try f.shell("ids=$(apus ps -aq); [ -z \"$ids\" ] || apus rm -f $ids; apus rmi -f $(apus images -q)")
-        .succeeded()
+      try f.shell("ids=$(apus ps -aq); [ -z \"$ids\" ] || apus rm -f $ids").succeeded()
+      try f.shell("apus rmi -f $(apus images -q | sort -u); apus volume rm $(apus volume ls -q)").succeeded()
+      // What has its name is whole.
+      try f.shell("for i in export*.tar; do tar -tf $i >l || exit; done").succeeded()
       try f.importBusybox()
       try f.waitForCleanUp()
       try f.apus("run", "--rm", "busybox", "true").succeeded()
       try f.expectNothingLeft()
       #expect(try listDirectory(f.root + "/tmp") == [])
       #expect(try listDirectory(f.root + "/layers").count == 1)
+      #expect(try listDirectory(f.root + "/content/blobs/sha256").count == 3)
+      #expect(try listDirectory(f.root + "/volumes") == [])
     }
   }
 
@@ -67,6 +86,13 @@ struct SafetyTests {
     let ids = try f.apus("ps", "-aq").succeeded().lines
     if !ids.isEmpty { try f.run("apus", ["inspect"] + ids).succeeded() }
     try f.apus("images").succeeded()
+    // A volume's directory without a row is gone with the next command that looks for volumes.
+    try f.apus("volume", "create", "looks").succeeded()
+    let volumes = try Set(f.apus("volume", "ls", "-q").succeeded().lines)
+    #expect(try volumes == Set(listDirectory(f.root + "/volumes")), "\(when)")
+    for name in volumes {
+      #expect(fileExists("\(f.root)/volumes/\(name)/_data"), "\(when): \(name)")
+    }
     let doctor = try f.apus("doctor")
     #expect(!doctor.out.contains("fail  leftovers"), "\(when): \(doctor)")
   }
@@ -108,7 +134,12 @@ struct SafetyTests {
       f.atEnd("unmount the root") { try unmountLazily(f.root) }
       try f.importBusybox()
       try f.apus("run", "--name", "kept", "busybox", "true").succeeded()
+      try f.apus("run", "--name", "written", "busybox", "sh", "-c", "head -c 3000000 /dev/urandom > /f")
+        .succeeded()
       try f.waitForCleanUpBut([f.root])
+      try f.shell("mkdir other; head -c 3000000 /dev/urandom > other/f; apus import other other >id")
+        .succeeded()
+      try f.shell("apus save -o images.tar other; apus rmi other >id").succeeded()
       let before = try f.apus("ps", "-a", "--no-trunc").succeeded().lines.map { $0.prefix(64) }
       let images = try f.apus("images").succeeded().lines.count
       try f.shell(
@@ -117,7 +148,8 @@ struct SafetyTests {
       .succeeded()
       for words in [
         ["run", "--rm", "busybox", "true"], ["run", "-d", "--name", "more", "busybox", "true"],
-        ["import", "tree", "more"],
+        ["import", "tree", "more"], ["commit", "written"], ["load", "-i", f.directory + "/images.tar"],
+        ["create", "-v", "/etc", "busybox", "true"], ["cp", "tree", "kept:/"],
       ] {
         let outcome = try f.run("apus", words)
         #expect(outcome.status != 0, "\(outcome)")
@@ -127,7 +159,8 @@ struct SafetyTests {
       #expect(try f.apus("ps", "-a", "--no-trunc").succeeded().lines.map { $0.prefix(64) } == before)
       #expect(try f.apus("images").succeeded().lines.count == images)
       #expect(try f.apus("start", "-a", "kept").status == 0)
-      try f.apus("rm", "kept").succeeded()
+      #expect(try f.apus("volume", "ls", "-q").succeeded().lines == [])
+      try f.apus("rm", "kept", "written").succeeded()
       #expect(try listDirectory(f.root + "/containers") == [])
       #expect(try listDirectory(f.root + "/tmp") == [])
     }

@@ -42,8 +42,15 @@ struct LayerContentTests {
     // A pax header that is not the UTF-8 that it must be: GNU tar writes such.
     tar.add("short", content: "x", pax: [("path", [0x7a, 0xe9])])
     tar.add("zz", .symbolicLink, link: "short", pax: [("linkpath", [0x7a, 0xe9])])
+    // An e with an accent of its own is another name than an é (Unicode, normalization forms).
+    tar.add("short", content: "one", pax: [("path", Array("e\u{301}".utf8))])
+    tar.add("short", content: "other", pax: [("path", Array("\u{e9}".utf8))])
     let tree = try fixture.unpack(tar)
-    let names = try listRawNames(try openFile(tree, [.readOnly, .directory]))
+    #expect(try readText(tree + "/e\u{301}") == "one")
+    #expect(try readText(tree + "/\u{e9}") == "other")
+    let names = try listRawNames(try openFile(tree, [.readOnly, .directory])).filter {
+      $0.first != 0x65 && $0 != [0xc3, 0xa9]
+    }
     #expect(names == [[0x63, 0x61, 0x66, 0xe9], Array("größe".utf8), Array("zz".utf8), [0x7a, 0xe9]])
     // Through the link, whose target has the same bytes.
     #expect(try readText(tree + "/zz") == "x")

@@ -10,17 +10,21 @@ struct Attachment: ~Copyable {
 
   private let signals: SignalWatch
   private let options: AttachOptions
+  private let engine: ContainerEngine
 
   /// Begins to hold signals back, so that none is lost or ends this program before the process is there to get it.
   ///
-  /// - Parameter refusal: the exit code of the failure.
+  /// - Parameters:
+  ///   - engine: is told of what the user does to the process.
+  ///   - refusal: the exit code of the failure.
   /// - Throws: `CommandFailure` when stdin must be a terminal and is none.
-  init(_ options: AttachOptions, refusal: Int32 = 125) throws {
+  init(_ options: AttachOptions, _ engine: ContainerEngine, refusal: Int32 = 125) throws {
     if options.passesKeys, !StandardDescriptor.input.isTerminal {
       throw CommandFailure(refusal, "the input device is not a TTY")
     }
     let signals = try SignalWatch(Relay.watchedSignals)
     self.options = options
+    self.engine = engine
     self.signals = signals
   }
 
@@ -35,10 +39,15 @@ struct Attachment: ~Copyable {
     _ process: consuming AttachedProcess, detachedCode: Int32 = 0, signal: ((Int32) throws -> Void)? = nil,
     atEnd: (borrowing ShimConnection) throws -> Void
   ) throws -> Int32 {
-    let (name, early) = (process.container.name, process.earlyOutput)
+    let (container, execID, early) = (process.container, process.execID, process.earlyOutput)
+    let (name, engine) = (container.name, engine)
     // In raw mode every key goes to the process; the old mode returns when this value ends.
     let raw = options.passesKeys ? try RawTerminal(.input) : nil
-    var relay = try Relay(process.takeConnection(), signals, options, signal: signal)
+    var relay = try Relay(process.takeConnection(), signals, options, signal: signal) { size in
+      // As docker has it, nobody is told of an exec's.
+      guard execID == nil else { return }
+      engine.recordAttached("resize", container, [("height", "\(size.rows)"), ("width", "\(size.columns)")])
+    }
     let end: RelayEnd
     do { end = try relay.run(after: early) } catch {
       throw CommandFailure(125, "\(error); container \"\(name)\" is left to its shim")
@@ -54,6 +63,11 @@ struct Attachment: ~Copyable {
       return code
     case .left(let signal): return 128 + signal
     case .detached:
+      if let execID {
+        engine.recordAttached("exec_detach", container, [("execID", execID)])
+      } else {
+        engine.recordAttached("detach", container)
+      }
       // docker's words (moby/term, EscapeError), which are no failure and so have no name in front.
       StandardDescriptor.error.print("read escape sequence\n")
       return detachedCode

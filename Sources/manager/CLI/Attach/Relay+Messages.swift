@@ -65,7 +65,7 @@ extension Relay {
   mutating func takeSignals() throws -> RelayEnd? {
     while let number = try signals.next() {
       if number == Signal.windowChange {
-        if options.terminal, let size = currentWindowSize() { try send(.resize(size)) }
+        if options.terminal, let size = currentWindowSize() { try resize(size) }
       } else if options.passesKeys || !options.forwardsSignals {
         // Ctrl-C is a key and went to the process; a signal means us.
         return .left(signal: number)
@@ -89,8 +89,13 @@ extension Relay {
     let other = WindowSize(
       columns: size.columns == .max ? size.columns - 1 : size.columns + 1,
       rows: size.rows == .max ? size.rows - 1 : size.rows + 1)
-    try send(.resize(other))
+    try resize(other)
+    try resize(size)
+  }
+
+  private mutating func resize(_ size: WindowSize) throws {
     try send(.resize(size))
+    resized(size)
   }
 
   mutating func send(_ message: ShimMessage) throws {

@@ -45,6 +45,8 @@ struct Relay: ~Copyable {
   let options: AttachOptions
   /// Sends a signal by another way than this connection, when there is one.
   let signal: ((Int32) throws -> Void)?
+  /// Is told of each size that the process's terminal gets.
+  let resized: (WindowSize) -> Void
   var detachKeys: DetachSequence?
   var input: InputSource
   var output: OutputSink
@@ -56,10 +58,12 @@ struct Relay: ~Copyable {
   private var interest: Readiness = .read
 
   /// Prepares a relay.
-  /// - Parameter signal: sends a signal to the process by another way than its connection; nil when there is none.
+  /// - Parameters:
+  ///   - signal: sends a signal to the process by another way than its connection; nil when there is none.
+  ///   - resized: is told of each size that the process's terminal gets.
   init(
     _ connection: consuming ShimConnection, _ signals: consuming SignalWatch, _ options: AttachOptions,
-    signal: ((Int32) throws -> Void)?
+    signal: ((Int32) throws -> Void)?, resized: @escaping (WindowSize) -> Void
   ) throws(SystemError) {
     let loop = try EventLoop()
     try connection.descriptor.setNonBlocking()
@@ -77,6 +81,7 @@ struct Relay: ~Copyable {
     self.loop = loop
     self.options = options
     self.signal = signal
+    self.resized = resized
     detachKeys = options.passesKeys ? DetachSequence(options.detachKeys) : nil
   }
 

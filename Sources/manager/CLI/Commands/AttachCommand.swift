@@ -32,7 +32,7 @@ enum AttachCommand: ManagerCommand {
   static func attach(
     _ state: ContainerState, _ options: AttachOptions, _ engine: ContainerEngine, detachedCode: Int32
   ) throws -> Int32 {
-    let attachment = try Attachment(options, refusal: 1)
+    let attachment = try Attachment(options, engine, refusal: 1)
     let process = try engine.attach(state, options.streams)
     return try attachment.run(
       process, detachedCode: detachedCode,

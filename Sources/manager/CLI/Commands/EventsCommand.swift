@@ -67,7 +67,9 @@ enum EventsCommand: ManagerCommand {
     switch form {
     case .json: return line
     case .template(let template):
-      return Array(try template.render(Self.fields(try JSON.parse(line, file: "events"))).utf8)
+      let shape = TemplateShape(maps: ["Attributes"])
+      let event = Self.fields(try JSON.parse(line, file: "events"))
+      return Array(try template.render(event, shape: shape).utf8)
     case .line: return Array(self.line(event).utf8)
     }
   }

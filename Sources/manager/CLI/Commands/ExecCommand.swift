@@ -33,7 +33,7 @@ enum ExecCommand: ManagerCommand {
         _ = try engine.exec(container, request)
         return 0
       }
-      let attachment = try Attachment(options)
+      let attachment = try Attachment(options, engine)
       return try attachment.run(
         try engine.exec(container, request), detachedCode: Attachment.detachedCode
       ) { _ in }

@@ -30,7 +30,7 @@ enum ImportCommand: ManagerCommand {
     do throws(InstructionError) { try execution.apply(changes) } catch {
       throw CommandFailure(1, error.description)
     }
-    let digest = try context.engine().images.importImage(
+    let digest = try context.engine().importImage(
       ImportSource(invocation.positionals[0]), as: name, comment: invocation.value("message"),
       platform: platform, execution: execution)
     StandardDescriptor.output.print("\(digest)\n")

@@ -22,7 +22,7 @@ enum LoadCommand: ManagerCommand {
       throw CommandFailure(1, "requested load from stdin, but stdin is empty")
     }
     let platform = try invocation.value("platform").map { try PlatformName($0) }
-    let loaded = try context.engine().images.load(ImportSource(input ?? "-"), platform: platform)
+    let loaded = try context.engine().loadImages(ImportSource(input ?? "-"), platform: platform)
     // docker's --quiet hides the progress, of which there is none, and not these lines.
     for image in loaded {
       if image.tags.isEmpty { StandardDescriptor.output.print("Loaded image ID: \(image.id)\n") }

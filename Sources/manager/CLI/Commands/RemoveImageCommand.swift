@@ -19,15 +19,15 @@ enum RemoveImageCommand: ManagerCommand {
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     let force = invocation.flag("force")
     try invocation.require(atLeast: 1)
-    let images = try context.engine().images
+    let engine = try context.engine()
     return try invocation.forEachArgument { name in
-      do throws(ImageError) {
-        for line in try images.removeImage(name, force: force) {
+      do throws(EngineError) {
+        for line in try engine.removeImage(name, force: force) {
           StandardDescriptor.output.print("\(line)\n")
         }
       } catch {
         // With --force, what is not there is as it should be (docker's rmi).
-        guard force, case .store(.noSuchImage) = error else { throw error }
+        guard force, error.kind == .notFound else { throw error }
         Apus.report(error)
       }
     }

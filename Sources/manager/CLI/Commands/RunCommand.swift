@@ -49,7 +49,7 @@ enum RunCommand: ManagerCommand {
     _ request: CreateRequest, _ options: AttachOptions, _ engine: ContainerEngine, _ runtime: String?,
     _ identifier: consuming IdentifierFile
   ) throws -> Int32 {
-    let attachment = try Attachment(options)
+    let attachment = try Attachment(options, engine)
     let process = try engine.run(request, runtime: runtime, windowSize: currentWindowSize())
     let id = process.container.id
     try identifier.write(id)

@@ -24,7 +24,7 @@ enum SaveCommand: ManagerCommand {
     }
     let platform = try invocation.value("platform").map { try PlatformName($0) }
     let output = try ArchiveOutput(invocation.value("output"), doing: "save")
-    try context.engine().images.save(invocation.positionals, as: format, platform: platform) {
+    try context.engine().saveImages(invocation.positionals, as: format, platform: platform) {
       (bytes) throws(ImageError) in try output.write(bytes)
     }
     try output.keep()

@@ -50,7 +50,7 @@ enum StartCommand: ManagerCommand {
       options.redraws = true
       return try AttachCommand.attach(try engine.attachable(id), options, engine, detachedCode: 0)
     }
-    let attachment = try Attachment(options)
+    let attachment = try Attachment(options, engine)
     guard let process = try engine.start(id, windowSize: currentWindowSize()) else {
       throw CommandFailure(
         125, "container \"\(state.record.name)\" was started by somebody else just now; attach to it")

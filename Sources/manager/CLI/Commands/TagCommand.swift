@@ -1,6 +1,5 @@
 internal import Arguments
 internal import Engine
-internal import Images
 
 /// `apus tag`.
 enum TagCommand: ManagerCommand {
@@ -12,7 +11,7 @@ enum TagCommand: ManagerCommand {
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     try invocation.require(exactly: 2)
-    try context.engine().images.tag(invocation.positionals[0], as: invocation.positionals[1])
+    try context.engine().tagImage(invocation.positionals[0], as: invocation.positionals[1])
     return 0
   }
 }

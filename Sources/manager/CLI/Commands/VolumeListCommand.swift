@@ -19,13 +19,13 @@ enum VolumeListCommand: ManagerCommand {
     let filters = try Filters(invocation, known: ["dangling", "driver", "label", "name"])
     let format = try ListFormat(
       invocation, columns: [.init("DRIVER", "Driver"), .init("VOLUME NAME", "Name")])
-    let dangling = try filters["dangling"].map { try boolean($0, invocation) }
+    let dangling = try filters.truth("dangling", invocation)
     let volumes = try context.engine().volumes().filter { volume in
-      (dangling.isEmpty || dangling.contains(volume.isDangling))
+      (dangling == nil || dangling == volume.isDangling)
         && filters.accepts("driver") { $0 == volume.driver }
         // Parts of a name, as docker has it.
         && filters.accepts("name") { volume.name.contains($0) }
-        && filters["label"].allSatisfy { volume.has(label: $0) }
+        && filters.fits(labels: volume.labels)
     }
     if invocation.flag("quiet") {
       StandardDescriptor.output.print(volumes.map { $0.name + "\n" }.joined())
@@ -43,23 +43,5 @@ enum VolumeListCommand: ManagerCommand {
       "Links": "N/A", "Mountpoint": .string(volume.mountPoint), "Name": .string(volume.name),
       "Scope": "local", "Size": "N/A", "Status": "N/A",
     ]
-  }
-
-  private static func boolean(_ text: String, _ invocation: Invocation) throws -> Bool {
-    switch text.lowercased() {
-    case "1", "t", "true": return true
-    case "0", "f", "false": return false
-    default:
-      throw UsageError(
-        "invalid filter 'dangling=\(text)': expected true or false", command: invocation.called)
-    }
-  }
-}
-
-extension ListedVolume {
-  /// Whether it has a label, given as `KEY` or `KEY=value`.
-  func has(label text: String) -> Bool {
-    guard let sign = text.firstIndex(of: "=") else { return labels[text] != nil }
-    return labels[String(text[..<sign])] == String(text[text.index(after: sign)...])
   }
 }

@@ -17,19 +17,13 @@ enum VolumePruneCommand: ManagerCommand {
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     try invocation.require(exactly: 0)
     let filters = try Filters(invocation, known: ["all", "label", "label!"])
-    let all =
-      invocation.flag("all") || filters["all"].contains { ["1", "t", "true"].contains($0.lowercased()) }
+    let all = try invocation.flag("all") || filters.truth("all", invocation) == true
     let warning =
       "WARNING! This will remove \(all ? "all" : "anonymous") local volumes not used by at least one container."
     guard try Confirmation.ask(warning, invocation) else { return 0 }
-    let removed = try context.engine().pruneVolumes(all: all) { volume in
-      filters["label"].allSatisfy { volume.has(label: $0) }
-        && !filters["label!"].contains { volume.has(label: $0) }
-    }
-    if !removed.names.isEmpty {
-      StandardDescriptor.output.print("Deleted Volumes:\n\(removed.names.joined(separator: "\n"))\n\n")
-    }
-    StandardDescriptor.output.print("Total reclaimed space: \(HumanSize(bytes: removed.bytes))\n")
+    let outcome = try context.engine().pruneVolumes(all: all, PruneOptions.labels(filters))
+    StandardDescriptor.output.print(
+      PruneOptions.text("Deleted Volumes", outcome.removed) + PruneOptions.total(outcome.reclaimedBytes))
     return 0
   }
 }

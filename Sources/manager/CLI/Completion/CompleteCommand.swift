@@ -53,18 +53,30 @@ enum CompleteCommand: ManagerCommand {
     }
     switch source {
     case .containers: return try containers(engine) { _ in true }
-    case .runningContainers: return try containers(engine) { $0 }
-    case .stoppedContainers: return try containers(engine) { !$0 }
+    case .runningContainers: return try containers(engine) { $0.isRunning }
+    case .workingContainers: return try containers(engine) { $0.isRunning && !isPaused($0) }
+    case .pausedContainers: return try containers(engine, where: isPaused)
+    case .stoppedContainers: return try containers(engine) { !$0.isRunning }
     case .images: return try images(engine)
-    case .containersAndImages: return try containers(engine) { _ in true } + images(engine)
+    case .volumes: return try volumes(engine)
+    case .everything:
+      return try containers(engine) { _ in true } + images(engine) + volumes(engine)
     case .files, .unknown, .words: return []
     }
   }
 
   private static func containers(
-    _ engine: ContainerEngine, where fits: (Bool) -> Bool
+    _ engine: ContainerEngine, where fits: (ContainerStatus) -> Bool
   ) throws -> [Completion.Word] {
-    try engine.names().filter { fits($0.isRunning) }.map { Completion.Word($0.name, about: $0.image) }
+    try engine.names().filter { fits($0.status) }.map { Completion.Word($0.name, about: $0.image) }
+  }
+
+  private static func isPaused(_ status: ContainerStatus) -> Bool {
+    if case .paused = status { true } else { false }
+  }
+
+  private static func volumes(_ engine: ContainerEngine) throws -> [Completion.Word] {
+    try engine.volumes().map { Completion.Word($0.name, about: $0.driver) }
   }
 
   private static func images(_ engine: ContainerEngine) throws -> [Completion.Word] {

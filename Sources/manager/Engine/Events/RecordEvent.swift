@@ -1,5 +1,5 @@
 package import ShimProtocol
-internal import Store
+package import Store
 
 // Telling what happened (decisions/0015). What a container's shim sees it tells itself: `start`, `die`, `oom`,
 // `exec_die`, `health_status`.
@@ -9,7 +9,7 @@ extension ContainerEngine {
   package var journal: EventJournal { EventJournal(runRoot: paths.runRoot) }
 
   /// Tells of something that happened, once, when it has. It cannot fail: what happened has happened.
-  package func record(_ event: Event) { journal.record(event) }
+  func record(_ event: Event) { journal.record(event) }
 
   /// Tells of something that happened to a container.
   /// - Parameters:
@@ -29,6 +29,12 @@ extension ContainerEngine {
     for attribute in more { attributes.removeAll { $0.name == attribute.name } }
     record(Event(.container, action, id: container.id, attributes + more))
   }
+
+  /// Tells what somebody who was attached to a container has done: `detach`, `resize`, `exec_detach`.
+  package func recordAttached(_ action: String, _ container: ContainerRecord, _ more: [(String, String)] = [])
+  {
+    record(action, container, nil, more.map { Event.Attribute($0.0, $0.1) })
+  }
 }
 
 extension Event {
@@ -43,17 +49,18 @@ extension Event {
 
   /// An event of an image: `import`, `load`, `save`, `tag`, `untag`, `delete`.
   /// - Parameter name: as the user named it; the id where there is no name.
-  package static func image(_ action: String, id: String, name: String) -> Event {
-    Event(.image, action, id: id, [Attribute("name", name)])
+  static func image(_ action: String, id: String, name: String, labels: [String: String]) -> Event {
+    let labels = labels.filter { $0.key != "name" }.map { Attribute($0.key, $0.value) }
+    return Event(.image, action, id: id, labels + [Attribute("name", name)])
   }
 
   /// An event of a volume: `create`, `mount`, `unmount`, `destroy`.
-  package static func volume(_ action: String, _ name: String, _ more: [Attribute] = []) -> Event {
+  static func volume(_ action: String, _ name: String, _ more: [Attribute] = []) -> Event {
     Event(.volume, action, id: name, [Attribute("driver", "local")] + more)
   }
 
   /// What `prune` has done to things of one kind.
-  package static func prune(_ subject: Subject, reclaimedBytes: Int64) -> Event {
+  static func prune(_ subject: Subject, reclaimedBytes: Int64) -> Event {
     Event(subject, "prune", id: "", [Attribute("reclaimed", "\(reclaimedBytes)")])
   }
 }

@@ -2,6 +2,7 @@ internal import Images
 internal import LinuxSystem
 internal import OCIImageSpec
 internal import Options
+internal import ShimProtocol
 internal import Store
 
 /// The volumes of a container that is being made, each under its lock, so that they cannot go before its row is there.
@@ -20,8 +21,11 @@ final class ClaimedVolumes {
   var newNames: [String] { claims.filter(\.isNew).map(\.name) }
 
   /// The rows are there: the directories stay, and the locks end with this value.
-  func keep() throws(EngineError) {
+  /// - Returns: the volumes whose rows have come with the container's.
+  func keep() throws(EngineError) -> [String] {
+    let new = claims.filter(\.isArmed).map(\.name)
     for claim in claims { try attempt("make volume") { () throws(SystemError) in try claim.keep() } }
+    return new
   }
 }
 
@@ -82,6 +86,7 @@ extension ContainerEngine {
       if isMounted, claim.isNew {
         try attempt { () throws(StoreError) in try store.insertVolume(record) }
         try attempt("make volume") { () throws(SystemError) in try claim.keep() }
+        self.record(.volume("create", name))
       }
       for place in places {
         settings.mounts[place].isMounted = isMounted

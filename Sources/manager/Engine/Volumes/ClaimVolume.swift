@@ -10,7 +10,8 @@ final class ClaimedVolume {
   let isNew: Bool
   private let paths: StorePaths
   private let lock: DirectoryLock
-  private var isArmed: Bool
+  /// Whether it is new and goes with the value, since its row is not there yet.
+  private(set) var isArmed: Bool
 
   init(name: String, isNew: Bool, paths: StorePaths, lock: consuming DirectoryLock) {
     (self.name, self.isNew, self.paths) = (name, isNew, paths)

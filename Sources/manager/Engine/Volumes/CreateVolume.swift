@@ -1,6 +1,7 @@
 internal import JSONDocument
 internal import LinuxSystem
 package import Options
+internal import ShimProtocol
 package import Store
 
 /// What `volume create` asks for.
@@ -44,6 +45,7 @@ extension ContainerEngine {
     }
     try attempt { () throws(StoreError) in try store.insertVolume(record) }
     try attempt("make volume") { () throws(SystemError) in try claim.keep() }
+    self.record(.volume("create", name))
     return record
   }
 

@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import ShimProtocol
 internal import Store
 
 extension ContainerEngine {
@@ -28,6 +29,7 @@ extension ContainerEngine {
     if wasThere { self.record("destroy", record) }
     for claim in claims {
       if gone.contains(claim.name) {
+        self.record(.volume("destroy", claim.name))
         try bury(claim.name)
       } else {
         try attempt("remove volume") { () throws(SystemError) in

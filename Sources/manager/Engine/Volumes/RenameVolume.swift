@@ -1,6 +1,7 @@
 internal import Images
 internal import LinuxSystem
 package import Options
+internal import ShimProtocol
 internal import Store
 
 /// In a volume's directory: the name that it is about to get. The row changes first, so that a kill in between leaves a
@@ -52,6 +53,7 @@ extension ContainerEngine {
     target.yield()
     try attempt("rename volume") { () throws(SystemError) in try buryVolume(new.text, paths) }
     try finishRename(from: old)
+    record(.volume("rename", new.text, [Event.Attribute("oldName", old)]))
     _ = consume locks
   }
 

@@ -14,26 +14,21 @@ enum TreeJail {
 
   /// Enters it, for good.
   static func enter(_ request: TreeRequest) throws(SystemError) {
-    setFileModeMask(0o022)
-    // Here, where the system's own files are, and not in there.
-    guard Environment.useUTF8() else {
-      throw SystemError("setlocale", code: ErrorCode.noEntry, subject: "C.UTF-8")
-    }
-    // With its owner gone there is nobody to report to.
-    try setParentDeathSignal(Signal.kill)
+    if case .read = request.task { try Jail.useUTF8() }
+    try Jail.begin()
     switch request.place {
     case .running: try enterRunning(request.processFileSystems)
     case .layers(let lower, let upper, let work, let target):
-      try leaveNamespaces()
-      do throws(ImageError) {
-        if request.takesLayers {
+      try Jail.leaveNamespaces()
+      if request.takesLayers {
+        do throws(ImageError) {
           try Overlay(lower: lower, upper: upper, work: work, target: target).mount()
-        } else {
-          try Overlay.mountForReading([upper] + lower, on: target)
+        } catch {
+          if case .system(let error) = error { throw error }
+          throw SystemError("mount", code: ErrorCode.invalid, subject: target)
         }
-      } catch {
-        if case .system(let error) = error { throw error }
-        throw SystemError("mount", code: ErrorCode.invalid, subject: target)
+      } else {
+        try Overlay.mountForReading([upper] + lower, on: target)
       }
       for mount in request.mounts { try add(mount, to: target, canMakePlace: request.takesLayers) }
       let root = try openFile(target, [.path, .directory])
@@ -41,21 +36,15 @@ enum TreeJail {
       if request.readOnly {
         try setMountAttributes(root, set: .readOnly, clear: [], recursive: false, named: target)
       }
-      try makeRoot(root)
+      try Jail.makeRoot(root)
     case .directory(let path):
-      try leaveNamespaces()
+      try Jail.leaveNamespaces()
       let tree = try cloneMountTree(path, recursive: true)
       try setMountAttributes(tree, set: attributes, clear: [], recursive: true, named: path)
       try attachMount(tree, on: try openFile(path, [.path, .directory]), named: path)
-      try makeRoot(tree)
+      try Jail.makeRoot(tree)
     }
     try setNoNewPrivileges()
-  }
-
-  /// First private: what follows must not show on the host, or in the container.
-  private static func leaveNamespaces() throws(SystemError) {
-    try unshare([.newMount, .newNetwork, .newIPC])
-    try mount("none", on: "/", [.private, .recursive])
   }
 
   /// A copy of the container's own mounts, so that its volumes are there, and so that the limits are only ours.
@@ -64,7 +53,7 @@ enum TreeJail {
     try changeDirectory(to: OwnedDescriptor(owning: rootDescriptor))
     try changeRoot(".")
     try changeDirectory("/")
-    try leaveNamespaces()
+    try Jail.leaveNamespaces()
     let root = try openFile("/", [.path, .directory])
     try setMountAttributes(root, set: attributes, clear: [], recursive: true, named: "/")
     // The one way out that is left: `/proc/1/root` is the host's root where the pid namespace is the host's.
@@ -95,12 +84,5 @@ enum TreeJail {
       isDirectory
       ? try makeDirectoriesInRoot(root, mount.destination) : try makeFileInRoot(root, mount.destination)
     try attachMount(tree, on: place, named: mount.destination)
-  }
-
-  private static func makeRoot(_ root: borrowing OwnedDescriptor) throws(SystemError) {
-    try changeDirectory(to: root)
-    try pivotRootToWorkingDirectory()
-    try unmountLazily(".")
-    try changeDirectory("/")
   }
 }
