@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { BASE = 0x200000, SPAN = 0x1000000 };
+enum { BASE = 0x200000, SPAN = 0x4000000 };
 static unsigned char seen[SPAN / 16];
 
 int main(int count, char **arguments) {

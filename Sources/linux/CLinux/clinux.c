@@ -126,6 +126,9 @@ uint64_t clinux_code_end(void) { return (uint64_t)&etext; }
 uint64_t clinux_program_end(void) { return (uint64_t)&_end; }
 
 int32_t clinux_openat(int32_t dir, const char *path, int32_t flags, uint32_t mode) { return openat(dir, path, flags, mode); }
+int64_t clinux_getdents64(int32_t dir, void *buffer, uint64_t size) {
+  return syscall(SYS_getdents64, dir, buffer, size);
+}
 int64_t clinux_openat2(int32_t dir, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve) {
   struct open_how how = {.flags = flags, .mode = mode, .resolve = resolve};
   return syscall(SYS_openat2, dir, path, &how, sizeof how);

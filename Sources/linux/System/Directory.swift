@@ -48,21 +48,42 @@ package func listDirectory(_ directory: consuming OwnedDescriptor) throws(System
 /// The names in an open directory as the bytes that they are, which need not be UTF-8; without `.` and `..`, sorted by
 /// byte. For trees that somebody else made.
 package func listRawNames(_ directory: consuming OwnedDescriptor) throws(SystemError) -> [[UInt8]] {
-  let number = directory.release()
-  guard let stream = unsafe fdopendir(number) else {
-    let code = errno
-    _ = Glibc.close(number)
-    throw SystemError("opendir", code: code)
-  }
-  defer { unsafe closedir(stream) }
-  var names: [[UInt8]] = []
-  while let entry = unsafe readdir(stream) {
-    let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-      unsafe Array(bytes.prefix(while: { $0 != 0 }))
-    }
-    if name != Array(".".utf8) && name != Array("..".utf8) { names.append(name) }
-  }
+  let names = try readEntries(of: directory).map(\.name)
   return names.sorted { $0.lexicographicallyPrecedes($1) }
+}
+
+/// What a directory says of one of its entries.
+struct DirectoryEntry {
+  /// Bytes, which need not be UTF-8.
+  let name: [UInt8]
+  /// Whether it was a directory when it was read; false also where the file system does not say.
+  let isDirectory: Bool
+}
+
+/// Reads an open directory from where its descriptor stands, without `.` and `..`, in the kernel's order. Calls
+/// `getdents64(2)`: readdir(3) would take the descriptor over and ask five things about it first.
+func readEntries(of directory: borrowing OwnedDescriptor) throws(SystemError) -> [DirectoryEntry] {
+  let number = directory.raw
+  let size = 16 << 10
+  let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 8)
+  defer { unsafe buffer.deallocate() }
+  var entries: [DirectoryEntry] = []
+  while true {
+    let count = Int(
+      try check("getdents64") { unsafe clinux_getdents64(number, buffer.baseAddress, UInt64(size)) })
+    if count == 0 { return entries }
+    var start = 0
+    while start < count {
+      // struct linux_dirent64: inode, offset, the record's length, the type, the name to its zero.
+      let length = Int(unsafe buffer.loadUnaligned(fromByteOffset: start + 16, as: UInt16.self))
+      let type = unsafe buffer[start + 18]
+      let name = unsafe Array(buffer[(start + 19)..<(start + length)].prefix { $0 != 0 })
+      start += length
+      if name != [UInt8(ascii: ".")] && name != [UInt8(ascii: "."), UInt8(ascii: ".")] {
+        entries.append(DirectoryEntry(name: name, isDirectory: type == UInt8(DT_DIR)))
+      }
+    }
+  }
 }
 
 /// Removes a file or symbolic link. Calls `unlink(2)`.

@@ -10,11 +10,57 @@ package func removeTree(_ path: String) throws(SystemError) {
     let (directory, name) = splitPath(path)
     let parent = try openFile(directory, [.path, .directory])
     guard try !removeLeaf(rawName(name), in: parent, path) else { return }
-    var walk = try RemovalWalk(try openBelow(rawName(name), in: parent), path)
-    try walk.emptyAll()
+    try empty(try openBelow(rawName(name), in: parent), path)
     try removeDirectory(rawName(name), in: parent, path)
   } catch {
     guard error.code == ENOENT else { throw error }
+  }
+}
+
+/// How many directories are held open at most; what is deeper is left to a walk that holds one.
+private let mostOpen = 16
+
+/// Removes everything in a directory.
+/// - Parameter depth: how many are held open with it.
+private func empty(
+  _ directory: borrowing OwnedDescriptor, _ path: String, depth: Int = 1
+) throws(SystemError) {
+  for entry in try readEntries(of: directory) {
+    // One that is no directory any more is refused below, by the descriptor.
+    var isLeaf = false
+    if !entry.isDirectory { isLeaf = try removeLeaf(entry.name, in: directory, path) }
+    if !isLeaf {
+      try emptyChild(try openChild(entry.name, in: directory, path), path, depth: depth)
+      try removeDirectory(entry.name, in: directory, path)
+    }
+  }
+}
+
+private func emptyChild(
+  _ child: consuming OwnedDescriptor, _ path: String, depth: Int
+) throws(SystemError) {
+  if depth < mostOpen {
+    try empty(child, path, depth: depth + 1)
+  } else {
+    try emptyDeep(child, path)
+  }
+}
+
+private func emptyDeep(_ directory: consuming OwnedDescriptor, _ path: String) throws(SystemError) {
+  var walk = try RemovalWalk(directory, path)
+  try walk.emptyAll()
+}
+
+/// Opens a directory by descriptor: one swapped for a link in the meantime fails with ELOOP.
+private func openChild(
+  _ name: [UInt8], in directory: borrowing OwnedDescriptor, _ path: String
+) throws(SystemError) -> OwnedDescriptor {
+  do throws(SystemError) { return try openOnSameMount(name, in: directory) } catch {
+    // The kernel says so, not a device number: a bind mount has its source's.
+    guard error.code == EXDEV else { throw error }
+    throw SystemError(
+      "remove", code: EBUSY,
+      subject: "\(path): \(String(decoding: name, as: UTF8.self)) below it is a mount")
   }
 }
 
@@ -34,7 +80,7 @@ private struct RemovalWalk: ~Copyable {
   private let path: String
 
   init(_ top: consuming OwnedDescriptor, _ path: String) throws(SystemError) {
-    let (status, names) = (try fileStatus(of: top), try listRawNames(try top.duplicateForListing()))
+    let (status, names) = (try fileStatus(of: top), try readEntries(of: top).map(\.name))
     self.status = status
     left = names
     current = top
@@ -55,18 +101,10 @@ private struct RemovalWalk: ~Copyable {
   }
 
   private mutating func descend(_ name: [UInt8]) throws(SystemError) {
-    // By descriptor: a directory swapped for a link in the meantime fails with ELOOP.
-    let child: OwnedDescriptor
-    do throws(SystemError) { child = try openOnSameMount(name, in: current) } catch {
-      // The kernel says so, not a device number: a bind mount has its source's.
-      guard error.code == EXDEV else { throw error }
-      throw SystemError(
-        "remove", code: EBUSY,
-        subject: "\(path): \(String(decoding: name, as: UTF8.self)) below it is a mount")
-    }
+    let child = try openChild(name, in: current, path)
     let childStatus = try fileStatus(of: child)
     above.append(Above(status: status, name: name, left: left))
-    left = try listRawNames(try child.duplicateForListing())
+    left = try readEntries(of: child).map(\.name)
     status = childStatus
     current = child
   }
@@ -82,13 +120,6 @@ private struct RemovalWalk: ~Copyable {
     status = parent.status
     left = parent.left
     try removeDirectory(parent.name, in: current, path)
-  }
-}
-
-extension OwnedDescriptor {
-  /// A second descriptor with a position of its own: fdopendir(3) takes over what it is given.
-  fileprivate borrowing func duplicateForListing() throws(SystemError) -> OwnedDescriptor {
-    try openBelow(Array(".".utf8), in: self)
   }
 }
 

@@ -67,7 +67,7 @@ struct ContainerFilters {
 
   private func fits(_ state: ContainerState, _ engine: ContainerEngine) throws -> Bool {
     let record = state.record
-    guard isInTime(record), fitsExitCode(state), fitsLabels(state.settings.labels) else { return false }
+    guard isInTime(record), fitsExitCode(state), fitsLabels(state.brief.labels) else { return false }
     guard filters.accepts("status", { $0 == state.status.word }),
       filters.accepts("health", { $0 == state.health?["Status"]?.string ?? "none" }),
       try filters.accepts("id", { try matches(record.id, expression: $0) }),
@@ -75,7 +75,7 @@ struct ContainerFilters {
       try filters.accepts(
         "name", { try matches(record.name, expression: $0) || matches("/\(record.name)", expression: $0) })
     else { return false }
-    return fitsAncestor(state) && fitsVolume(state, engine)
+    return try fitsAncestor(state) && fitsVolume(state, engine)
   }
 
   private func isInTime(_ record: ContainerRecord) -> Bool {
@@ -94,15 +94,16 @@ struct ContainerFilters {
   private func fitsLabels(_ labels: [String: String]) -> Bool { filters.fits(labels: labels) }
 
   /// The image itself, or one that was built upon it: its layers are the first ones.
-  private func fitsAncestor(_ state: ContainerState) -> Bool {
+  private func fitsAncestor(_ state: ContainerState) throws -> Bool {
     guard !filters["ancestor"].isEmpty else { return true }
-    return ancestors.contains { $0.map(\.diffID).elementsEqual(state.settings.layers.prefix($0.count)) }
+    let layers = try state.settings.layers
+    return ancestors.contains { $0.map(\.diffID).elementsEqual(layers.prefix($0.count)) }
   }
 
   /// By name or by where it is mounted.
-  private func fitsVolume(_ state: ContainerState, _ engine: ContainerEngine) -> Bool {
+  private func fitsVolume(_ state: ContainerState, _ engine: ContainerEngine) throws -> Bool {
     guard !filters["volume"].isEmpty else { return true }
-    let mounts = engine.mountPoints(of: state)
+    let mounts = try engine.mountPoints(of: state)
     return filters.accepts("volume") { wanted in
       mounts.contains { mount in
         ["Name", "Source", "Destination"].contains { mount[$0]?.string == wanted }

@@ -44,7 +44,7 @@ struct ContainerRows {
 
   /// A container's line.
   mutating func row(_ state: ContainerState) throws -> ListRow {
-    ListRow(try wanted.map { ($0, try value(of: $0, state)) }, labels: state.settings.labels)
+    ListRow(try wanted.map { ($0, try value(of: $0, state)) }, labels: state.brief.labels)
   }
 
   private mutating func value(of member: String, _ state: ContainerState) throws -> String {
@@ -53,7 +53,7 @@ struct ContainerRows {
     case "ID": return isWhole ? record.id : record.shortID
     case "Image": return images.name(of: record, whole: isWhole)
     case "Command":
-      let command = Self.commandLine(state.settings.arguments)
+      let command = Self.commandLine(state.brief.arguments)
       return goQuoted(isWhole ? command : ellipsis(command, 20))
     case "CreatedAt": return record.createdAt.goText
     case "RunningFor": return "\(HumanDuration(from: record.createdAt, to: now)) ago"
@@ -61,10 +61,12 @@ struct ContainerRows {
     case "State": return state.status.word
     case "Ports": return ports(of: state)
     case "Names": return names(of: state)
-    case "Labels": return ListRow.labels(state.settings.labels)
-    case "Mounts": return mounts(of: state)
-    case "LocalVolumes": return "\(engine.mountPoints(of: state).count { $0["Driver"]?.string == "local" })"
-    case "Networks": return state.settings.network.rawValue
+    case "Labels": return ListRow.labels(state.brief.labels)
+    case "Mounts": return try mounts(of: state)
+    case "LocalVolumes":
+      let local = try engine.mountPoints(of: state).count { $0["Driver"]?.string == "local" }
+      return "\(local)"
+    case "Networks": return state.brief.network.rawValue
     case "Platform": return "linux/\(MachineArchitecture.current.goName)"
     default: return try size(of: state)
     }
@@ -77,8 +79,8 @@ struct ContainerRows {
   /// `0.0.0.0:8080->80/tcp`: a container has none as long as there are no networks.
   private func ports(of state: ContainerState) -> String { "" }
 
-  private func mounts(of state: ContainerState) -> String {
-    engine.mountPoints(of: state).map { mount in
+  private func mounts(of state: ContainerState) throws -> String {
+    try engine.mountPoints(of: state).map { mount in
       let name = mount["Name"]?.string ?? ""
       let shown = name.isEmpty ? mount["Source"]?.string ?? "" : name
       return isWhole ? shown : ellipsis(shown, 15)

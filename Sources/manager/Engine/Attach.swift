@@ -24,10 +24,11 @@ extension ContainerEngine {
     guard case .attached(let pid) = answer else {
       throw EngineError(.failed, "the shim of container \(state.record.shortID) answers out of order")
     }
-    record("attach", state.record, state.settings)
+    let settings = try state.settings
+    record("attach", state.record, settings)
     return AttachedProcess(
-      container: state.record, pid: pid, terminal: state.settings.terminal,
-      keepsInput: state.settings.keepsInput, earlyOutput: [], connection: watch.takeConnection())
+      container: state.record, pid: pid, terminal: settings.terminal, keepsInput: settings.keepsInput,
+      earlyOutput: [], connection: watch.takeConnection())
   }
 
   /// Sends a signal to a container's init and does not wait for the answer; one that has ended needs none.

@@ -49,7 +49,7 @@ extension ContainerBlueprint {
 
   private var filter: RuntimeSpec.Linux.Seccomp? {
     switch confinement.filter {
-    case .builtin: DefaultSeccomp.profile(capabilities: Set(capabilities), architecture: architecture)
+    case .builtin: DefaultSeccomp.profile(capabilities: capabilities, architecture: architecture)
     case .none: nil
     case .given(let filter): filter
     }

@@ -7,8 +7,10 @@ package import Store
 package struct ContainerState: Sendable, Equatable {
   /// What the database has.
   package let record: ContainerRecord
-  /// What it is made of.
-  package let settings: ContainerSettings
+  /// What lists show of its settings.
+  package let brief: SettingsBrief
+  /// What it is made of, where it was read already.
+  private let known: ContainerSettings?
   /// What it is doing.
   package let status: ContainerStatus
   /// Whether the kernel killed something in it for want of memory.
@@ -21,6 +23,30 @@ package struct ContainerState: Sendable, Equatable {
   package let restartCount: Int
   /// docker's State.Health while it runs; nil where nothing is checked.
   package let health: JSONValue?
+
+  /// What it is made of.
+  /// - Throws: `EngineError` when the database has something else.
+  package var settings: ContainerSettings {
+    get throws(EngineError) {
+      if let known { return known }
+      return try ContainerSettings(json: record.settings, id: record.shortID)
+    }
+  }
+
+  init(
+    record: ContainerRecord, brief: SettingsBrief, known: ContainerSettings?, status: ContainerStatus,
+    oomKilled: Bool, error: String, startedAt: Timestamp?, restartCount: Int, health: JSONValue?
+  ) {
+    self.record = record
+    self.brief = brief
+    self.known = known
+    self.status = status
+    self.oomKilled = oomKilled
+    self.error = error
+    self.startedAt = startedAt
+    self.restartCount = restartCount
+    self.health = health
+  }
 
   /// docker's STATUS column: `Up 5 minutes (healthy)`.
   package func summary(now: Timestamp) -> String {
@@ -37,22 +63,27 @@ extension ContainerEngine {
   }
 
   /// What a container is by what was observed of it.
-  func state(of record: ContainerRecord, _ facts: ContainerStatus.Facts) throws(EngineError) -> ContainerState
-  {
+  /// - Parameter brief: what is known of its settings; nil reads them.
+  func state(
+    of record: ContainerRecord, _ facts: ContainerStatus.Facts, brief: SettingsBrief? = nil
+  ) throws(EngineError) -> ContainerState {
     var observation = facts
     let exit = observation.exit
-    let settings = try settings(of: record)
+    let settings = try brief == nil ? settings(of: record) : nil
+    guard let brief = brief ?? settings.map({ SettingsBrief($0) }) else {
+      throw EngineError(.failed, "container \(record.shortID) has no settings")
+    }
     let alive = observation.shimIsAlive
     let (restarts, health) = try attempt("look at container") { () throws(SystemError) in
       let shim = ShimPaths(directory: paths.shimDirectory(record.id))
       return (
         alive ? try RestartsFile.read(shim.restarts) : nil,
-        alive && settings.healthcheck != nil ? try self.health(of: record.id) : nil
+        alive && brief.hasHealthcheck ? try self.health(of: record.id) : nil
       )
     }
     if exit == nil, let restarts { observation.startedAt = restarts.startedAt }
     return ContainerState(
-      record: record, settings: settings, status: ContainerStatus(observation),
+      record: record, brief: brief, known: settings, status: ContainerStatus(observation),
       oomKilled: exit?.oomKilled ?? false, error: exit?.error ?? "",
       startedAt: exit?.startedAt ?? observation.startedAt,
       restartCount: exit?.restartCount ?? restarts?.count ?? 0, health: health)

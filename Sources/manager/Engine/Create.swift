@@ -16,10 +16,13 @@ extension ContainerEngine {
   package func create(
     _ request: CreateRequest, runtime: String? = nil
   ) throws(EngineError) -> ContainerRecord {
-    try makeContainer(request, runtime: runtime) { _, _ in }.record
+    let new = try makeContainer(request, runtime: runtime) { _, _ in }
+    record(["create"], new.record, new.settings)
+    return new.record
   }
 
-  /// As `create`; the container's lock is still held, so that whoever goes on to start it is not overtaken.
+  /// As `create`; the container's lock is still held, so that whoever goes on to start it is not overtaken, and nothing
+  /// is told yet.
   ///
   /// The order is spec/state-layout.md's: the directory under its lock, the files in it, the mount, and only then the
   /// row. A process killed in between leaves a directory without a row, which the next command sweeps.
@@ -137,7 +140,6 @@ extension ContainerEngine {
       record.usesVolumes = !volumes.isEmpty
       do throws(StoreError) {
         try store.insertContainer(record, volumes: volumes)
-        self.record("create", record, settings)
         return record
       } catch {
         guard case .nameInUse = error, request.name == nil, attempt < 64 else { throw EngineError(error) }

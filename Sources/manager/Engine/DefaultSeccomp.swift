@@ -13,9 +13,10 @@ package enum DefaultSeccomp {
   /// Compiles the filter for a container. Rules that speak of a capability are in it only when the container has the
   /// capability, so the filter never allows what the kernel would refuse anyhow.
   package static func profile(
-    capabilities: Set<Capability>, architecture: MachineArchitecture
+    capabilities: some Sequence<Capability>, architecture: MachineArchitecture
   ) -> Profile {
-    Profile(
+    let capabilities = Array(capabilities)
+    return Profile(
       defaultAction: .errno, defaultErrnoRet: notPermitted, architectures: architectures(architecture),
       syscalls: [rule(allowed(architecture) + gated(capabilities))] + sockets + personalities
         + clone(capabilities))
@@ -41,11 +42,13 @@ package enum DefaultSeccomp {
   }
 
   /// Each call once, though several capabilities may open it.
-  private static func gated(_ capabilities: Set<Capability>) -> [String] {
-    var seen: Set<Substring> = []
+  private static func gated(_ capabilities: [Capability]) -> [String] {
     var names: [String] = []
     for (capability, calls) in capabilityCalls where capabilities.contains(capability) {
-      for call in calls.split(separator: " ") where seen.insert(call).inserted { names.append(String(call)) }
+      for call in calls.utf8.split(separator: UInt8(ascii: " ")) {
+        let name = String(Substring(call))
+        if !names.contains(name) { names.append(name) }
+      }
     }
     return names
   }
@@ -72,7 +75,7 @@ package enum DefaultSeccomp {
 
   /// Without CAP_SYS_ADMIN no new namespaces: clone is looked into, and clone3, whose flags lie in memory where a
   /// filter cannot look, is answered as missing, so that libc falls back on clone.
-  private static func clone(_ capabilities: Set<Capability>) -> [Profile.Rule] {
+  private static func clone(_ capabilities: [Capability]) -> [Profile.Rule] {
     guard !capabilities.contains(.sys_admin) else { return [] }
     // CLONE_NEWCGROUP | NEWUTS | NEWIPC | NEWUSER | NEWPID | NEWNET | NEWNS
     let namespaces: UInt64 = 0x7e02_0000

@@ -50,7 +50,8 @@ extension ContainerEngine {
     guard state.status.isRunning else {
       throw EngineError(.conflict, "container \(record.id) is not running")
     }
-    let process = try compileProcess(request, record.id, state.settings)
+    let settings = try state.settings
+    let process = try compileProcess(request, record.id, settings)
     let shim = ShimPaths(directory: paths.shimDirectory(record.id))
     let directory = try makeExecDirectory(shim)
     let file = directory.path + "/process.json"
@@ -60,7 +61,7 @@ extension ContainerEngine {
     let identity = [Event.Attribute("execID", id)]
     // Both before it begins, as docker tells them: a short one has ended when the shim answers.
     for step in ["exec_create", "exec_start"] {
-      self.record("\(step): \(words)", record, state.settings, identity)
+      self.record("\(step): \(words)", record, settings, identity)
     }
     let message = ShimMessage.exec(options(request), processFile: file, id: id)
     guard let connection = connectToShim(of: record.id, saying: message) else {

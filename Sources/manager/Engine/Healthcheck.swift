@@ -1,4 +1,4 @@
-package import JSONDocument
+internal import JSONDocument
 internal import LinuxSystem
 package import OCIImageSpec
 internal import OCIRuntimeSpec
@@ -74,15 +74,7 @@ extension Healthcheck {
   }
 }
 
-extension Healthcheck: DocumentReadable {
-  /// Reads the members, as the synthesised `init(from:)` would.
-  package init(reading members: MemberReader) throws(DocumentError) {
-    self.init(
-      test: try members.read("Test"), interval: try members.read("Interval"),
-      timeout: try members.read("Timeout"), startPeriod: try members.read("StartPeriod"),
-      startInterval: try members.read("StartInterval"), retries: try members.read("Retries"))
-  }
-
+extension Healthcheck {
   /// docker's JSON; what is absent stays absent.
   var document: JSONValue {
     var members = JSONObject([])

@@ -12,7 +12,7 @@ extension ContainerEngine {
   /// - Parameter sized: whether what it has written is measured.
   package func inspectContainer(_ reference: String, sized: Bool = false) throws(EngineError) -> JSONValue {
     let state = try state(of: try find(reference))
-    let (record, settings) = (state.record, state.settings)
+    let (record, settings) = (state.record, try state.settings)
     let hostname = try attempt("read host name") { () throws(SystemError) in try self.hostname(of: settings) }
     let arguments = settings.arguments
     var image: ImageRecord?

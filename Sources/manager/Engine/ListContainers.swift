@@ -18,7 +18,7 @@ extension ContainerEngine {
         facts = try observe(record.id, startedAt: record.startedAt, withPID: false)
       }
       guard all || latest || ContainerStatus(facts).isRunning else { continue }
-      states.append(try state(of: record, facts))
+      states.append(try state(of: record, facts, brief: SettingsBrief(json: record.settings)))
     }
     return states
   }

@@ -64,7 +64,7 @@ extension ContainerEngine {
     var outcome = PruneOutcome()
     for state in try list(all: true) where !state.status.isRunning {
       let record = state.record
-      guard selection.accepts(created: record.createdAt, labels: state.settings.labels) else { continue }
+      guard selection.accepts(created: record.createdAt, labels: state.brief.labels) else { continue }
       let size = treeSizeBytes(paths.upper(record.id))
       do throws(EngineError) { try remove(record.id) } catch {
         // Started, or removed by somebody else, in the meantime.

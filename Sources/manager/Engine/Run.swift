@@ -19,7 +19,7 @@ extension ContainerEngine {
     let directory = DirectoryGuard(path: paths.containerDirectory(record.id))
     let volumes = NewVolumesGuard(engine: self, names: new.newVolumes)
     let row = RecordGuard(self, record)
-    if settings.attached { self.record("attach", record, settings) }
+    self.record(settings.attached ? ["create", "attach"] : ["create"], record, settings)
     let process = try launch(record, settings, mounted: new.readiness, windowSize: windowSize)
     row.keep()
     volumes.keep()

@@ -45,7 +45,7 @@ extension ContainerEngine {
     (use.memoryBytes, use.memoryLimitBytes) = CgroupCounters.memory(cgroup)
     (use.readBytes, use.writtenBytes) = CgroupCounters.blocks(cgroup)
     use.tasks = CgroupCounters.number(cgroup.read(v1: ("pids", "pids.current"), v2: "pids.current"))
-    if let pid = state.status.pid, state.settings.network != .host {
+    if let pid = state.status.pid, state.brief.network != .host {
       do throws(SystemError) {
         (use.receivedBytes, use.sentBytes) = CgroupCounters.network(try readText("/proc/\(pid)/net/dev"))
       } catch { /* It has just ended. */  }

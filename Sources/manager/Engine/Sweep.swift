@@ -9,15 +9,15 @@ extension ContainerEngine {
   /// Every command that makes or removes a container begins with it. Whatever is locked belongs to somebody alive.
   /// - Parameter removed: is told of each thing that went, by its path below its root.
   package func sweep(removed: (String) -> Void = { _ in }) throws(EngineError) {
-    let records = try attempt { () throws(StoreError) in try store.containers() }
-    let known = Set(records.map(\.id))
+    let ids = try attempt { () throws(StoreError) in try store.containerIDs() }
+    let known = Set(ids)
     for id in try identifiers(in: paths.containers) where !known.contains(id) {
       if try sweepDirectory(id) { removed("containers/\(id)") }
     }
     for id in try identifiers(in: paths.shims) where !known.contains(id) {
       if try sweepRunDirectory(id) { removed("shims/\(id)") }
     }
-    for record in records where try sweepMount(record) { removed("containers/\(record.id)/bundle/rootfs") }
+    for id in ids where try sweepMount(id) { removed("containers/\(id)/bundle/rootfs") }
   }
 
   /// What else may lie there (`lost+found`) is none of ours.
@@ -52,13 +52,18 @@ extension ContainerEngine {
   }
 
   /// A start that was killed between mount and shim, or a clean-up that was.
-  private func sweepMount(_ record: ContainerRecord) throws(EngineError) -> Bool {
-    let target = paths.rootFileSystem(record.id)
-    guard isMountPoint(target) else { return false }
-    let path = paths.containerDirectory(record.id)
-    guard try !attempt("sweep", { () throws(SystemError) in try isLocked(paths.shimLock(record.id)) }),
-      let lock = try freeLock(path)
+  private func sweepMount(_ id: String) throws(EngineError) -> Bool {
+    let target = paths.rootFileSystem(id)
+    // The lock first: most run, and then nothing else needs to be asked.
+    guard try !attempt("sweep", { () throws(SystemError) in try isLocked(paths.shimLock(id)) }),
+      isMountPoint(target), let lock = try freeLock(paths.containerDirectory(id))
     else { return false }
+    let record: ContainerRecord
+    do throws(EngineError) { record = try find(id) } catch {
+      // Somebody has removed it meanwhile.
+      guard error.kind == .notFound else { throw error }
+      return false
+    }
     // Ended without a record: its shim was killed and it may live on. Only its owner may say that it should not.
     let state = try status(of: record)
     let isOver = state != .exited(code: nil, at: nil)

@@ -72,7 +72,7 @@ package struct ImageStore: Sendable {
   /// - Throws: `.document`.
   package func configuration(of image: ImageRecord) throws(ImageError) -> ImageConfiguration {
     do throws(DocumentError) {
-      return try JSON.decode(
+      return try JSON.read(
         ImageConfiguration.self, from: Array(image.config.utf8), file: "image \(image.shortID) config")
     } catch { throw .document(error) }
   }

@@ -29,8 +29,10 @@ package struct Overlay: Sendable, Equatable {
   /// The options with the paths as they are; nil when they do not fit a page, or a path holds a character that means
   /// something there.
   var plainOptions: String? {
-    let special: (Character) -> Bool = { ",:\\\"".contains($0) }
-    guard !(lower + [upper, work]).contains(where: { $0.contains(where: special) }) else { return nil }
+    let special = Array(",:\\\"".utf8)
+    guard !(lower + [upper, work]).contains(where: { $0.utf8.contains(where: special.contains) }) else {
+      return nil
+    }
     let options = options(lower: lower, upper: upper, work: work)
     return options.utf8.count <= Self.largestOptions ? options : nil
   }

@@ -15,15 +15,15 @@ package struct CapabilitySelection: Hashable, Sendable {
   /// defaults, adding comes after it; with `ALL` added what is dropped goes, with `ALL` dropped what is added stays.
   /// - Parameter known: what the kernel has; `ALL` means these.
   package func result(known: Set<Capability>) -> [Capability] {
-    let additions = Set(added.compactMap(\.capability))
-    let removals = Set(dropped.compactMap(\.capability))
-    let result: Set<Capability> =
-      switch (added.contains(.all), dropped.contains(.all)) {
-      case (true, _): known.subtracting(removals)
-      case (false, true): additions
-      case (false, false): Capability.defaults.subtracting(removals).union(additions)
+    let (additions, removals) = (added.compactMap(\.capability), dropped.compactMap(\.capability))
+    return switch (added.contains(.all), dropped.contains(.all)) {
+    case (true, _): Capability.allCases.filter { known.contains($0) && !removals.contains($0) }
+    case (false, true): Capability.allCases.filter { additions.contains($0) }
+    case (false, false):
+      Capability.allCases.filter {
+        Capability.defaultList.contains($0) && !removals.contains($0) || additions.contains($0)
       }
-    return Capability.allCases.filter(result.contains)
+    }
   }
 }
 

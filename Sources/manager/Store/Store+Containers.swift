@@ -54,6 +54,11 @@ extension Store {
     }
   }
 
+  /// The ids of every container, newest first: a tenth of the work where nothing else is asked for.
+  package func containerIDs() throws(StoreError) -> [String] {
+    try read { try String.fetchAll($0, sql: "SELECT id FROM containers ORDER BY created_at DESC, id") }
+  }
+
   /// The container that `reference` means: a whole id, else a name (docker's leading slash allowed), else the only
   /// id that begins so. The order is docker's: a name that looks like a prefix wins.
   /// - Throws: `.noSuchContainer`, `.ambiguousContainer`.

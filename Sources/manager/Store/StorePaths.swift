@@ -84,12 +84,12 @@ package struct StorePaths: Sendable, Hashable {
 
   private static func makeDirectories(_ path: String, mode: UInt32) throws(StoreError) {
     do throws(SystemError) {
-      if fileExists(path) {
+      do throws(SystemError) {
         guard try fileStatus(path).kind == .directory else {
           throw SystemError("open", code: ErrorCode.notDirectory, subject: path)
         }
         return
-      }
+      } catch { guard error.code == ErrorCode.noEntry else { throw error } }
       try LinuxSystem.makeDirectories(path, mode: mode)
       // mkdir's mode is cut by the umask; a container's user must be able to pass through 0711.
       try setPermissions(path, mode)

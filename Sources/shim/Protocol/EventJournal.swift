@@ -23,8 +23,11 @@ package struct EventJournal: Sendable, Equatable {
   package var previous: String { path + ".1" }
 
   /// Writes an event. Where that cannot be (a full disk) nobody is told of it; what happened has happened.
-  package func record(_ event: Event) {
-    do throws(SystemError) { try append(event.line) } catch { return }
+  package func record(_ event: Event) { record([event]) }
+
+  /// Writes several at once, in this order and one after another.
+  package func record(_ events: [Event]) {
+    do throws(SystemError) { try append(events.flatMap { $0.line }) } catch { return }
   }
 
   private func append(_ line: [UInt8]) throws(SystemError) {

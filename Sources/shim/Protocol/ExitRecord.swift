@@ -1,4 +1,4 @@
-internal import JSONDocument
+package import JSONDocument
 package import LinuxSystem
 
 /// How a container's (or an exec session's) process ended: spec/shim-protocol.md, Exit record.
@@ -62,51 +62,45 @@ package struct ExitRecord: Sendable, Equatable {
   }
 }
 
-extension ExitRecord: Codable {
-  private enum Key: String, CodingKey {
-    case version, id, status, exitCode, signal, oomKilled, startedAt, finishedAt, error
-    case restarting, restartCount
-  }
-
+extension ExitRecord: DocumentReadable {
   /// Reads version 1; any other is refused.
-  package init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: Key.self)
-    let version = try values.decode(Int.self, forKey: .version)
+  package init(reading members: MemberReader) throws(DocumentError) {
+    let version: Int = try members.read("version")
     guard version == 1 else { throw Self.broken("version", "this program reads version 1, found \(version)") }
-    let finished = try values.decode(String.self, forKey: .finishedAt)
-    guard let finishedAt = Timestamp(finished) else { throw Self.broken("finishedAt", "no RFC 3339 time") }
-    let started = try values.decodeIfPresent(String.self, forKey: .startedAt)
+    guard let finishedAt = Timestamp(try members.read("finishedAt")) else {
+      throw Self.broken("finishedAt", "no RFC 3339 time")
+    }
+    let started: String? = try members.read("startedAt")
     let startedAt = started.flatMap { Timestamp($0) }
     guard (started == nil) == (startedAt == nil) else { throw Self.broken("startedAt", "no RFC 3339 time") }
     self.init(
-      id: try values.decode(String.self, forKey: .id),
-      status: try values.decode(Status.self, forKey: .status),
-      exitCode: try values.decodeIfPresent(Int32.self, forKey: .exitCode),
-      signal: try values.decodeIfPresent(Int32.self, forKey: .signal),
-      oomKilled: try values.decode(Bool.self, forKey: .oomKilled),
-      startedAt: startedAt, finishedAt: finishedAt,
-      error: try values.decode(String.self, forKey: .error))
-    restarting = try values.decodeIfPresent(Bool.self, forKey: .restarting) ?? false
-    restartCount = try values.decodeIfPresent(Int.self, forKey: .restartCount) ?? 0
+      id: try members.read("id"), status: try members.read("status"), exitCode: try members.read("exitCode"),
+      signal: try members.read("signal"), oomKilled: try members.read("oomKilled"), startedAt: startedAt,
+      finishedAt: finishedAt, error: try members.read("error"))
+    restarting = try members.read("restarting") ?? false
+    restartCount = try members.read("restartCount") ?? 0
     guard (status == .unknown) == (exitCode == nil) else {
       throw Self.broken("exitCode", "absent exactly when the status is \"unknown\"")
     }
   }
 
-  /// Writes version 1.
-  package func encode(to encoder: any Encoder) throws {
-    var values = encoder.container(keyedBy: Key.self)
-    try values.encode(1, forKey: .version)
-    try values.encode(id, forKey: .id)
-    try values.encode(status, forKey: .status)
-    try values.encodeIfPresent(exitCode, forKey: .exitCode)
-    try values.encodeIfPresent(signal, forKey: .signal)
-    try values.encode(oomKilled, forKey: .oomKilled)
-    try values.encodeIfPresent(startedAt?.description, forKey: .startedAt)
-    try values.encode(finishedAt.description, forKey: .finishedAt)
-    try values.encode(error, forKey: .error)
-    if restarting { try values.encode(true, forKey: .restarting) }
-    if restartCount > 0 { try values.encode(restartCount, forKey: .restartCount) }
+  /// Version 1, what is absent left out.
+  var document: JSONValue {
+    var members: [JSONObject.Member] = [
+      .init(key: "version", value: .integer(1)), .init(key: "id", value: .string(id)),
+      .init(key: "status", value: .string(status.rawValue)),
+    ]
+    if let exitCode { members.append(.init(key: "exitCode", value: .integer(Int64(exitCode)))) }
+    if let signal { members.append(.init(key: "signal", value: .integer(Int64(signal)))) }
+    members.append(.init(key: "oomKilled", value: .bool(oomKilled)))
+    if let startedAt { members.append(.init(key: "startedAt", value: .string(startedAt.description))) }
+    members.append(.init(key: "finishedAt", value: .string(finishedAt.description)))
+    members.append(.init(key: "error", value: .string(error)))
+    if restarting { members.append(.init(key: "restarting", value: .bool(true))) }
+    if restartCount > 0 {
+      members.append(.init(key: "restartCount", value: .integer(Int64(restartCount))))
+    }
+    return .object(JSONObject(members))
   }
 
   private static func broken(_ member: String, _ rule: String) -> DocumentError {

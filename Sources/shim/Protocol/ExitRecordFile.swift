@@ -25,7 +25,7 @@ extension ExitRecord {
       if error.code == ErrorCode.noEntry { return nil }
       throw .file(error)
     }
-    do throws(DocumentError) { return try JSON.decode(ExitRecord.self, from: bytes, file: path) } catch {
+    do throws(DocumentError) { return try JSON.read(ExitRecord.self, from: bytes, file: path) } catch {
       throw .content("\(error)")
     }
   }
@@ -33,26 +33,22 @@ extension ExitRecord {
   /// Writes the record, whole or not at all.
   /// - Parameter durable: whether to wait until it is on the disk; false for one that is removed with its container.
   package func write(_ path: String, durable: Bool = true) throws(ExitRecordError) {
-    let bytes: [UInt8]
-    do throws(ShimProtocolError) { bytes = try encodedBytes() } catch { throw .content("\(error)") }
-    do throws(SystemError) { try writeAtomically(path, bytes + [UInt8(ascii: "\n")], durable: durable) } catch
-    {
-      throw .file(error)
-    }
+    let bytes = encodedBytes() + [UInt8(ascii: "\n")]
+    do throws(SystemError) { try writeAtomically(path, bytes, durable: durable) } catch { throw .file(error) }
   }
 
   /// One line of JSON; `error` is cut so that the record always fits into one message.
-  func encodedBytes() throws(ShimProtocolError) -> [UInt8] {
+  func encodedBytes() -> [UInt8] {
     var record = self
     // A control character takes six bytes in JSON: 4 KiB of text can become 24 KiB.
     if record.error.utf8.count > 4096 { record.error = String(record.error.prefix(1000)) + "…" }
-    do throws(DocumentError) { return try JSON.encode(record) } catch { throw .malformed("\(error)") }
+    return JSON.write(record.document)
   }
 
   /// Reads the payload of an `exited` message.
   init(decoding bytes: [UInt8]) throws(ShimProtocolError) {
     do throws(DocumentError) {
-      self = try JSON.decode(ExitRecord.self, from: bytes, file: "exit record")
+      self = try JSON.read(ExitRecord.self, from: bytes, file: "exit record")
     } catch {
       throw .malformed("exited: \(error)")
     }

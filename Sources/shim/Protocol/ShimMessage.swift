@@ -48,6 +48,11 @@ package struct AttachStreams: OptionSet, Sendable {
   package static let input = AttachStreams(rawValue: 1)
   package static let output = AttachStreams(rawValue: 2)
   package static let error = AttachStreams(rawValue: 4)
+
+  /// Both that the process writes. Spelt out, as `all` is: the generic way to join members looks up how the type does it.
+  package static let outputs = AttachStreams(rawValue: 6)
+  /// All three.
+  package static let all = AttachStreams(rawValue: 7)
 }
 
 /// How a process is run in a container that runs already.

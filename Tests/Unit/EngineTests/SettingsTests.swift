@@ -126,6 +126,23 @@ struct SettingsTests {
     #expect(try ContainerSettings(json: none.json, id: "x") == none)
   }
 
+  @Test func aListsBriefIsWhatTheSettingsSay() throws {
+    for settings in [
+      try Self.settings(), try Self.settings(Self.image) { $0.network = .host },
+      try Self.settings(
+        .init(entrypoint: [#"a "b" \{,c"#, "é"], cmd: ["]", ""], labels: [#"},"x":"#: #"\"#])),
+      try Self.settings(.init(cmd: ["sh"], healthcheck: Healthcheck(test: ["CMD", "true"]))),
+    ] {
+      #expect(SettingsBrief(json: settings.json) == SettingsBrief(settings))
+    }
+    for text in ["", "{", "{}", "[]", #"{"command":[]}"#, #"{"entrypoint":[],"command":[],"network":"none""#]
+    {
+      #expect(SettingsBrief(json: text) == nil)
+    }
+    let spaced = try Self.settings().json.replacing(",", with: ", ")
+    #expect(SettingsBrief(json: spaced) == nil, "another's way of writing is left to the parser")
+  }
+
   @Test func spoiledSettingsAreTold() throws {
     let text = try Self.settings(Self.image).json.replacing(
       "\"network\":\"none\"", with: "\"network\":\"x\"")

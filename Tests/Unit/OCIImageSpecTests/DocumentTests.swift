@@ -30,6 +30,24 @@ struct DocumentTests {
     #expect(manifest.layers[0].size == 4_294_967_296)
   }
 
+  @Test func anImagesConfigurationIsReadTheSameBothWays() throws {
+    let text = """
+      {"created": "2026-01-01T00:00:00Z", "author": "a", "architecture": "arm64", "variant": "v8", "os": "linux",
+       "os.version": "1", "os.features": ["f"], "rootfs": {"type": "layers", "diff_ids": ["\(Self.digest)"]},
+       "config": {"User": "u", "ExposedPorts": {"80/tcp": {}}, "Env": ["A=b"], "Entrypoint": ["e"], "Cmd": ["c"],
+         "Volumes": {"/v": {}}, "WorkingDir": "/w", "Labels": {"l": "m"}, "StopSignal": "SIGINT",
+         "ArgsEscaped": true, "OnBuild": ["RUN x"], "Shell": ["sh"], "Healthcheck": {"Test": ["CMD", "t"],
+         "Interval": 1, "Timeout": 2, "StartPeriod": 3, "StartInterval": 4, "Retries": 5}},
+       "history": [{"created": "t", "author": "a", "created_by": "b", "comment": "c", "empty_layer": true}]}
+      """
+    let short = try JSON.read(ImageConfiguration.self, from: bytes(text), file: "config.json")
+    #expect(try short == survives(ImageConfiguration.self, text))
+    let broken = text.replacing(Self.digest, with: "sha256:1")
+    #expect(throws: DocumentError.self) {
+      try JSON.read(ImageConfiguration.self, from: bytes(broken), file: "config.json")
+    }
+  }
+
   @Test func anIndexIsReadAndWrittenWithoutLoss() throws {
     let index = try survives(
       ImageIndex.self,

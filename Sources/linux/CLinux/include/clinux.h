@@ -50,6 +50,7 @@ uint64_t clinux_program_end(void);
 // Descriptors
 int32_t clinux_openat(int32_t dir, const char *path, int32_t flags, uint32_t mode);
 int64_t clinux_openat2(int32_t dir, const char *path, uint64_t flags, uint64_t mode, uint64_t resolve);
+int64_t clinux_getdents64(int32_t dir, void *buffer, uint64_t size);
 int32_t clinux_pipe2(int32_t fds[2], int32_t flags);
 int32_t clinux_dup3(int32_t from, int32_t to, int32_t flags);
 int32_t clinux_fcntl(int32_t fd, int32_t op, int64_t argument);

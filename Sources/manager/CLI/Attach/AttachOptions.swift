@@ -31,7 +31,7 @@ struct AttachOptions {
   /// Attaches to stdout and stderr, and to stdin when it is to be read; the rest is what the command line says.
   /// - Parameter hasSignalOption: whether the command has `signalOption`; `exec` has none, as docker's.
   init(readsInput: Bool, terminal: Bool, _ invocation: Invocation, hasSignalOption: Bool = true) throws {
-    streams = readsInput ? [.input, .output, .error] : [.output, .error]
+    streams = readsInput ? .all : .outputs
     self.terminal = terminal
     if hasSignalOption { forwardsSignals = invocation.flagIfGiven("sig-proxy") ?? true }
     if let keys = invocation.value("detach-keys") { detachKeys = try DetachKeys(keys) }

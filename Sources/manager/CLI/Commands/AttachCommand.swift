@@ -21,9 +21,10 @@ enum AttachCommand: ManagerCommand {
     try invocation.require(exactly: 1)
     let engine = try context.engine()
     let state = try engine.attachable(invocation.positionals[0])
+    let settings = try state.settings
     var options = try AttachOptions(
-      readsInput: state.settings.keepsInput && !invocation.flag("no-stdin"),
-      terminal: state.settings.terminal, invocation)
+      readsInput: settings.keepsInput && !invocation.flag("no-stdin"), terminal: settings.terminal, invocation
+    )
     options.redraws = true
     return try attach(state, options, engine, detachedCode: Attachment.detachedCode)
   }

@@ -40,11 +40,11 @@ enum StartCommand: ManagerCommand {
   ) throws -> Int32 {
     let state = try engine.state(of: try engine.find(invocation.positionals[0]))
     let id = state.record.id
+    let settings = try state.settings
     var options = try AttachOptions(
-      readsInput: invocation.flag("interactive") && state.settings.keepsInput
-        && state.settings.logDriver != .passthrough,
-      terminal: state.settings.terminal, invocation)
-    options.choosesStreams = state.settings.keepsInput && !options.readsInput
+      readsInput: invocation.flag("interactive") && settings.keepsInput && settings.logDriver != .passthrough,
+      terminal: settings.terminal, invocation)
+    options.choosesStreams = settings.keepsInput && !options.readsInput
     guard !state.status.isRunning else {
       options.choosesStreams = false
       options.redraws = true

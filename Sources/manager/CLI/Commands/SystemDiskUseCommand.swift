@@ -80,7 +80,7 @@ enum SystemDiskUseCommand: ManagerCommand {
       let (state, record) = (container.state, container.state.record)
       containers.add([
         record.shortID, record.imageReference,
-        goQuoted(ellipsis(ContainerRows.commandLine(state.settings.arguments), 20)),
+        goQuoted(ellipsis(ContainerRows.commandLine(state.brief.arguments), 20)),
         "\(HumanSize(bytes: container.sizeBytes))", age(record.createdAt), state.summary(now: now),
         record.name,
       ])

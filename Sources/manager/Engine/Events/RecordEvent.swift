@@ -37,6 +37,14 @@ extension ContainerEngine {
   }
 }
 
+extension ContainerEngine {
+  /// Tells of several things that happened to a container at once.
+  func record(_ actions: [String], _ container: ContainerRecord, _ settings: ContainerSettings) {
+    let attributes = Event.attributes(of: container, settings)
+    journal.record(actions.map { Event(.container, $0, id: container.id, attributes) })
+  }
+}
+
 extension Event {
   /// What every event of a container says: its image, its name, its labels.
   static func attributes(of container: ContainerRecord, _ settings: ContainerSettings?) -> [Attribute] {
