@@ -53,7 +53,9 @@ extension ContainerEngine {
   func hostsFile(
     _ settings: ContainerSettings, _ hostname: String, endpoints: [(EndpointRecord, NetworkRecord)]
   ) -> String {
-    let own = endpoints.flatMap { [$0.0.address4, $0.0.address6].compactMap { $0.flatMap { IPAddress($0) } } }
+    let own = endpoints.flatMap {
+      [$0.0.address4, $0.0.address6].compactMap { $0.flatMap { IPAddress($0) } }
+    }
     return HostsFile.content(
       hostname: hostname, domain: settings.isolation.domainname, own: own,
       added: settings.names.lines(gateway: endpoints.first.flatMap { $0.1.order?.subnets.first?.gateway }))

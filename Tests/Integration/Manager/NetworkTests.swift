@@ -7,7 +7,8 @@ import TestSupport
 @Suite("Networks", .serialized, .requiresRoot)
 struct NetworkTests {
   private static let web = [
-    "sh", "-c", "trap 'exit 0' TERM; mkdir /w; hostname >/w/i; httpd -p 80 -h /w; while :; do sleep 0.05; done",
+    "sh", "-c",
+    "trap 'exit 0' TERM; mkdir /w; hostname >/w/i; httpd -p 80 -h /w; while :; do sleep 0.05; done",
   ]
 
   private static func serve(_ f: Fixture, _ options: String...) throws -> String {
@@ -18,7 +19,9 @@ struct NetworkTests {
 
   /// What a container gets by HTTP; empty when it gets nothing.
   private static func fetch(_ f: Fixture, from name: String, _ host: String) throws -> String {
-    try f.apus("exec", name, "wget", "-q", "-T", "2", "-O-", "http://\(host)/i").out
+    let answer = try f.apus(
+      "exec", name, "sh", "-c", "printf 'GET /i HTTP/1.0\\r\\n\\r\\n' | nc -w 2 \(host) 80")
+    return answer.out.split(whereSeparator: \.isNewline).last.map { "\($0)\n" } ?? ""
   }
 
   @Test func containersOfTheDefaultNetworkReachEachOtherAndTheWorldOutside() async throws {
@@ -46,11 +49,12 @@ struct NetworkTests {
         try f.apus("exec", "two", "nc", "-w", "2", "10.9.0.2", "9000").out == "hello\n"
       }
       _ = away
-      let inward = "ip route add 172.17.0.0/16 via 10.9.0.1; busybox wget -q -T 1 -O- http://172.17.0.2/i"
+      let inward = "ip route add 172.17.0.0/16 via 10.9.0.1; echo | busybox nc -w 1 172.17.0.2 80"
       #expect(try f.outside(outside, inward).out == "")
 
       // A third one shares the network of the first, and its files.
-      let shared = try f.apus("run", "--rm", "--network=container:one", "busybox", "sh", "-c", "hostname; hostname -i")
+      let shared = try f.apus(
+        "run", "--rm", "--network=container:one", "busybox", "sh", "-c", "hostname; hostname -i")
       #expect(shared.out == "\(one.prefix(12))\n172.17.0.2\n", "\(shared)")
       try f.apus("rm", "-f", "one", "two").succeeded()
       try eventually("the pairs are gone") { try !f.shell("ip -br link").out.contains("veth") }
@@ -61,33 +65,33 @@ struct NetworkTests {
   @Test func addressesAreKeptOverRestartsAndGivenAgainOnlyWhenThereAreNoOthers() async throws {
     try await Fixture.withNetworks { f, _ in
       try f.apus("network", "create", "--subnet", "10.77.0.0/29", "small").succeeded()
-      for name in ["a", "b", "c"] { _ = try f.sleeper("--network=small", "--name=\(name)") }
+      for name in ["a1", "b1", "c1"] { _ = try f.sleeper("--network=small", "--name=\(name)") }
       func address(_ name: String) throws -> String {
         try f.inspect(".NetworkSettings.Networks.small.IPAddress", of: name)
       }
-      #expect(try ["a", "b", "c"].map(address) == ["10.77.0.2", "10.77.0.3", "10.77.0.4"])
-      try f.apus("stop", "a").succeeded()
-      #expect(try address("a") == "")
-      _ = try f.sleeper("--network=small", "--name=d")
-      try f.apus("start", "a").succeeded()
-      try f.apus("restart", "b").succeeded()
-      #expect(try ["a", "b", "d"].map(address) == ["10.77.0.2", "10.77.0.3", "10.77.0.5"])
+      #expect(try ["a1", "b1", "c1"].map(address) == ["10.77.0.2", "10.77.0.3", "10.77.0.4"])
+      try f.apus("stop", "a1").succeeded()
+      #expect(try address("a1") == "")
+      _ = try f.sleeper("--network=small", "--name=d1")
+      try f.apus("start", "a1").succeeded()
+      try f.apus("restart", "b1").succeeded()
+      #expect(try ["a1", "b1", "d1"].map(address) == ["10.77.0.2", "10.77.0.3", "10.77.0.5"])
       // One is left, then only that of one that does not run, then none.
-      _ = try f.sleeper("--network=small", "--name=e")
-      try f.apus("stop", "a").succeeded()
-      _ = try f.sleeper("--network=small", "--name=g")
-      #expect(try address("g") == "10.77.0.2")
-      try f.apus("start", "a").expectFailure(1, "no available addresses on this pool: 10.77.0.0/29")
+      _ = try f.sleeper("--network=small", "--name=e1")
+      try f.apus("stop", "a1").succeeded()
+      _ = try f.sleeper("--network=small", "--name=g1")
+      #expect(try address("g1") == "10.77.0.2")
+      try f.apus("start", "a1").expectFailure(1, "no available addresses on this pool: 10.77.0.0/29")
       try f.apus("run", "--network=small", "--ip=10.77.0.3", "busybox", "true")
         .expectFailure(125, "Address already in use: 10.77.0.3")
       // The shim's own restarts keep namespace and address.
       _ = try f.detached(
-        ["--network=bridge", "--restart=on-failure:1", "--name=r"], "sh", "-c",
+        ["--network=bridge", "--restart=on-failure:1", "--name=r1"], "sh", "-c",
         "hostname -i; readlink /proc/self/ns/net; exit 3")
-      try f.waitForEnd(of: "r")
-      let lines = try f.apus("logs", "r").succeeded().lines
+      try f.waitForEnd(of: "r1")
+      let lines = try f.apus("logs", "r1").succeeded().lines
       #expect(lines.count == 4 && Array(lines[..<2]) == Array(lines[2...]), "\(lines)")
-      try f.apus("rm", "-f", "a", "b", "c", "d", "e", "g", "r").succeeded()
+      try f.apus("rm", "-f", "a1", "b1", "c1", "d1", "e1", "g1", "r1").succeeded()
       try f.apus("network", "rm", "small").succeeded()
       try f.expectNothingLeft()
       #expect(try !f.shell("ip -br link").out.contains("apus-"))
@@ -142,7 +146,7 @@ struct NetworkTests {
       let six = try f.inspect(".NetworkSettings.Networks.inner.GlobalIPv6Address", of: "web")
       #expect(six.hasPrefix("fd"))
       try eventually("it answers by IPv6") {
-        try Self.fetch(f, from: "two", "[\(six)]") == "\(web.prefix(12))\n"
+        try Self.fetch(f, from: "two", six) == "\(web.prefix(12))\n"
       }
       let away = try f.start(
         "nsenter", ["--net=\(outside.path)", "busybox", "nc", "-ll", "-p", "9000", "-e", "echo", "hello"])
@@ -163,7 +167,8 @@ struct NetworkTests {
       let bin = try f.path("bin/x").dropLast(2)
       let real = Host.programs
       try f.shell("cd \(real) && cp apus apus-shim apus-runtime apus-init \(bin)/").succeeded()
-      let hold = "[ $1 = \(verb) ] && [ ! -e \(bin)/reached ] && { : >\(bin)/reached; while [ ! -e \(bin)/go ]; do sleep 0.02; done; }"
+      let hold =
+        "[ $1 = \(verb) ] && [ ! -e \(bin)/reached ] && { : >\(bin)/reached; while [ ! -e \(bin)/go ]; do sleep 0.02; done; }"
       try f.write(
         "#!/bin/sh\n\(isDone ? "" : hold)\n\(real)/apus-network $1; s=$?\n\(isDone ? hold : "")\nexit $s\n",
         to: "bin/apus-network", mode: 0o755)

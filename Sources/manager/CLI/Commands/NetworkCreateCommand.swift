@@ -49,7 +49,8 @@ enum NetworkCreateCommand: ManagerCommand {
     var found: [NetworkRequest.Subnet] = []
     for text in invocation.list("subnet") {
       guard let subnet = IPNetwork(text) else {
-        throw OptionError("--subnet", text, "expected a network such as 172.30.0.0/16, without bits of a host")
+        throw OptionError(
+          "--subnet", text, "expected a network such as 172.30.0.0/16, without bits of a host")
       }
       guard !found.contains(where: { $0.subnet.family == subnet.family }) else {
         throw OptionError("--subnet", text, "a network has one subnet of each family")

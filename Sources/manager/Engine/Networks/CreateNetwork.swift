@@ -57,12 +57,15 @@ extension ContainerEngine {
     _ id: String, _ request: NetworkRequest, _ options: BridgeOptions, _ others: [NetworkRecord],
     _ host: HostNetworks, random: UInt64
   ) throws(NetworkProblem) -> NetworkRecord {
-    let taken = others.flatMap { [$0.subnet4, $0.subnet6].compactMap { $0.flatMap { IPNetwork($0.subnet) } } }
+    let taken = others.flatMap {
+      [$0.subnet4, $0.subnet6].compactMap { $0.flatMap { IPNetwork($0.subnet) } }
+    }
     for asked in request.subnets {
       _ = try AddressPlan(subnet: asked.subnet, gateway: asked.gateway, range: asked.range)
       if let other = taken.first(where: { $0.overlaps(asked.subnet) }) {
         throw NetworkProblem(
-          "invalid pool request: Pool overlaps with other one on this address space: \(asked.subnet) and \(other)")
+          "invalid pool request: Pool overlaps with other one on this address space: \(asked.subnet) and \(other)"
+        )
       }
     }
     let four: NetworkRequest.Subnet

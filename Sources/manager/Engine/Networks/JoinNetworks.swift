@@ -95,7 +95,7 @@ extension ContainerEngine {
     return orders
   }
 
-  /// The address it had, else the one that was asked for, else the first that nobody has or had, else the first that
+  /// The address that was asked for, else the one it had, else the first that nobody has or had, else the first that
   /// nobody has.
   static func chooseAddresses(
     _ endpoint: EndpointRecord, _ network: NetworkRecord, known: Set<String>, held: Set<String>
@@ -108,10 +108,12 @@ extension ContainerEngine {
         chosen.address6 = try choose(
           subnet6, wanted: endpoint.wanted6, previous: endpoint.address6, known, held)
       } else if endpoint.wanted6 != nil {
-        throw NetworkProblem("network \(network.name) has no IPv6 subnet for the address \(endpoint.wanted6 ?? "")")
+        throw NetworkProblem(
+          "network \(network.name) has no IPv6 subnet for the address \(endpoint.wanted6 ?? "")")
       }
     } catch { throw StoreError.refused(error.description) }
-    chosen.mac = endpoint.wantedMAC ?? chosen.address4.flatMap { IPAddress($0) }.map { "\(MACAddress(for: $0))" }
+    chosen.mac =
+      endpoint.wantedMAC ?? chosen.address4.flatMap { IPAddress($0) }.map { "\(MACAddress(for: $0))" }
     do throws(SystemError) { chosen.veth = "veth" + hexadecimal(try randomBytes(4)).prefix(7) } catch {
       throw StoreError.refused("\(error)")
     }

@@ -39,7 +39,8 @@ extension ContainerEngine {
   package func networks() throws(EngineError) -> [ListedNetwork] {
     let records = try attempt { () throws(StoreError) in try store.networks() }
     var listed: [ListedNetwork] = []
-    for network in PredefinedNetwork.allCases where !records.contains(where: { $0.name == network.rawValue }) {
+    for network in PredefinedNetwork.allCases where !records.contains(where: { $0.name == network.rawValue })
+    {
       listed.append(
         ListedNetwork(
           id: network.id, name: network.rawValue, driver: network.driver, record: nil, labels: [:],

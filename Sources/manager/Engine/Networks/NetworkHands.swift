@@ -33,8 +33,9 @@ extension ContainerEngine {
   /// What a new network must not collide with.
   func hostNetworks() throws(EngineError) -> HostNetworks {
     let answer = try callNetwork("inspect")
-    do throws(DocumentError) { return try JSON.read(HostNetworks.self, from: answer, file: "apus-network") } catch
-    { throw EngineError(.failed, error.description) }
+    do throws(DocumentError) {
+      return try JSON.read(HostNetworks.self, from: answer, file: "apus-network")
+    } catch { throw EngineError(.failed, error.description) }
   }
 }
 

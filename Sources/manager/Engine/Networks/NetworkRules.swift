@@ -67,7 +67,8 @@ extension ContainerEngine {
       // The one that the other has joined may have gone when this one starts.
       guard !others.network.isOthers else {
         throw EngineError(
-          .conflict, "cannot join the network of container \(owner.shortID): it has that of another container")
+          .conflict, "cannot join the network of container \(owner.shortID): it has that of another container"
+        )
       }
       request.network = .container(owner.id)
       do throws(OptionError) {
