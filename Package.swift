@@ -48,6 +48,7 @@ let package = Package(
     .executable(name: "apus-shim", targets: ["apus-shim"]),
     .executable(name: "apus-runtime", targets: ["apus-runtime"]),
     .executable(name: "apus-init", targets: ["apus-init"]),
+    .executable(name: "apus-network", targets: ["apus-network"]),
   ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -98,6 +99,10 @@ let package = Package(
 
     // The networks' hands: what of the engine speaks libmnl (decisions/0017).
     room("Firewall", "network/Firewall", ["Addresses", "Netlink"]),
+    room("NetworkProtocol", "network/Protocol", ["Addresses", "JSONDocument"]),
+    program(
+      "apus-network", "network/CLI",
+      ["Addresses", "Firewall", "JSONDocument", "LinuxSystem", "Netlink", "NetworkProtocol"]),
     // Process 1 of a container with --init.
     program("apus-init", "init", ["LinuxSystem"], linker: fullyStatic),
 
@@ -119,15 +124,14 @@ let package = Package(
     room(
       "Engine", "manager/Engine",
       [
-        "Gzip", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "Options",
-        "Dockerfile", "Store",
-        "Images",
+        "Addresses", "Gzip", "LinuxSystem", "JSONDocument", "NetworkProtocol", "Networks", "OCIRuntimeSpec",
+        "OCIImageSpec", "ShimProtocol", "Options", "Dockerfile", "Store", "Images",
       ]),
     program(
       "apus", "manager/CLI",
       [
-        "Arguments", "LinuxSystem", "JSONDocument", "OCIImageSpec", "ShimProtocol", "Options", "Store",
-        "Dockerfile", "Images", "Templates", "Engine",
+        "Addresses", "Arguments", "LinuxSystem", "JSONDocument", "OCIImageSpec", "ShimProtocol", "Options",
+        "Store", "Dockerfile", "Images", "Templates", "Engine",
       ],
       linker: fullyStatic),
 

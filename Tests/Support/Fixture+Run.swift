@@ -51,7 +51,10 @@ extension Fixture {
   ) throws(TestFailure) -> SpawnPlan {
     guard let path = Host.findProgram(program) else { throw TestFailure("\(program) is not there") }
     let variables = self.environment.merging(environment) { $1 }
-    var plan = SpawnPlan(path, arguments, environment: variables.map { "\($0)=\($1)" }.sorted())
+    var words = [path] + arguments
+    if let network { words = ["/usr/bin/nsenter", "--net=\(network.path)", "--"] + words }
+    var plan = SpawnPlan(
+      words[0], Array(words.dropFirst()), environment: variables.map { "\($0)=\($1)" }.sorted())
     plan.directory = directory ?? self.directory
     return plan
   }

@@ -26,6 +26,9 @@ package final class Fixture {
   /// The environment of the programs that the fixture starts.
   package var environment: [String: String]
 
+  /// The network that the programs are started in which the fixture starts; nil is the machine's.
+  package var network: TestNetwork?
+
   /// The manager's cgroups, of whichever root, that were there before the test.
   let cgroupsBefore: Set<String>
 

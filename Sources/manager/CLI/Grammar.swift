@@ -26,7 +26,7 @@ struct Route: Sendable {
   }
 }
 
-/// Commands that belong together: `container`, `image`, `volume`, `system`.
+/// Commands that belong together: `container`, `image`, `network`, `volume`, `system`.
 struct RouteGroup: Sendable {
   let name: String
   let summary: String
@@ -62,7 +62,7 @@ enum Grammar {
   }
 
   /// The groups.
-  static var groups: [RouteGroup] { [container, image, volume, system] }
+  static var groups: [RouteGroup] { [container, image, network, volume, system] }
 
   /// The program with what stands before the command.
   static var root: Command {

@@ -68,6 +68,7 @@ extension ContainerEngine {
     }
     if record.usesVolumes { try unmountVolumes(try settings(of: record)) }
     try unmountAll(of: id)
+    try leaveNetworks(id)
     let exit = try attempt("read exit record") { () throws(SystemError) in try exitRecord(of: id) }
     if let exit, record.startedAt != nil {
       try attempt { () throws(StoreError) in
@@ -97,6 +98,7 @@ extension ContainerEngine {
     _ id: String, awaitShim: () throws(EngineError) -> Void
   ) throws(EngineError) {
     try unmountAll(of: id)
+    try leaveNetworks(id)
     try attempt("remove container") { () throws(SystemError) in try removeTree(paths.containerDirectory(id)) }
     try awaitShim()
     try attempt("remove container") { () throws(SystemError) in try removeTree(paths.shimDirectory(id)) }

@@ -5,13 +5,12 @@ extension Confinement {
   /// Where `apus-init` is seen inside; docker's place, so that scripts which look for it find it.
   static let initPath = "/sbin/docker-init"
 
-  /// Every namespace but the network's, in the order of the bundle.
-  func namespaces(ownNetwork: Bool) -> [RuntimeSpec.Linux.Namespace] {
+  /// The namespaces, in the order of the bundle.
+  var namespaces: [RuntimeSpec.Linux.Namespace] {
     typealias Kind = RuntimeSpec.Linux.Namespace.Kind
-    var places: [(Kind, Namespace)] = [
-      (.pid, pid), (.ipc, ipc), (.uts, uts), (.mount, .own), (.cgroup, cgroup),
+    let places: [(Kind, Namespace)] = [
+      (.pid, pid), (.network, network), (.ipc, ipc), (.uts, uts), (.mount, .own), (.cgroup, cgroup),
     ]
-    if ownNetwork { places.insert((.network, .own), at: 1) }
     return places.compactMap { kind, place in
       switch place {
       case .own: RuntimeSpec.Linux.Namespace(type: kind)
@@ -22,8 +21,8 @@ extension Confinement {
   }
 
   /// What is set in namespaces of the container's own; nil when nothing is.
-  func sysctls(ownNetwork: Bool) -> [String: String]? {
-    var all = ownNetwork ? DefaultIsolation.networkParameters : [:]
+  var sysctls: [String: String]? {
+    var all = ownsNetwork ? DefaultIsolation.networkParameters : [:]
     all.merge(kernelParameters) { _, users in users }
     // The document has a member for it that not every runtime knows; each knows the parameter, which does the same.
     if let domainname { all["kernel.domainname"] = domainname }

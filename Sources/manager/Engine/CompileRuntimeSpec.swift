@@ -35,11 +35,11 @@ extension ContainerBlueprint {
 
   private var linux: RuntimeSpec.Linux {
     RuntimeSpec.Linux(
-      sysctl: confinement.sysctls(ownNetwork: network == .none),
+      sysctl: confinement.sysctls,
       resources: confinement.allResources,
       // At the top and not below a parent of ours, which no runtime would remove with its last container.
       cgroupsPath: "\(confinement.cgroupParent)/apus-\(id)",
-      namespaces: confinement.namespaces(ownNetwork: network == .none),
+      namespaces: confinement.namespaces,
       devices: confinement.devices.isEmpty ? nil : confinement.devices,
       seccomp: filter,
       rootfsPropagation: RuntimeSpec.Linux.Propagation.needed(for: mounts),

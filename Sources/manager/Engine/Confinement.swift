@@ -33,6 +33,10 @@ package struct Confinement: Sendable, Equatable {
     case given(RuntimeSpec.Linux.Seccomp)
   }
 
+  /// Network devices.
+  package var network = Namespace.own
+  /// Whether that namespace is for this container alone, so that its parameters are the container's.
+  package var ownsNetwork = true
   /// Processes.
   package var pid = Namespace.own
   /// System V IPC and message queues.

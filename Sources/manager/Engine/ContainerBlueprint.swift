@@ -28,8 +28,6 @@ package struct ContainerBlueprint: Sendable, Equatable {
   package var hostname: String
   /// What is bounding, effective and permitted.
   package var capabilities: [Capability]
-  /// Whose network namespace.
-  package var network: NetworkMode
   /// Files of the container's directory that are bound into `/etc`: where to, from where.
   package var etcFiles: [EtcFile]
   /// What else is mounted, in order.

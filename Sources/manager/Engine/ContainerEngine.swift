@@ -46,8 +46,10 @@ extension EngineError {
   package init(_ error: StoreError) {
     let kind: Kind =
       switch error {
-      case .nameInUse, .idInUse, .imageInUse, .volumeNameInUse, .volumeInUse: .conflict
-      case .noSuchContainer, .noSuchImage, .noSuchVolume: .notFound
+      case .nameInUse, .idInUse, .imageInUse, .volumeNameInUse, .volumeInUse, .networkNameInUse,
+        .networkInUse, .refused:
+        .conflict
+      case .noSuchContainer, .noSuchImage, .noSuchVolume, .noSuchNetwork: .notFound
       case .ambiguousContainer, .ambiguousImage, .relativeRoot: .invalid
       case .rootNotUsable, .diskFull, .readOnly, .corrupt, .busy, .newerVersion, .database: .failed
       }

@@ -1,5 +1,8 @@
+internal import Addresses
 internal import Images
 internal import LinuxSystem
+internal import NetworkProtocol
+internal import Networks
 internal import Options
 internal import Store
 
@@ -15,7 +18,7 @@ extension ContainerEngine {
       let hostname = try hostname(of: settings)
       try writeFile(id, "hostname", Array(NetworkFiles.hostname(hostname).utf8))
       try writeFile(id, "hosts", try hosts(settings, hostname))
-      try writeFile(id, "resolv.conf", try contentIfThere("/etc/resolv.conf"))
+      try writeFile(id, "resolv.conf", try resolverFile(settings))
     } catch { throw EngineError("make container", error) }
   }
 
@@ -37,12 +40,43 @@ extension ContainerEngine {
 
   private func hosts(_ settings: ContainerSettings, _ hostname: String) throws(SystemError) -> [UInt8] {
     switch settings.network {
-    case .none:
-      // The full name first, as hosts(5) has it.
-      let names = settings.isolation.domainname.map { "\(hostname).\($0) \(hostname)" } ?? hostname
-      return Array(NetworkFiles.hosts(hostname: names).utf8)
-    case .host: return try contentIfThere("/etc/hosts")
+    case .none, .named: return Array(hostsFile(settings, hostname, endpoints: []).utf8)
+    case .host:
+      let added = settings.names.lines(gateway: IPAddress(.v4, 0x7f00_0001))
+      return try contentIfThere("/etc/hosts") + Array(added.map(\.text).joined().utf8)
+    // It has the other one's.
+    case .container: return []
     }
+  }
+
+  /// What the container's /etc/hosts says while it has these addresses.
+  func hostsFile(
+    _ settings: ContainerSettings, _ hostname: String, endpoints: [(EndpointRecord, NetworkRecord)]
+  ) -> String {
+    let own = endpoints.flatMap {
+      [$0.0.address4, $0.0.address6].compactMap { $0.flatMap { IPAddress($0) } }
+    }
+    return HostsFile.content(
+      hostname: hostname, domain: settings.isolation.domainname, own: own,
+      added: settings.names.lines(gateway: endpoints.first.flatMap { $0.1.order?.subnets.first?.gateway }))
+  }
+
+  /// What it asks others by; the host's own loopback is not the container's.
+  private func resolverFile(_ settings: ContainerSettings) throws(SystemError) -> [UInt8] {
+    if case .container = settings.network { return [] }
+    let host = try contentIfThere("/etc/resolv.conf")
+    guard settings.names.changesResolver || settings.network.isNamed else { return host }
+    var text = String(decoding: host, as: UTF8.self)
+    // systemd-resolved's stub is the host's; behind it stands this one (moby, libnetwork/resolvconf: alternatePath).
+    if settings.network.isNamed, ResolverFile.servers(in: text) == ["127.0.0.53"] {
+      let real = try contentIfThere("/run/systemd/resolve/resolv.conf")
+      if !real.isEmpty { text = String(decoding: real, as: UTF8.self) }
+    }
+    return Array(
+      ResolverFile.content(
+        host: text, servers: settings.names.servers, search: settings.names.search,
+        options: settings.names.options, isApart: settings.network.isNamed
+      ).utf8)
   }
 
   /// Nothing where the host has no such file.

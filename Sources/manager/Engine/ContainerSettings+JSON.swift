@@ -29,6 +29,7 @@ extension ContainerSettings {
       .init(key: "mounts", value: .array(mounts.map(\.document))),
       .init(key: "volumesFrom", value: strings(volumesFrom)),
       .init(key: "network", value: .string(network.rawValue)),
+      .init(key: "names", value: names.document),
       .init(key: "capabilities", value: strings(capabilities.map(\.rawValue))),
       .init(key: "addedCapabilities", value: strings(addedCapabilities)),
       .init(key: "droppedCapabilities", value: strings(droppedCapabilities)),
@@ -75,6 +76,8 @@ extension ContainerSettings: DocumentReadable {
     }
     volumesFrom = try members.read("volumesFrom") ?? []
     network = try Self.one(NetworkMode.self, "network", try members.read("network"))
+    // Rows of before there were networks have none.
+    names = try members.read("names") ?? NameSettings()
     capabilities = []
     for name: String in try members.read("capabilities") {
       capabilities.append(try Self.one(Capability.self, "capabilities", name))

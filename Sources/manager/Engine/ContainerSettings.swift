@@ -28,6 +28,8 @@ package struct ContainerSettings: Codable, Sendable, Equatable {
   package var volumesFrom: [String]
   /// Whose network namespace.
   package var network: NetworkMode
+  /// How it finds others by name.
+  package var names: NameSettings
   /// What `--cap-add` and `--cap-drop` leave.
   package var capabilities: [Capability]
   /// As the flags had them, for inspect: names such as `CAP_NET_ADMIN`, or `ALL`.

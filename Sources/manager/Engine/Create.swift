@@ -59,6 +59,7 @@ extension ContainerEngine {
     _ request: CreateRequest, image: ImageRecord
   ) throws(EngineError) -> CreateRequest {
     try checkPlatform(request, image)
+    try request.checkNetworks()
     try request.resources.check(request.resources.asksForMachine ? try Self.machine() : nil)
     if let filter = request.isolation.seccomp, filter != "unconfined" {
       _ = try SeccompDocument(text: filter)
@@ -66,6 +67,7 @@ extension ContainerEngine {
     var request = request
     request.isolation.pid = try byID(request.isolation.pid)
     request.isolation.ipc = try byID(request.isolation.ipc)
+    try resolveNetworks(&request)
     return request
   }
 
@@ -129,6 +131,7 @@ extension ContainerEngine {
     volumes: [MountedVolume]
   ) throws(EngineError) -> ContainerRecord {
     let json = settings.json
+    let endpoints = try endpoints(request, of: id)
     var attempt = 0
     while true {
       let name: String
@@ -139,7 +142,7 @@ extension ContainerEngine {
         autoRemove: request.autoRemove)
       record.usesVolumes = !volumes.isEmpty
       do throws(StoreError) {
-        try store.insertContainer(record, volumes: volumes)
+        try store.insertContainer(record, volumes: volumes, endpoints: endpoints)
         return record
       } catch {
         guard case .nameInUse = error, request.name == nil, attempt < 64 else { throw EngineError(error) }

@@ -25,8 +25,12 @@ package struct CreateRequest: Sendable, Equatable {
   package var mounts: [MountOption] = []
   /// `--volumes-from`.
   package var volumesFrom: [VolumesFrom] = []
-  /// `--network`.
+  /// `--network`; of several the first.
   package var network = NetworkMode.none
+  /// The networks it is on, `eth0`'s first; empty unless `network` is a network's name.
+  package var endpoints: [NetworkOption] = []
+  /// `--dns…`, `--add-host`.
+  package var names = NameSettings()
   /// `--cap-add` and `--cap-drop`.
   package var capabilities = CapabilitySelection()
   /// `--log-driver` and `--log-opt`.

@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import NetworkProtocol
 internal import OCIRuntimeSpec
 internal import Options
 internal import Store
@@ -8,6 +9,7 @@ extension ContainerEngine {
   func confinement(_ id: String, _ settings: ContainerSettings) throws(EngineError) -> Confinement {
     let isolation = settings.isolation
     var result = Confinement()
+    (result.network, result.ownsNetwork) = try networkNamespace(id, settings.network)
     result.pid = try namespace(isolation.pid, .pid)
     result.ipc = try namespace(isolation.ipc, .ipc)
     result.uts = isolation.uts == .host ? .host : .own
@@ -37,6 +39,18 @@ extension ContainerEngine {
 
   // MARK: namespaces
 
+  private func networkNamespace(
+    _ id: String, _ mode: NetworkMode
+  ) throws(EngineError) -> (Confinement.Namespace, isOwn: Bool) {
+    switch mode {
+    case .none: return (.own, true)
+    case .host: return (.host, false)
+    case .named: return (.joined(NetworkPaths(state: paths.networks).namespace(id)), true)
+    case .container(let other):
+      return (.joined("/proc/\(try runningInit(of: other, toJoin: "network"))/ns/net"), false)
+    }
+  }
+
   private func namespace(
     _ mode: NamespaceMode, _ kind: NamespaceMode.Flag
   ) throws(EngineError) -> Confinement.Namespace {
@@ -44,17 +58,17 @@ extension ContainerEngine {
     case .own, .shareable, .none: return .own
     case .host: return .host
     case .container(let id):
-      return .joined("/proc/\(try runningInit(of: id, toJoin: kind))/ns/\(kind.rawValue)")
+      return .joined("/proc/\(try runningInit(of: id, toJoin: kind.rawValue))/ns/\(kind.rawValue)")
     }
   }
 
   /// The init of another container.
-  private func runningInit(of id: String, toJoin kind: NamespaceMode.Flag) throws(EngineError) -> Int32 {
+  private func runningInit(of id: String, toJoin kind: String) throws(EngineError) -> Int32 {
     let record = try find(id)
     guard case .running(_, let pid?) = try status(of: record) else {
       throw EngineError(
         .conflict,
-        "cannot join the \(kind.rawValue) namespace of a non running container: \(record.name) (\(record.shortID))"
+        "cannot join the \(kind) namespace of a non running container: \(record.name) (\(record.shortID))"
       )
     }
     return pid

@@ -42,7 +42,7 @@ extension ContainerEngine {
       "Volumes": inspectVolumes(settings),
       "VolumesRW": inspectVolumesRW(settings),
       "Config": try inspectConfig(record, settings, hostname: hostname, image: image),
-      "NetworkSettings": inspectNetworkSettings(settings),
+      "NetworkSettings": try inspectNetworkSettings(record, settings),
     ]
     guard sized else { return document }
     let size = self.size(of: record, imageBytes: image?.sizeBytes ?? 0)

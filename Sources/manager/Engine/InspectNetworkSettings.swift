@@ -1,32 +1,69 @@
+internal import Addresses
 internal import JSONDocument
+internal import NetworkProtocol
 internal import Options
+internal import Store
 
 extension ContainerEngine {
   /// docker's NetworkSettings. The members beside `Networks` are those of the container's first network, which docker
   /// has left out since API 1.52 and which everything that was written before asks for.
-  func inspectNetworkSettings(_ settings: ContainerSettings) -> JSONValue {
+  func inspectNetworkSettings(
+    _ record: ContainerRecord, _ settings: ContainerSettings
+  ) throws(EngineError) -> JSONValue {
+    let endpoints =
+      settings.network.isNamed
+      ? try attempt { () throws(StoreError) in try store.endpoints(ofContainer: record.id) } : []
+    let isThere = endpoints.contains { $0.0.isHeld }
+    let key = isThere ? NetworkPaths(state: paths.networks).namespace(record.id) : ""
     let outside: JSONValue = [
-      "Bridge": "", "SandboxID": "", "SandboxKey": "", "Ports": [:], "HairpinMode": false,
-      "LinkLocalIPv6Address": "", "LinkLocalIPv6PrefixLen": 0, "SecondaryIPAddresses": nil,
-      "SecondaryIPv6Addresses": nil,
+      "Bridge": "", "SandboxID": .string(isThere ? record.id : ""), "SandboxKey": .string(key), "Ports": [:],
+      "HairpinMode": false, "LinkLocalIPv6Address": "", "LinkLocalIPv6PrefixLen": 0,
+      "SecondaryIPAddresses": nil, "SecondaryIPv6Addresses": nil,
     ]
-    let name = settings.network.rawValue
-    return outside.merging(inspectAddresses).with(
-      "Networks", .object(JSONObject([.init(key: name, value: inspectEndpoint)])))
+    var networks = endpoints.map { endpoint, network in
+      JSONObject.Member(key: network.name, value: inspectEndpoint(endpoint, network))
+    }
+    // One that has no row of an endpoint: none, host; another container's has no network.
+    if networks.isEmpty, !settings.network.isOthers {
+      networks.append(.init(key: settings.network.rawValue, value: inspectEndpoint(nil, nil)))
+    }
+    let first = endpoints.first
+    return outside.merging(inspectAddresses(first?.0, first?.1))
+      .with("Networks", .object(JSONObject(networks)))
   }
 
-  /// A container's end of a network: without addresses as long as there are no networks.
-  private var inspectEndpoint: JSONValue {
+  /// A container's end of a network.
+  private func inspectEndpoint(_ endpoint: EndpointRecord?, _ network: NetworkRecord?) -> JSONValue {
+    var wanted = JSONObject()
+    wanted["IPv4Address"] = endpoint?.wanted4.map { .string($0) }
+    wanted["IPv6Address"] = endpoint?.wanted6.map { .string($0) }
+    let aliases = (endpoint?.aliases ?? "").split(separator: " ").map(String.init)
     let own: JSONValue = [
-      "IPAMConfig": nil, "Links": nil, "Aliases": nil, "DriverOpts": nil, "GwPriority": 0, "NetworkID": "",
+      "IPAMConfig": wanted.isEmpty ? nil : .object(wanted), "Links": nil,
+      "Aliases": aliases.isEmpty ? nil : strings(aliases), "DriverOpts": nil, "GwPriority": 0,
+      "NetworkID": .string(network?.id ?? ""),
     ]
-    return own.merging(inspectAddresses).with("DNSNames", .null)
+    return own.merging(inspectAddresses(endpoint, network)).with("DNSNames", .null)
   }
 
-  private var inspectAddresses: JSONValue {
-    [
-      "EndpointID": "", "Gateway": "", "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0, "IPAddress": "",
-      "IPPrefixLen": 0, "IPv6Gateway": "", "MacAddress": "",
+  /// Only what it has now: what it had before somebody else may have.
+  private func inspectAddresses(_ endpoint: EndpointRecord?, _ network: NetworkRecord?) -> JSONValue {
+    guard let endpoint, let network, endpoint.isHeld else {
+      return [
+        "EndpointID": "", "Gateway": "", "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0, "IPAddress": "",
+        "IPPrefixLen": 0, "IPv6Gateway": "", "MacAddress": "",
+      ]
+    }
+    let (four, six) = (network.subnet4.order, network.subnet6?.order)
+    return [
+      "EndpointID": .string(endpoint.id),
+      "Gateway": .string(four.map { "\($0.gateway)" } ?? ""),
+      "GlobalIPv6Address": .string(endpoint.address6 ?? ""),
+      "GlobalIPv6PrefixLen": .integer(Int64(six?.network.prefixLength ?? 0)),
+      "IPAddress": .string(endpoint.address4 ?? ""),
+      "IPPrefixLen": .integer(Int64(four?.network.prefixLength ?? 0)),
+      "IPv6Gateway": .string(six.map { "\($0.gateway)" } ?? ""),
+      "MacAddress": .string(endpoint.mac ?? ""),
     ]
   }
 }

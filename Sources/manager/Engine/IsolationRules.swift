@@ -26,6 +26,10 @@ extension CreateRequest {
       return
         "conflicting options: --restart and --\(flag.rawValue) container: the other container may have gone by then"
     }
+    if restart != .no, network.isOthers {
+      return
+        "conflicting options: --restart and --network container: the other container may have gone by then"
+    }
     if isolation.cgroupsAreWritable, isolation.cgroupns == .host {
       return "conflicting options: writable-cgroups and --cgroupns host"
     }
@@ -47,6 +51,8 @@ extension CreateRequest {
       switch SysctlAssignment.namespace(of: name) {
       case .network where network == .host:
         return "sysctl \"\(name)\" not allowed in host network namespace"
+      case .network where network.isOthers:
+        return "sysctl \"\(name)\" not allowed in another container's network namespace"
       case .ipc where isolation.ipc == .host:
         return "sysctl \"\(name)\" is not allowed in the hosts ipc namespace"
       default: continue

@@ -30,6 +30,7 @@ extension ContainerEngine {
     windowSize: WindowSize?
   ) throws(EngineError) -> AttachedProcess {
     let id = record.id
+    let networks = try joinNetworks(record, settings)
     let runDirectory = try makeRunDirectory(id)
     // Should the shim be killed before it says a word, what it started becomes this process's to end.
     try attempt("start shim") { () throws(SystemError) in try becomeSubreaper() }
@@ -40,6 +41,7 @@ extension ContainerEngine {
     try recordStart(of: id, connection)
     mounted.keep()
     runDirectory.keep()
+    networks.keep()
     return AttachedProcess(
       container: record, pid: start.pid, terminal: settings.terminal, keepsInput: settings.keepsInput,
       earlyOutput: start.output, connection: connection)
@@ -51,6 +53,7 @@ extension ContainerEngine {
     // Its shim may still be at work on the end.
     try awaitDeletion(id)
     try deleteOrphan(id, runtime: settings.runtime)
+    try leaveNetworks(id)
     let path = paths.exitRecord(id)
     try attempt("start container") { () throws(SystemError) in
       do throws(SystemError) { try removeFile(path) } catch {

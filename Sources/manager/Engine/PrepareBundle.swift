@@ -49,9 +49,10 @@ extension ContainerEngine {
         settings: settings.environment, hostname: hostname, terminal: settings.terminal, home: user.home),
       workingDirectory: settings.workingDirectory, userID: user.userID, groupID: user.groupID,
       supplementaryGroups: user.additionalGroups, terminal: settings.terminal, hostname: hostname,
-      capabilities: settings.capabilities, network: settings.network,
+      capabilities: settings.capabilities,
       etcFiles: ["hostname", "hosts", "resolv.conf"].map { name in
-        ContainerBlueprint.EtcFile(source: paths.networkFile(id, name), destination: "/etc/\(name)")
+        ContainerBlueprint.EtcFile(
+          source: paths.networkFile(settings.networkOwner ?? id, name), destination: "/etc/\(name)")
       },
       mounts: try compileMounts(settings), architecture: .current, annotations: settings.annotations,
       confinement: confinement)

@@ -22,6 +22,10 @@ package struct Programs: Sendable, Equatable {
   /// - Throws: `EngineError` when there is none.
   package func containerInit() throws(EngineError) -> String { try find("apus-init") }
 
+  /// What makes networks.
+  /// - Throws: `EngineError` when there is none.
+  package func network() throws(EngineError) -> String { try find("apus-network") }
+
   /// The OCI runtime, absolute.
   /// - Parameter option: a wish of this one request, which wins over the general one.
   /// - Throws: `EngineError` when there is none.

@@ -37,6 +37,7 @@ extension ContainerSettings {
     self.mounts = mounts
     volumesFrom = request.volumesFrom.map(\.text)
     network = request.network
+    names = request.names
     capabilities =
       request.isolation.isPrivileged
       ? Capability.allCases.filter(knownCapabilities.contains)

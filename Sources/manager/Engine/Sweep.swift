@@ -17,6 +17,7 @@ extension ContainerEngine {
     for id in try identifiers(in: paths.shims) where !known.contains(id) {
       if try sweepRunDirectory(id) { removed("shims/\(id)") }
     }
+    try sweepNetworks(known, removed)
     for id in ids where try sweepMount(id) { removed("containers/\(id)/bundle/rootfs") }
   }
 
@@ -72,7 +73,7 @@ extension ContainerEngine {
     return isOver && !isMountPoint(target)
   }
 
-  private func freeLock(_ path: String) throws(EngineError) -> DirectoryLock? {
+  func freeLock(_ path: String) throws(EngineError) -> DirectoryLock? {
     do throws(SystemError) { return try DirectoryLock.attempt(path) } catch {
       if error.code == ErrorCode.noEntry { return nil }
       throw EngineError("sweep", error)

@@ -35,7 +35,7 @@ extension ContainerEngine {
       "DriverStatus": [["Layers", .string(paths.layers)]],
       "LoggingDriver": .string(LogSelection().driver.rawValue), "CgroupDriver": "cgroupfs",
       "Plugins": [
-        "Volume": ["local"], "Network": .array(NetworkMode.allCases.map { .string($0.rawValue) }),
+        "Volume": ["local"], "Network": ["bridge", "host", "none"],
         "Authorization": nil, "Log": .array(LogSelection.Driver.allCases.map { .string($0.rawValue) }),
       ],
       "Swarm": ["LocalNodeState": "inactive"],

@@ -65,7 +65,7 @@ extension ContainerEngine {
       guard old.logDriver != .passthrough || policy == .no else {
         throw EngineError(.conflict, "--log-driver passthrough and --restart exclude each other")
       }
-      guard old.isolation.joined.isEmpty || policy == .no else {
+      guard old.isolation.joined.isEmpty && !old.network.isOthers || policy == .no else {
         throw EngineError(
           .conflict, "a container that joins another's namespaces cannot have a restart policy")
       }

@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables, and how an older database becomes this one.
 enum Schema {
   /// What `PRAGMA user_version` says of a database that has every table below. Goes up with each new migration.
-  static let version = 3
+  static let version = 4
 
   /// Each step runs once in the life of a database, in this order; a step that has been released never changes.
   static func migrator() -> DatabaseMigrator {
@@ -16,6 +16,9 @@ enum Schema {
     }
     migrator.registerMigration("volumes") { database in
       try database.execute(sql: volumes)
+    }
+    migrator.registerMigration("networks") { database in
+      try database.execute(sql: networks)
     }
     return migrator
   }
@@ -88,5 +91,50 @@ enum Schema {
     -- So that the end of a container without volumes asks for none.
     ALTER TABLE containers ADD COLUMN uses_volumes INTEGER NOT NULL DEFAULT 0;
     PRAGMA user_version = 3;
+    """
+
+  /// A container holds its networks by foreign key. An address is one endpoint's of a network, whether its container runs
+  /// (`held`) or had it the last time; the latter gives way when there is no other. Gateways and ranges may be NULL: the
+  /// subnet's first address, and all of it.
+  private static let networks = """
+    CREATE TABLE networks (
+      id TEXT PRIMARY KEY NOT NULL,
+      name TEXT NOT NULL UNIQUE,
+      driver TEXT NOT NULL,
+      bridge TEXT NOT NULL UNIQUE,
+      subnet4 TEXT NOT NULL,
+      gateway4 TEXT,
+      range4 TEXT,
+      subnet6 TEXT,
+      gateway6 TEXT,
+      range6 TEXT,
+      internal INTEGER NOT NULL,
+      icc INTEGER NOT NULL,
+      mtu INTEGER,
+      options TEXT NOT NULL,
+      labels TEXT NOT NULL,
+      created_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE endpoints (
+      id TEXT PRIMARY KEY NOT NULL,
+      container_id TEXT NOT NULL REFERENCES containers (id) ON DELETE CASCADE,
+      network_id TEXT NOT NULL REFERENCES networks (id),
+      position INTEGER NOT NULL,
+      -- wanted
+      wanted4 TEXT,
+      wanted6 TEXT,
+      wanted_mac TEXT,
+      aliases TEXT NOT NULL,
+      -- observed
+      address4 TEXT,
+      address6 TEXT,
+      mac TEXT,
+      veth TEXT,
+      held INTEGER NOT NULL DEFAULT 0,
+      UNIQUE (container_id, network_id),
+      UNIQUE (network_id, address4),
+      UNIQUE (network_id, address6)
+    ) STRICT, WITHOUT ROWID;
+    PRAGMA user_version = 4;
     """
 }

@@ -3,10 +3,12 @@ package import LinuxSystem
 
 extension Store {
   /// Records a new container, and its volumes with it.
-  /// - Parameter volumes: what it mounts; those that have no row yet get one.
+  /// - Parameters:
+  ///   - volumes: what it mounts; those that have no row yet get one.
+  ///   - endpoints: the networks it is on.
   /// - Throws: `.nameInUse`, `.idInUse`; `.noSuchImage` when the image has gone in the meantime.
   package func insertContainer(
-    _ container: ContainerRecord, volumes: [MountedVolume] = []
+    _ container: ContainerRecord, volumes: [MountedVolume] = [], endpoints: [EndpointRecord] = []
   ) throws(StoreError) {
     try write { database in
       do {
@@ -27,6 +29,7 @@ extension Store {
         throw try Self.refusal(of: container, database) ?? error
       }
       for volume in volumes { try Self.insert(volume, of: container.id, database) }
+      for endpoint in endpoints { try Self.insert(endpoint, database) }
     }
   }
 

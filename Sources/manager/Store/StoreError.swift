@@ -24,6 +24,14 @@ package enum StoreError: Error, Equatable, Sendable {
   case volumeNameInUse(String)
   /// The volume has containers, so it cannot go; their ids in full.
   case volumeInUse(name: String, containers: [String])
+  /// No network has this name, id or prefix.
+  case noSuchNetwork(String)
+  /// Another network has the name.
+  case networkNameInUse(String)
+  /// The network has containers, so it cannot go; their names and ids.
+  case networkInUse(name: String, containers: [NamedContainer])
+  /// The caller's own rule for a row, asked within the transaction, says no.
+  case refused(String)
   /// The disk that holds the database is full.
   case diskFull(path: String)
   /// The database cannot be written.
@@ -36,6 +44,14 @@ package enum StoreError: Error, Equatable, Sendable {
   case newerVersion(path: String, found: Int, known: Int)
   /// Anything else that SQLite says.
   case database(path: String, detail: String)
+}
+
+/// A container in a sentence.
+package struct NamedContainer: Equatable, Sendable {
+  /// Its name, without a slash.
+  package let name: String
+  /// In full.
+  package let id: String
 }
 
 extension StoreError: CustomStringConvertible {
@@ -66,6 +82,15 @@ extension StoreError: CustomStringConvertible {
       "a volume with the name \"\(name)\" exists already"
     case .volumeInUse(let name, let containers):
       "remove \(name): volume is in use - [\(containers.joined(separator: ", "))]"
+    case .noSuchNetwork(let name):
+      "network \(name) not found"
+    case .networkNameInUse(let name):
+      "network with name \(name) already exists"
+    case .networkInUse(let name, let containers):
+      "error while removing network: network \(name) has active endpoints ("
+        + containers.map { "name:\"\($0.name)\" id:\"\($0.id.prefix(12))\"" }.joined(separator: ", ") + ")"
+    case .refused(let words):
+      words
     case .diskFull(let path):
       "database \"\(path)\": no space left on device"
     case .readOnly(let path):

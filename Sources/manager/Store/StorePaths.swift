@@ -32,6 +32,9 @@ package struct StorePaths: Sendable, Hashable {
   /// The shims' run directories.
   package var shims: String { runRoot + "/shims" }
 
+  /// The journal of the networks' devices, `apus-network`'s; made with the first of them.
+  package var networks: String { runRoot + "/networks" }
+
   /// One blob, by its digest `sha256:<hex>`.
   package func blob(_ digest: String) -> String { "\(blobs)/\(Self.hex(digest))" }
   /// One unpacked layer's directory, by its diff id `sha256:<hex>`.

@@ -12,7 +12,7 @@ struct RuntimeSpecTests {
       id: "0123", rootPath: "rootfs", readOnlyRoot: false, arguments: ["sh", "-c", "true"],
       environment: ["PATH=/bin", "HOSTNAME=h"], workingDirectory: "/w", userID: 0, groupID: 0,
       supplementaryGroups: [0], terminal: false, hostname: "h",
-      capabilities: Capability.allCases.filter(Capability.defaults.contains), network: .none,
+      capabilities: Capability.allCases.filter(Capability.defaults.contains),
       etcFiles: [.init(source: "/c/hosts", destination: "/etc/hosts")],
       mounts: [bind("/src", "/dst", "ro")], architecture: .x86_64)
   }
@@ -33,7 +33,8 @@ struct RuntimeSpecTests {
 
   @Test func whatIsWrittenByHandIsWhatEncodableWrites() throws {
     var other = Self.blueprint
-    other.network = .host
+    other.confinement.network = .joined("/run/net")
+    other.confinement.ownsNetwork = false
     other.capabilities = Capability.allCases
     other.supplementaryGroups = []
     other.terminal = true
@@ -49,7 +50,8 @@ struct RuntimeSpecTests {
 
   @Test func theHostsNetworkMakesNoNamespaceAndSetsNothingInIt() throws {
     var blueprint = Self.blueprint
-    blueprint.network = .host
+    blueprint.confinement.network = .host
+    blueprint.confinement.ownsNetwork = false
     let linux = try #require(blueprint.compileRuntimeSpec().linux)
     #expect(linux.namespaces?.map(\.type) == [.pid, .ipc, .uts, .mount, .cgroup])
     #expect(linux.sysctl == nil)

@@ -43,12 +43,6 @@ struct WordsTests {
     }
   }
 
-  @Test func theHostsFileNamesTheContainer() {
-    let text = NetworkFiles.hosts(hostname: "web")
-    #expect(text.hasPrefix("127.0.0.1\tlocalhost\n::1\tlocalhost"))
-    #expect(text.hasSuffix("\n127.0.0.1\tweb\n"))
-  }
-
   @Test func aForeignMessageBecomesOneLine() {
     #expect(EngineError(.failed, "a\nb\r\nc").message == "a b c")
   }

@@ -16,12 +16,15 @@ struct SmallOptionTests {
   }
 
   @Test func onlyNetworksThatCanBeHadAreTaken() throws {
-    #expect(try NetworkMode(option: "none") == .none)
-    #expect(try NetworkMode(option: "host") == .host)
-    let error = #expect(throws: OptionError.self) { try NetworkMode(option: "bridge") }
+    #expect(try NetworkOption("none").mode == .none)
+    #expect(try NetworkOption("host").mode == .host)
+    #expect(try NetworkOption("bridge").mode == .bridge)
+    #expect(try NetworkOption("container:web").mode == .container("web"))
+    #expect(try NetworkOption("name=app,alias=db,ip=172.30.0.9").aliases == ["db"])
+    let error = #expect(throws: OptionError.self) { try NetworkOption("a/b") }
     #expect(
       error?.description
-        == "--network \"bridge\": expected none or host; other networks come with `apus network`")
+        == "--network \"a/b\": expected bridge, none, host, container:NAME or a network's name")
   }
 
   @Test func aMessageStaysOnOneLine() {

@@ -27,9 +27,6 @@ enum ContainerOptions {
         "log-driver", help: "Logging driver: json-file (default), k8s-file, journald, none or passthrough"),
       .list("log-opt", help: "Log driver options: max-size=10m, max-file=3, compress=true, labels, env, tag"),
       .value("name", help: "Assign a name to the container"),
-      .value(
-        "network", "net", value: "network",
-        help: "Network: none (default until bridges come: only lo, up) or host"),
       .value("platform", help: "Set platform: the image's must be this one"),
       .value("pull", help: "Pull image before running (missing, never; always once there are registries)"),
       .flag("quiet", short: "q", help: "Suppress the pull output"),
@@ -44,7 +41,7 @@ enum ContainerOptions {
       .value("umask", help: "Set umask in the container"),
       .value("user", short: "u", help: "Username or UID (format: <name|uid>[:<group|gid>])"),
       .value("workdir", short: "w", help: "Working directory inside the container"),
-    ] + restartsAndHealth + limits + isolation + mounts + unsupported
+    ] + networks + restartsAndHealth + limits + isolation + mounts + unsupported
 
   /// Reads the options and what follows them: the image, and the command.
   static func request(_ invocation: Invocation) throws -> CreateRequest {
@@ -60,7 +57,7 @@ enum ContainerOptions {
     request.workingDirectory = invocation.value("workdir")
     request.hostname = try invocation.value("hostname").map { try Hostname($0) }
     try readMounts(invocation, into: &request)
-    request.network = try invocation.value("network").map { try NetworkMode(option: $0) } ?? .none
+    try readNetworks(invocation, into: &request)
     request.capabilities = CapabilitySelection(
       added: try invocation.list("cap-add").map { try CapabilityOption($0, option: "--cap-add") },
       dropped: try invocation.list("cap-drop").map { try CapabilityOption($0, option: "--cap-drop") })

@@ -1,0 +1,64 @@
+internal import Addresses
+internal import Arguments
+internal import Engine
+internal import Options
+
+/// The options about a container's network.
+extension ContainerOptions {
+  static let networks: [CommandOption] = [
+    .list("add-host", help: "Add a custom host-to-IP mapping (host:ip, host:host-gateway)"),
+    .list("dns", help: "Set custom DNS servers"),
+    .list("dns-option", "dns-opt", help: "Set DNS options"),
+    .list("dns-search", help: "Set custom DNS search domains"),
+    .value("ip", help: "IPv4 address (e.g., 172.30.100.104)"),
+    .value("ip6", help: "IPv6 address (e.g., 2001:db8::33)"),
+    .value("mac-address", help: "Container MAC address (e.g., 92:d0:c6:0a:29:33)"),
+    .list(
+      "network", "net", value: "network",
+      help:
+        "Network: none (default until ports are published: only lo, up), bridge, host, container:NAME or a network's name"
+    ),
+    .list("network-alias", "net-alias", help: "Add network-scoped alias for the container"),
+  ]
+
+  static func readNetworks(_ invocation: Invocation, into request: inout CreateRequest) throws {
+    var options = try invocation.list("network").map { try NetworkOption($0) }
+    if options.count > 1, let other = options.first(where: { !isName($0.mode) }) {
+      throw UsageError(
+        "conflicting options: cannot attach both user-defined and non-user-defined network-modes: "
+          + other.mode.rawValue, command: invocation.called)
+    }
+    var first = options.first ?? NetworkOption(.none)
+    // What stands for itself is about the first network (docker/cli, opts: applyContainerOptions).
+    if let text = invocation.value("ip") { first.address4 = try NetworkOption.address(text, .v4, "--ip") }
+    if let text = invocation.value("ip6") { first.address6 = try NetworkOption.address(text, .v6, "--ip6") }
+    if let text = invocation.value("mac-address") { first.mac = try NetworkOption.mac(text, "--mac-address") }
+    first.aliases += try invocation.list("network-alias").map { try NetworkOption.alias($0) }
+    if options.isEmpty { options = [first] } else { options[0] = first }
+    request.network = first.mode
+    // Settings of a network that is none are refused by the engine, by name.
+    if isName(first.mode) || first != NetworkOption(first.mode) { request.endpoints = options }
+    request.names.servers = try invocation.list("dns").map { text in
+      guard IPAddress(text) != nil else {
+        throw OptionError("--dns", text, "\(text) is not an ip address")
+      }
+      return text
+    }
+    request.names.search = try invocation.list("dns-search").map { try word($0, "--dns-search") }
+    request.names.options = try invocation.list("dns-option").map { try word($0, "--dns-option") }
+    request.names.hosts = try invocation.list("add-host").map { try ExtraHost($0).text }
+  }
+
+  private static func isName(_ mode: NetworkMode) -> Bool {
+    if case .named = mode { return true }
+    return false
+  }
+
+  /// It becomes a word of resolv.conf.
+  private static func word(_ text: String, _ option: String) throws(OptionError) -> String {
+    guard !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
+      throw OptionError(option, text, "expected one word")
+    }
+    return text
+  }
+}

@@ -1,0 +1,177 @@
+package import Addresses
+internal import JSONDocument
+internal import LinuxSystem
+internal import NetworkProtocol
+internal import Networks
+package import Options
+internal import ShimProtocol
+package import Store
+
+/// What `network create` asks for.
+package struct NetworkRequest: Sendable {
+  /// A range of addresses; what is nil is chosen.
+  package struct Subnet: Sendable, Equatable {
+    package var subnet: IPNetwork
+    package var gateway: IPAddress?
+    package var range: IPNetwork?
+
+    package init(_ subnet: IPNetwork) { self.subnet = subnet }
+  }
+
+  package var name: NetworkName
+  /// At most one of each family; without one of IPv4 it is chosen.
+  package var subnets: [Subnet] = []
+  /// `--internal`.
+  package var isInternal = false
+  /// `--ipv6`: has a subnet of IPv6, a chosen one where none is given.
+  package var usesIPv6 = false
+  /// `--opt` by name: docker's long names, or `name`, `mtu`, `icc`.
+  package var options: [String: String] = [:]
+  package var labels: [Label] = []
+
+  package init(name: NetworkName) { self.name = name }
+}
+
+extension ContainerEngine {
+  /// Makes a network: a row. Its bridge comes with its first container.
+  /// - Throws: `EngineError`, in docker's words where it has some.
+  package func createNetwork(_ request: NetworkRequest) throws(EngineError) -> NetworkRecord {
+    try sweep()
+    let id = try Self.newID()
+    let options = try BridgeOptions(request.options)
+    let host = try hostNetworks()
+    let number = try attempt("make a network") { () throws(SystemError) in try randomBytes(5) }
+      .reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let network = try attempt { () throws(StoreError) in
+      try store.insertNetwork(named: request.name.text) { (others) throws(StoreError) in
+        do throws(NetworkProblem) {
+          return try Self.network(id, request, options, others, host, random: number)
+        } catch { throw StoreError.refused(error.description) }
+      }
+    }
+    record(.network("create", network))
+    return network
+  }
+
+  private static func network(
+    _ id: String, _ request: NetworkRequest, _ options: BridgeOptions, _ others: [NetworkRecord],
+    _ host: HostNetworks, random: UInt64
+  ) throws(NetworkProblem) -> NetworkRecord {
+    let taken = others.flatMap {
+      [$0.subnet4, $0.subnet6].compactMap { $0.flatMap { IPNetwork($0.subnet) } }
+    }
+    for asked in request.subnets {
+      _ = try AddressPlan(subnet: asked.subnet, gateway: asked.gateway, range: asked.range)
+      if let other = taken.first(where: { $0.overlaps(asked.subnet) }) {
+        throw NetworkProblem(
+          "invalid pool request: Pool overlaps with other one on this address space: \(asked.subnet) and \(other)"
+        )
+      }
+    }
+    let four: NetworkRequest.Subnet
+    if let asked = request.subnets.first(where: { $0.subnet.family == .v4 }) {
+      four = asked
+    } else {
+      four = NetworkRequest.Subnet(try AddressPool.firstFree(avoiding: taken + host.routes))
+    }
+    var six = request.subnets.first { $0.subnet.family == .v6 }
+    if six == nil, request.usesIPv6 {
+      six = AddressPool.uniqueLocal(host: random, number: 0).map { NetworkRequest.Subnet($0) }
+    }
+    let bridge = options.bridge ?? "apus-\(id.prefix(10))"
+    guard !others.contains(where: { $0.bridge == bridge }) else {
+      throw NetworkProblem("bridge \(bridge) is another network's")
+    }
+    if options.bridge != nil, host.devices.contains(bridge) {
+      throw NetworkProblem("there is a network device \(bridge) already")
+    }
+    return NetworkRecord(
+      id: id, name: request.name.text, bridge: bridge, subnet4: four.record, subnet6: six?.record,
+      isInternal: request.isInternal, isOpen: options.isOpen, mtu: options.mtu,
+      options: String(decoding: JSON.write(map(request.options)), as: UTF8.self),
+      labels: String(
+        decoding: JSON.write(
+          map(Dictionary(request.labels.map { ($0.key, $0.value) }) { _, new in new })), as: UTF8.self),
+      createdAt: Timestamp.now())
+  }
+
+  /// The network of this name. `bridge` is made when it is first asked for: the host's routes say by then where it may be.
+  func network(_ name: String) throws(EngineError) -> NetworkRecord {
+    do throws(StoreError) { return try store.findNetwork(name) } catch {
+      guard name == NetworkMode.bridge.rawValue, case .noSuchNetwork = error else { throw EngineError(error) }
+    }
+    let host = try hostNetworks()
+    do throws(StoreError) {
+      return try store.insertNetwork(named: name) { (others) throws(StoreError) in
+        let taken = others.compactMap { IPNetwork($0.subnet4.subnet) }
+        do throws(NetworkProblem) {
+          let subnet = try AddressPool.firstFree(avoiding: taken + host.routes)
+          // Another engine on this machine, with other roots, may have the first.
+          let names = (0..<1000).lazy.map { "apus\($0)" }
+          let bridge = names.first { name in
+            !host.devices.contains(name) && !others.contains { $0.bridge == name }
+          }
+          return NetworkRecord(
+            id: PredefinedNetwork.bridge.id, name: name, bridge: bridge ?? "apus0",
+            subnet4: NetworkRecord.SubnetRecord(subnet: "\(subnet)"), options: emptyDocument,
+            labels: emptyDocument, createdAt: Timestamp.now())
+        } catch { throw StoreError.refused(error.description) }
+      }
+    } catch {
+      // Somebody else's command was first.
+      if case .networkNameInUse = error {
+        return try attempt { () throws(StoreError) in try store.findNetwork(name) }
+      }
+      throw EngineError(error)
+    }
+  }
+}
+
+extension NetworkRequest.Subnet {
+  fileprivate var record: NetworkRecord.SubnetRecord {
+    NetworkRecord.SubnetRecord(
+      subnet: "\(subnet)", gateway: gateway.map { "\($0)" }, range: range.map { "\($0)" })
+  }
+}
+
+/// `--opt` of the driver `bridge`.
+struct BridgeOptions {
+  /// nil is one of the engine's choice.
+  var bridge: String?
+  var mtu: Int64?
+  var isOpen = true
+
+  init(_ options: [String: String]) throws(EngineError) {
+    for (name, value) in options.sorted(by: { $0.key < $1.key }) {
+      func problem(_ text: String) -> EngineError { EngineError(.invalid, "--opt \(name)=\(value): \(text)") }
+      switch name {
+      case "name", "com.docker.network.bridge.name":
+        let allowed = value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != 0x2f && $0 != 0x3a }
+        guard (1...15).contains(value.utf8.count), allowed, value != ".", value != ".." else {
+          throw problem("a device's name has 1 to 15 bytes, no space, slash or colon")
+        }
+        bridge = value
+      case "mtu", "com.docker.network.driver.mtu":
+        guard let bytes = Int64(value), (68...65535).contains(bytes) else {
+          throw problem("expected bytes, 68 to 65535")
+        }
+        mtu = bytes
+      case "icc", "com.docker.network.bridge.enable_icc":
+        guard let flag = ["true": true, "1": true, "false": false, "0": false][value.lowercased()] else {
+          throw problem("expected true or false")
+        }
+        isOpen = flag
+      default: throw problem("unknown option of the driver bridge; expected name, mtu or icc")
+      }
+    }
+  }
+}
+
+extension Event {
+  /// An event of a network: `create`, `destroy`.
+  static func network(_ action: String, _ network: NetworkRecord) -> Event {
+    Event(
+      .network, action, id: network.id,
+      [Attribute("name", network.name), Attribute("type", network.driver)])
+  }
+}

@@ -1,0 +1,65 @@
+internal import Addresses
+internal import JSONDocument
+internal import LinuxSystem
+internal import NetworkProtocol
+internal import Store
+
+extension ContainerEngine {
+  /// Has `apus-network` do something, and waits for it (spec/network-protocol.md).
+  /// - Returns: its answer.
+  /// - Throws: `EngineError` with what it said on stderr.
+  @discardableResult
+  func callNetwork(_ verb: String, _ request: JSONValue = [:]) throws(EngineError) -> [UInt8] {
+    let program = try programs.network()
+    let (status, answer, words) = try attempt("run apus-network") { () throws(SystemError) in
+      let given = try makeSealedMemoryFile("stdin", JSON.write(request))
+      let told = try makeMemoryFile("stdout")
+      let said = try makeMemoryFile("stderr")
+      try rewind(given)
+      var plan = SpawnPlan(program, [verb], environment: [])
+      plan.descriptors = [(0, given.raw), (1, told.raw), (2, said.raw)]
+      let status = try spawn(plan).wait()
+      try rewind(told)
+      try rewind(said)
+      return (status, try told.readAll(), String(decoding: try said.readAll(limit: 1 << 16), as: UTF8.self))
+    }
+    guard status != .exited(0) else { return answer }
+    let reason = words.split(separator: "\n").last.map(String.init) ?? "ended with status \(status.shellCode)"
+    let prefix = "apus-network: "
+    throw EngineError(
+      .failed, "network: \(reason.hasPrefix(prefix) ? String(reason.dropFirst(prefix.count)) : reason)")
+  }
+
+  /// What a new network must not collide with.
+  func hostNetworks() throws(EngineError) -> HostNetworks {
+    let answer = try callNetwork("inspect")
+    do throws(DocumentError) {
+      return try JSON.read(HostNetworks.self, from: answer, file: "apus-network")
+    } catch { throw EngineError(.failed, error.description) }
+  }
+}
+
+extension NetworkRecord.SubnetRecord {
+  /// As values; nil for a row that none of ours has written.
+  var order: NetworkOrder.Subnet? {
+    guard let network = IPNetwork(subnet),
+      let gateway = self.gateway.map({ IPAddress($0) }) ?? network.base.advanced(by: 1)
+    else { return nil }
+    return NetworkOrder.Subnet(network, gateway: gateway)
+  }
+}
+
+extension NetworkRecord {
+  /// What must be on the host for it.
+  var order: NetworkOrder? {
+    guard let four = subnet4.order else { return nil }
+    var subnets = [four]
+    if let subnet6 {
+      guard let six = subnet6.order else { return nil }
+      subnets.append(six)
+    }
+    return NetworkOrder(
+      bridge: bridge, subnets: subnets, isInternal: isInternal, isOpen: isOpen,
+      mtu: mtu.flatMap { UInt32(exactly: $0) })
+  }
+}

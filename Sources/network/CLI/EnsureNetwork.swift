@@ -1,0 +1,75 @@
+internal import Addresses
+internal import Firewall
+internal import JSONDocument
+internal import LinuxSystem
+internal import Netlink
+internal import NetworkProtocol
+
+/// The network's bridge, made with all that belongs to it where it is missing. It is brought up last: a bridge that is up
+/// has its address and its elements, whoever was killed in between.
+func ensureNetwork(
+  _ order: NetworkOrder, _ host: inout NetlinkSocket, _ paths: NetworkPaths
+) throws -> Link {
+  var rules = try NetlinkSocket(.netfilter)
+  let hasRules = try rules.hasTable(NetworkRules.table, NetworkRules.family)
+  if hasRules, let bridge = try host.link(named: order.bridge), bridge.kind == "bridge", bridge.isUp {
+    try checkOwner(bridge, order, &host, paths)
+    return bridge
+  }
+  try writeAtomically(paths.bridge(order.bridge), JSON.write(order.document), durable: false)
+  // An address of its own: else it has its ports' lowest, and changes it when they come and go.
+  let mac = order.subnets.first.map { MACAddress(for: $0.gateway) }
+  let bridge = try host.ensureBridge(LinkSettings(order.bridge, mac: mac, mtu: order.mtu, isUp: false))
+  let families = order.subnets.map(\.network.family)
+  for family in families where !order.isInternal { try ForwardingSettings.allowForwarding(family) }
+  try ForwardingSettings.allowLoopbackSources(onBridge: order.bridge)
+  try ForwardingSettings.refuseRedirects(onBridge: order.bridge)
+  if families.contains(.v6) {
+    try ForwardingSettings.trustIPv6Addresses(on: order.bridge)
+  } else if fileExists("/proc/sys/net/ipv6/conf/\(order.bridge)/disable_ipv6") {
+    try ForwardingSettings.setIPv6(false, on: order.bridge)
+  }
+  for subnet in order.subnets {
+    try host.addAddress(
+      InterfaceAddress(subnet.gateway, prefixLength: subnet.network.prefixLength), to: bridge)
+  }
+  try rules.commit(
+    NetworkRules.compile() + NetworkRules.adding(order.ruled.elements()), table: NetworkRules.table,
+    family: NetworkRules.family)
+  try host.set(LinkChange(up: true), of: bridge)
+  return bridge
+}
+
+/// A bridge of the same name that another engine's state knows, or the user, is not ours to use.
+private func checkOwner(
+  _ bridge: Link, _ order: NetworkOrder, _ host: inout NetlinkSocket, _ paths: NetworkPaths
+) throws {
+  guard !fileExists(paths.bridge(order.bridge)) else { return }
+  let found = try host.addresses().filter { $0.link == bridge.index }.map(\.address)
+  let isOurs = order.subnets.allSatisfy { subnet in
+    found.contains(InterfaceAddress(subnet.gateway, prefixLength: subnet.network.prefixLength))
+  }
+  guard isOurs else {
+    throw NetworkFailure(
+      "bridge \(order.bridge) is there and is somebody else's: its addresses are "
+        + "\(found.map(\.description).joined(separator: " ")), the network's "
+        + order.subnets.map { "\($0.gateway)" }.joined(separator: " "))
+  }
+  try writeAtomically(paths.bridge(order.bridge), JSON.write(order.document), durable: false)
+}
+
+/// Has the bridge's port of this name speak with other such ports only by links.
+func keepApart(_ veth: String) throws {
+  var rules = try NetlinkSocket(.netfilter)
+  let objects = NetworkRules.adding([(PortRules.apart, [NFTElement(key: NFTKey.interface(veth))])])
+  try rules.commit(PortRules.compile() + objects, table: PortRules.table, family: PortRules.family)
+}
+
+extension NetworkOrder {
+  /// As the rules know it.
+  var ruled: RuledNetwork {
+    RuledNetwork(
+      bridge: bridge, subnets: subnets.map(\.network), isInternal: isInternal, isOpen: isOpen,
+      isHidden: isHidden)
+  }
+}

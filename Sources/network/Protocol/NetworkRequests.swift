@@ -1,0 +1,91 @@
+package import JSONDocument
+
+/// `apus-network attach`: puts a container on networks. Also the record of it, by which `detach` knows what there is.
+package struct AttachRequest: Sendable, Equatable {
+  /// `RUNROOT/networks`.
+  package var state: String
+  /// The container's id.
+  package var container: String
+  /// Whether its network namespace is to be made; else it is there.
+  package var makesNamespace: Bool
+  package var endpoints: [EndpointOrder]
+
+  package init(state: String, container: String, makesNamespace: Bool = true, endpoints: [EndpointOrder]) {
+    self.state = state
+    self.container = container
+    self.makesNamespace = makesNamespace
+    self.endpoints = endpoints
+  }
+}
+
+extension AttachRequest: DocumentReadable {
+  /// Reads what `document` wrote.
+  package init(reading members: MemberReader) throws(DocumentError) {
+    state = try members.read("state")
+    container = try members.read("container")
+    makesNamespace = try members.read("new")
+    endpoints = try members.read("endpoints") ?? []
+  }
+
+  package var document: JSONValue {
+    [
+      "state": .string(state), "container": .string(container), "new": .bool(makesNamespace),
+      "endpoints": .array(endpoints.map(\.document)),
+    ]
+  }
+}
+
+/// `apus-network detach`: takes a container off its networks, or off one.
+package struct DetachRequest: Sendable, Equatable {
+  /// `RUNROOT/networks`.
+  package var state: String
+  /// The container's id.
+  package var container: String
+  /// The endpoint, by the host's end of its pair; nil is all of them and the namespace.
+  package var veth: String?
+
+  package init(state: String, container: String, veth: String? = nil) {
+    self.state = state
+    self.container = container
+    self.veth = veth
+  }
+}
+
+extension DetachRequest: DocumentReadable {
+  /// Reads what `document` wrote.
+  package init(reading members: MemberReader) throws(DocumentError) {
+    state = try members.read("state")
+    container = try members.read("container")
+    veth = try members.read("veth")
+  }
+
+  package var document: JSONValue {
+    var members = JSONObject([
+      .init(key: "state", value: .string(state)), .init(key: "container", value: .string(container)),
+    ])
+    members["veth"] = veth.map { .string($0) }
+    return .object(members)
+  }
+}
+
+/// `apus-network remove`: takes a network's bridge and its elements away.
+package struct RemoveNetworkRequest: Sendable, Equatable {
+  /// `RUNROOT/networks`.
+  package var state: String
+  package var bridge: String
+
+  package init(state: String, bridge: String) {
+    self.state = state
+    self.bridge = bridge
+  }
+}
+
+extension RemoveNetworkRequest: DocumentReadable {
+  /// Reads what `document` wrote.
+  package init(reading members: MemberReader) throws(DocumentError) {
+    state = try members.read("state")
+    bridge = try members.read("bridge")
+  }
+
+  package var document: JSONValue { ["state": .string(state), "bridge": .string(bridge)] }
+}
