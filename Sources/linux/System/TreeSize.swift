@@ -1,6 +1,6 @@
-/// What the regular files below a directory hold, in bytes: each file once, however many names it has. What cannot be
-/// looked at, or goes meanwhile, counts as nothing; links are not followed. Reads directories by descriptor, so the tree
-/// may be hostile.
+/// What everything below a directory but directories holds, in bytes: each file once, however many names it has. What
+/// cannot be looked at, or goes meanwhile, counts as nothing; links are not followed. Reads directories by descriptor, so
+/// the tree may be hostile.
 package func treeSizeBytes(_ path: String) -> Int64 {
   var (sum, seen) = (Int64(0), Set<UInt64>())
   do throws(SystemError) {
@@ -18,13 +18,12 @@ private func addEntries(
       let entry = try openRawName(name, in: place, [.path, .noFollow])
       let status = try fileStatus(of: entry)
       switch status.kind {
-      case .regular:
-        if status.linkCount == 1 || seen.insert(status.inode).inserted { sum += status.sizeBytes }
-      case .directory where depth < 512:
+      case .directory:
+        guard depth < 512 else { continue }
         try addEntries(
           of: try openRawName(name, in: place, [.readOnly, .directory, .noFollow]), &sum, &seen,
           depth: depth + 1)
-      default: continue
+      default: if status.linkCount == 1 || seen.insert(status.inode).inserted { sum += status.sizeBytes }
       }
     } catch { continue }
   }
