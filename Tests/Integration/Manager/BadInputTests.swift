@@ -27,7 +27,7 @@ struct BadInputTests {
     (["-v", "data:/x", "busybox", "true"], "named volumes come with `apus volume`"),
     (["-v", "/tmp:rel", "busybox", "true"], "container path \"rel\" is relative"),
     (["-v", "/tmp:/x", "-v", "/:/x", "busybox", "true"], "Duplicate mount point: /x"),
-    (["--network", "bridge", "busybox", "true"], "expected none or host"),
+    (["--network", "nosuch", "busybox", "true"], "network nosuch not found"),
     (["--name", "-x", "busybox", "true"], "a name matches [a-zA-Z0-9][a-zA-Z0-9_.-]+"),
     (["-h", "a b", "busybox", "true"], "a host name has letters"),
     (["-w", "rel", "busybox", "true"], "it needs to be an absolute path"),
