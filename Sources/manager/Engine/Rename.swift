@@ -15,6 +15,7 @@ extension ContainerEngine {
     tellShim(of: record.id, name: name.text)
     var renamed = record
     renamed.name = name.text
+    try announceNames(ofContainer: record.id)
     self.record("rename", renamed, nil, [Event.Attribute("oldName", record.name)])
   }
 

@@ -153,6 +153,13 @@ extension Store {
     }
   }
 
+  /// The containers that have addresses for a run.
+  package func containersHoldingEndpoints() throws(StoreError) -> [String] {
+    try read { database in
+      try String.fetchAll(database, sql: "SELECT DISTINCT container_id FROM endpoints WHERE held = 1")
+    }
+  }
+
   /// Records that a container is on a network.
   static func insert(_ endpoint: EndpointRecord, _ database: Database) throws {
     try database.execute(

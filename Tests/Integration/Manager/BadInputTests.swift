@@ -25,7 +25,7 @@ struct BadInputTests {
     ),
     (["-v", "/tmp:rel", "busybox", "true"], "invalid mount path: 'rel' mount path must be absolute"),
     (["-v", "/tmp:/x", "-v", "/:/x", "busybox", "true"], "Duplicate mount point: /x"),
-    (["--network", "bridge", "busybox", "true"], "expected none or host"),
+    (["--network", "nosuch", "busybox", "true"], "network nosuch not found"),
     (
       ["--name", "-x", "busybox", "true"],
       "Invalid container name (-x), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed"

@@ -117,6 +117,10 @@ struct NetworkTests {
       try f.apus("start", "web").succeeded()
       #expect(try f.apus("exec", "early", "cat", "/etc/hosts").out.contains("\tweb www "))
 
+      try f.apus("rename", "web", "site").succeeded()
+      #expect(try f.apus("exec", "early", "cat", "/etc/hosts").out.contains("\tsite www "))
+      try f.apus("rename", "site", "web").succeeded()
+
       let listed = try f.apus("network", "ls", "--format", "{{.Name}} {{.Driver}}").succeeded().lines
       #expect(listed == ["app bridge", "bridge bridge", "host host", "none null"])
       let format = "{{(index .IPAM.Config 0).Subnet}} {{.Labels.a}} {{len .Containers}}"
@@ -182,6 +186,7 @@ struct NetworkTests {
       #expect(try listDirectory(f.runRoot + "/networks/containers") == [])
       #expect(try listDirectory(f.runRoot + "/networks/ns") == [])
       #expect(try f.mounts() == [])
+      #expect(try f.apus("network", "inspect", "-f", "{{len .Containers}}", "app").out == "0\n")
       try eventually("the pair is gone") { try !f.shell("ip -br link").out.contains("veth") }
       try f.apus("rm", "-f", "web", "other").succeeded()
       try f.apus("network", "rm", "app").succeeded()

@@ -32,6 +32,13 @@ extension ContainerEngine {
     _ = consume lock
   }
 
+  /// Tells a container's neighbours what has changed about it.
+  func announceNames(ofContainer id: String) throws(EngineError) {
+    let endpoints = try attempt { () throws(StoreError) in try store.endpoints(ofContainer: id) }
+    guard endpoints.contains(where: { $0.0.isHeld }) else { return }
+    try announceNames(onBridges: Set(endpoints.map(\.1.bridge)))
+  }
+
   private func rewriteHosts(of id: String, _ lines: [HostsFile.Line]) throws(EngineError) {
     let path = paths.networkFile(id, "hosts")
     do throws(SystemError) {
