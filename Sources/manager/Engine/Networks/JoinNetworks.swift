@@ -67,23 +67,22 @@ extension ContainerEngine {
         removed("networks/containers/\(id)")
       }
     }
-    try releaseAbandoned(records, journal)
+    try releaseAbandoned(known, journal)
     let bridges = try names(in: journal.bridges)
     guard !bridges.isEmpty else { return }
-    let known = try attempt { () throws(StoreError) in try store.networks() }.map(\.bridge)
-    for bridge in bridges where !known.contains(bridge) {
+    let recorded = try attempt { () throws(StoreError) in try store.networks() }.map(\.bridge)
+    for bridge in bridges where !recorded.contains(bridge) {
       try callNetwork("remove", RemoveNetworkRequest(state: paths.networks, bridge: bridge).document)
       removed("networks/bridges/\(bridge)")
     }
   }
 
   /// Addresses of a start that was killed before anything was made, or of before the machine went down.
-  private func releaseAbandoned(_ records: [ContainerRecord], _ journal: NetworkPaths) throws(EngineError) {
+  private func releaseAbandoned(_ known: Set<String>, _ journal: NetworkPaths) throws(EngineError) {
     for id in try attempt({ () throws(StoreError) in try store.containersHoldingEndpoints() })
     where !fileExists(journal.container(id)) {
-      guard let record = records.first(where: { $0.id == id }),
-        let lock = try freeLock(paths.containerDirectory(id))
-      else { continue }
+      guard known.contains(id), let lock = try freeLock(paths.containerDirectory(id)) else { continue }
+      let record = try attempt { () throws(StoreError) in try store.findContainer(id) }
       if try !status(of: record).isRunning, !fileExists(journal.container(id)) {
         let endpoints = try attempt { () throws(StoreError) in try store.endpoints(ofContainer: id) }
         try attempt { () throws(StoreError) in try store.releaseEndpoints(ofContainer: id) }
