@@ -4,8 +4,20 @@ internal import Glibc
 /// Removes `path` and everything below it, on its own file system only: a mount point below is an error (EBUSY),
 /// never something to descend into. Nothing there is no error. Links are removed, not followed.
 ///
-/// The tree may be hostile: names need not be UTF-8, and it may be deeper than there are descriptors or stack.
+/// The tree may be hostile: names need not be UTF-8, and it may be deeper than there are descriptors or stack. What
+/// somebody makes in it meanwhile (the runtime of a container whose supervisor was killed) goes, too, unless that goes on
+/// and on.
 package func removeTree(_ path: String) throws(SystemError) {
+  var triesLeft = 64
+  while true {
+    do throws(SystemError) { return try removeOnce(path) } catch {
+      triesLeft -= 1
+      guard error.code == ENOTEMPTY, triesLeft > 0 else { throw error }
+    }
+  }
+}
+
+private func removeOnce(_ path: String) throws(SystemError) {
   do throws(SystemError) {
     let (directory, name) = splitPath(path)
     let parent = try openFile(directory, [.path, .directory])

@@ -51,6 +51,21 @@ import Testing
     }
   }
 
+  // The runtime of a container whose supervisor was killed still writes into the directory that `rm -f` removes.
+  @Test func whatIsMadeMeanwhileGoesToo() throws {
+    try withScratch { (scratch: String) throws in
+      for round in 0..<20 {
+        try makeDirectories("\(scratch)/t")
+        let script = "i=0; while [ $i -lt 3000 ] && : > \(scratch)/t/$i; do i=$((i+1)); done 2>/dev/null"
+        let writer = try spawn(SpawnPlan("/bin/sh", ["-c", script]))
+        while try listDirectory("\(scratch)/t").isEmpty {}
+        try removeTree("\(scratch)/t")
+        _ = try writer.wait()
+        #expect(try listDirectory(scratch) == [], "\(round)")
+      }
+    }
+  }
+
   // A bind mount of the same file system has its device number; what it shows is the host's all the same.
   @Test(.enabled(if: isRoot, "mounting needs root"), arguments: [true, false])
   func aMountIsRefusedAndWhatItShowsStays(_ isBind: Bool) throws {
