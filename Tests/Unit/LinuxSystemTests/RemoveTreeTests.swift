@@ -56,7 +56,7 @@ import Testing
     try withScratch { (scratch: String) throws in
       for round in 0..<20 {
         try makeDirectories("\(scratch)/t")
-        let script = "i=0; while [ $i -lt 3000 ] && : > \(scratch)/t/$i; do i=$((i+1)); done 2>/dev/null"
+        let script = "i=0; while [ $i -lt 60 ] && : > \(scratch)/t/$i; do i=$((i+1)); done 2>/dev/null"
         let writer = try spawn(SpawnPlan("/bin/sh", ["-c", script]))
         while try listDirectory("\(scratch)/t").isEmpty {}
         try removeTree("\(scratch)/t")
