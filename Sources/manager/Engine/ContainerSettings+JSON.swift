@@ -29,6 +29,8 @@ extension ContainerSettings {
       .init(key: "mounts", value: .array(mounts.map(\.document))),
       .init(key: "volumesFrom", value: strings(volumesFrom)),
       .init(key: "network", value: .string(network.rawValue)),
+      .init(key: "exposedPorts", value: strings(exposedPorts)),
+      .init(key: "publishesAllPorts", value: .bool(publishesAllPorts)),
       .init(key: "names", value: names.document),
       .init(key: "capabilities", value: strings(capabilities.map(\.rawValue))),
       .init(key: "addedCapabilities", value: strings(addedCapabilities)),
@@ -77,6 +79,8 @@ extension ContainerSettings: DocumentReadable {
     volumesFrom = try members.read("volumesFrom") ?? []
     network = try Self.one(NetworkMode.self, "network", try members.read("network"))
     // Rows of before there were networks have none.
+    exposedPorts = try members.read("exposedPorts") ?? []
+    publishesAllPorts = try members.read("publishesAllPorts") ?? false
     names = try members.read("names") ?? NameSettings()
     capabilities = []
     for name: String in try members.read("capabilities") {

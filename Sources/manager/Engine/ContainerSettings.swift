@@ -28,6 +28,10 @@ package struct ContainerSettings: Codable, Sendable, Equatable {
   package var volumesFrom: [String]
   /// Whose network namespace.
   package var network: NetworkMode
+  /// The ports it listens on, the image's and the flags', as `80/tcp`, in the order of link variables.
+  package var exposedPorts: [String]
+  /// Whether each of them is published (`-P`).
+  package var publishesAllPorts: Bool
   /// How it finds others by name.
   package var names: NameSettings
   /// What `--cap-add` and `--cap-drop` leave.

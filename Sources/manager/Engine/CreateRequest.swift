@@ -1,3 +1,4 @@
+package import Addresses
 package import Options
 package import ShimProtocol
 
@@ -29,6 +30,14 @@ package struct CreateRequest: Sendable, Equatable {
   package var network = NetworkMode.none
   /// The networks it is on, `eth0`'s first; empty unless `network` is a network's name.
   package var endpoints: [NetworkOption] = []
+  /// `--publish`, in order.
+  package var published: [PortBinding] = []
+  /// `--publish-all`.
+  package var publishesAllPorts = false
+  /// `--expose`.
+  package var exposed: [ContainerPort] = []
+  /// `--link`; other containers still by any name.
+  package var links: [LinkOption] = []
   /// `--dns…`, `--add-host`.
   package var names = NameSettings()
   /// `--cap-add` and `--cap-drop`.

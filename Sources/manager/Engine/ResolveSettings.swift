@@ -1,3 +1,4 @@
+internal import Addresses
 internal import LinuxSystem
 package import OCIImageSpec
 package import Options
@@ -37,6 +38,8 @@ extension ContainerSettings {
     self.mounts = mounts
     volumesFrom = request.volumesFrom.map(\.text)
     network = request.network
+    exposedPorts = try Self.exposedPorts(request, image)
+    publishesAllPorts = request.publishesAllPorts
     names = request.names
     capabilities =
       request.isolation.isPrivileged
@@ -96,6 +99,20 @@ extension ContainerSettings {
     }
     for entry in image where place(of: variableName(entry)) == nil { entries.append(entry) }
     return entries
+  }
+
+  /// The image's, `--expose`'s, and what is published.
+  private static func exposedPorts(
+    _ request: CreateRequest, _ image: ImageConfiguration.Execution
+  ) throws(EngineError) -> [String] {
+    var ports = Set(request.exposed + request.published.map(\.container))
+    for text in (image.exposedPorts ?? [:]).keys {
+      do throws(OptionError) { ports.formUnion(try ContainerPort.read(exposed: text, option: "image")) } catch
+      {
+        throw EngineError(.invalid, "the image's exposed port \(quoted(text)) is none: expected 80 or 53/udp")
+      }
+    }
+    return ports.sorted(by: ContainerPort.precedes).map { "\($0)" }
   }
 
   private static func workingDirectory(_ path: String) throws(EngineError) -> String {

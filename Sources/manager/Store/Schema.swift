@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables, and how an older database becomes this one.
 enum Schema {
   /// What `PRAGMA user_version` says of a database that has every table below. Goes up with each new migration.
-  static let version = 4
+  static let version = 5
 
   /// Each step runs once in the life of a database, in this order; a step that has been released never changes.
   static func migrator() -> DatabaseMigrator {
@@ -19,6 +19,9 @@ enum Schema {
     }
     migrator.registerMigration("networks") { database in
       try database.execute(sql: networks)
+    }
+    migrator.registerMigration("ports and links") { database in
+      try database.execute(sql: portsAndLinks)
     }
     return migrator
   }
@@ -136,5 +139,35 @@ enum Schema {
       UNIQUE (network_id, address6)
     ) STRICT, WITHOUT ROWID;
     PRAGMA user_version = 4;
+    """
+
+  /// Ports as they were asked for, and the host's that each has, or had the last time: it gets that one again when it is
+  /// free. Who holds a port is the kernel's to say (a bound socket); `held` names the holder. A link belongs to both its
+  /// containers and goes with either.
+  private static let portsAndLinks = """
+    CREATE TABLE ports (
+      container_id TEXT NOT NULL REFERENCES containers (id) ON DELETE CASCADE,
+      position INTEGER NOT NULL,
+      port INTEGER NOT NULL,
+      protocol TEXT NOT NULL,
+      -- wanted
+      host TEXT,
+      first_host_port INTEGER,
+      last_host_port INTEGER,
+      -- observed
+      host_port INTEGER,
+      held INTEGER NOT NULL DEFAULT 0,
+      PRIMARY KEY (container_id, position)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX ports_held ON ports (host_port) WHERE held;
+    CREATE TABLE links (
+      recipient_id TEXT NOT NULL REFERENCES containers (id) ON DELETE CASCADE,
+      alias TEXT NOT NULL,
+      source_id TEXT NOT NULL REFERENCES containers (id) ON DELETE CASCADE,
+      position INTEGER NOT NULL,
+      PRIMARY KEY (recipient_id, alias)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX links_source ON links (source_id);
+    PRAGMA user_version = 5;
     """
 }

@@ -53,6 +53,7 @@ struct Attach {
       try inner.set(LinkChange(up: true), of: loopback)
     }
     for endpoint in request.endpoints { try configure(endpoint, &inner) }
+    try changeElements(from: ContainerElements(), to: ContainerElements(request))
     return ["namespace": .string(paths.namespace(request.container))]
   }
 
@@ -61,6 +62,8 @@ struct Attach {
     if !request.makesNamespace {
       let old = try AttachRequest(record: request.container, paths)
       record.endpoints = (old?.endpoints ?? []) + request.endpoints
+      record.ports = (old?.ports ?? []) + request.ports
+      record.links = (old?.links ?? []) + request.links
     }
     try writeAtomically(paths.container(request.container), JSON.write(record.document), durable: false)
   }

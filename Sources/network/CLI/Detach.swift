@@ -23,6 +23,7 @@ struct Detach {
       try writeAtomically(paths.container(request.container), JSON.write(record.document), durable: false)
       return [:]
     }
+    try changeElements(from: ContainerElements(record), to: ContainerElements())
     try takeElements(of: record.endpoints)
     takeAddresses(of: record.endpoints)
     try forgetNamespace(paths.namespace(request.container))

@@ -9,7 +9,8 @@ struct NetworkProgram {
   static func main() {
     let arguments = CommandLine.arguments
     guard arguments.count == 2 else {
-      StandardDescriptor.error.print("apus-network: usage: apus-network attach|detach|remove|inspect\n")
+      StandardDescriptor.error.print(
+        "apus-network: usage: apus-network attach|detach|publish|remove|inspect\n")
       exitImmediately(2)
     }
     do {
@@ -26,10 +27,13 @@ struct NetworkProgram {
     switch verb {
     case "attach": return try Attach(JSON.read(AttachRequest.self, from: bytes, file: "request")).perform()
     case "detach": return try Detach(JSON.read(DetachRequest.self, from: bytes, file: "request")).perform()
+    case "publish":
+      return try publish(JSON.read(PublishRequest.self, from: bytes, file: "request"))
     case "remove":
       return try removeNetwork(JSON.read(RemoveNetworkRequest.self, from: bytes, file: "request"))
     case "inspect": return try inspect()
-    default: throw NetworkFailure("unknown verb \"\(verb)\"; expected attach, detach, remove or inspect")
+    default:
+      throw NetworkFailure("unknown verb \"\(verb)\"; expected attach, detach, publish, remove or inspect")
     }
   }
 

@@ -9,12 +9,21 @@ package struct AttachRequest: Sendable, Equatable {
   /// Whether its network namespace is to be made; else it is there.
   package var makesNamespace: Bool
   package var endpoints: [EndpointOrder]
+  /// What of the container's the host answers for.
+  package var ports: [PortOrder]
+  /// What of others' the container may use.
+  package var links: [LinkOrder]
 
-  package init(state: String, container: String, makesNamespace: Bool = true, endpoints: [EndpointOrder]) {
+  package init(
+    state: String, container: String, makesNamespace: Bool = true, endpoints: [EndpointOrder],
+    ports: [PortOrder] = [], links: [LinkOrder] = []
+  ) {
     self.state = state
     self.container = container
     self.makesNamespace = makesNamespace
     self.endpoints = endpoints
+    self.ports = ports
+    self.links = links
   }
 }
 
@@ -25,13 +34,54 @@ extension AttachRequest: DocumentReadable {
     container = try members.read("container")
     makesNamespace = try members.read("new")
     endpoints = try members.read("endpoints") ?? []
+    ports = try members.read("ports") ?? []
+    links = try members.read("links") ?? []
   }
 
   package var document: JSONValue {
     [
       "state": .string(state), "container": .string(container), "new": .bool(makesNamespace),
-      "endpoints": .array(endpoints.map(\.document)),
+      "endpoints": .array(endpoints.map(\.document)), "ports": .array(ports.map(\.document)),
+      "links": .array(links.map(\.document)),
     ]
+  }
+}
+
+/// `apus-network publish`: what the ports and links of a container on networks are from now on.
+package struct PublishRequest: Sendable, Equatable {
+  /// `RUNROOT/networks`.
+  package var state: String
+  /// The container's id.
+  package var container: String
+  /// nil leaves them as they are.
+  package var ports: [PortOrder]?
+  /// Likewise.
+  package var links: [LinkOrder]?
+
+  package init(state: String, container: String, ports: [PortOrder]? = nil, links: [LinkOrder]? = nil) {
+    self.state = state
+    self.container = container
+    self.ports = ports
+    self.links = links
+  }
+}
+
+extension PublishRequest: DocumentReadable {
+  /// Reads what `document` wrote.
+  package init(reading members: MemberReader) throws(DocumentError) {
+    state = try members.read("state")
+    container = try members.read("container")
+    ports = try members.read("ports")
+    links = try members.read("links")
+  }
+
+  package var document: JSONValue {
+    var members = JSONObject([
+      .init(key: "state", value: .string(state)), .init(key: "container", value: .string(container)),
+    ])
+    members["ports"] = ports.map { .array($0.map(\.document)) }
+    members["links"] = links.map { .array($0.map(\.document)) }
+    return .object(members)
   }
 }
 

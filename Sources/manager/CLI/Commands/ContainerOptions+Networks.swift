@@ -10,8 +10,10 @@ extension ContainerOptions {
     .list("dns", help: "Set custom DNS servers"),
     .list("dns-option", "dns-opt", help: "Set DNS options"),
     .list("dns-search", help: "Set custom DNS search domains"),
+    .list("expose", help: "Expose a port or a range of ports"),
     .value("ip", help: "IPv4 address (e.g., 172.30.100.104)"),
     .value("ip6", help: "IPv6 address (e.g., 2001:db8::33)"),
+    .list("link", help: "Add link to another container (NAME or ID, :ALIAS)"),
     .value("mac-address", help: "Container MAC address (e.g., 92:d0:c6:0a:29:33)"),
     .list(
       "network", "net", value: "network",
@@ -19,6 +21,8 @@ extension ContainerOptions {
         "Network: none (default until ports are published: only lo, up), bridge, host, container:NAME or a network's name"
     ),
     .list("network-alias", "net-alias", help: "Add network-scoped alias for the container"),
+    .list("publish", short: "p", help: "Publish a container's port(s) to the host"),
+    .flag("publish-all", short: "P", help: "Publish all exposed ports to random ports"),
   ]
 
   static func readNetworks(_ invocation: Invocation, into request: inout CreateRequest) throws {
@@ -38,6 +42,10 @@ extension ContainerOptions {
     request.network = first.mode
     // Settings of a network that is none are refused by the engine, by name.
     if isName(first.mode) || first != NetworkOption(first.mode) { request.endpoints = options }
+    request.published = try invocation.list("publish").flatMap { try PortBinding.read($0) }
+    request.publishesAllPorts = invocation.flag("publish-all")
+    request.exposed = try invocation.list("expose").flatMap { try ContainerPort.read(exposed: $0) }
+    request.links = try invocation.list("link").map { try LinkOption($0) }
     request.names.servers = try invocation.list("dns").map { text in
       guard IPAddress(text) != nil else {
         throw OptionError("--dns", text, "\(text) is not an ip address")

@@ -1,0 +1,78 @@
+internal import Addresses
+internal import Firewall
+internal import JSONDocument
+internal import LinuxSystem
+internal import Netlink
+internal import NetworkProtocol
+
+/// `publish`: from now on a container's ports and links are these. Written down first, with those that go: whoever was
+/// killed in between has left nothing that nobody knows of.
+func publish(_ request: PublishRequest) throws -> JSONValue {
+  let paths = NetworkPaths(state: request.state)
+  guard let old = try AttachRequest(record: request.container, paths) else {
+    throw NetworkFailure("container \(request.container.prefix(12)) is on no network")
+  }
+  var new = old
+  new.ports = request.ports ?? old.ports
+  new.links = request.links ?? old.links
+  var both = new
+  both.ports += old.ports.filter { !new.ports.contains($0) }
+  both.links += old.links.filter { !new.links.contains($0) }
+  let path = paths.container(request.container)
+  try writeAtomically(path, JSON.write(both.document), durable: false)
+  try changeElements(from: ContainerElements(old), to: ContainerElements(new))
+  try writeAtomically(path, JSON.write(new.document), durable: false)
+  return [:]
+}
+
+/// What stands in the rules' maps and sets for a container.
+struct ContainerElements {
+  var ports: Set<PortOrder> = []
+  var links: Set<LinkOrder> = []
+
+  init() {}
+
+  init(_ record: AttachRequest) { (ports, links) = (Set(record.ports), Set(record.links)) }
+
+  func subtracting(_ other: ContainerElements) -> ContainerElements {
+    var result = ContainerElements()
+    (result.ports, result.links) = (ports.subtracting(other.ports), links.subtracting(other.links))
+    return result
+  }
+
+  /// For `inet apus`: links are open there for packets that a loaded br_netfilter shows it.
+  var ruled: [(NFTSet, [NFTElement])] {
+    ports.map {
+      RuledPort(host: $0.host, $0.hostPort, $0.proto, to: $0.container, $0.containerPort).element()
+    } + linked
+  }
+
+  /// For `bridge apus`.
+  var linked: [(NFTSet, [NFTElement])] {
+    links.map { RuledLink(from: $0.recipient, to: $0.source, $0.port.proto, $0.port.number).element() }
+  }
+}
+
+/// Removes and adds in one transaction per table, so that a port that leads elsewhere now never leads nowhere.
+func changeElements(from old: ContainerElements, to new: ContainerElements) throws {
+  let (gone, fresh) = (old.subtracting(new), new.subtracting(old))
+  try change(gone.ruled, fresh.ruled, NetworkRules.compile(), NetworkRules.table, NetworkRules.family)
+  try change(gone.linked, fresh.linked, PortRules.compile(), PortRules.table, PortRules.family)
+}
+
+private func change(
+  _ gone: [(NFTSet, [NFTElement])], _ fresh: [(NFTSet, [NFTElement])], _ table: [NFTObject], _ name: String,
+  _ family: NFTFamily
+) throws {
+  guard !gone.isEmpty || !fresh.isEmpty else { return }
+  var rules = try NetlinkSocket(.netfilter)
+  let added = fresh.isEmpty ? [] : table + NetworkRules.adding(fresh)
+  do throws(NetlinkError) {
+    try rules.commit(NetworkRules.removing(gone) + added, table: name, family: family)
+  } catch {
+    // Somebody emptied or removed the table, so that there is nothing to remove.
+    guard error.code == ErrorCode.noEntry, !gone.isEmpty else { throw error }
+    try removeElements(gone, table: name, family: family)
+    if !added.isEmpty { try rules.commit(added, table: name, family: family) }
+  }
+}
