@@ -137,7 +137,8 @@ let package = Package(
 
     // Tests: Unit and Golden need no root; Integration starts real containers.
     .target(
-      name: "TestSupport", dependencies: ["JSONDocument", "LinuxSystem"], path: "Tests/Support",
+      name: "TestSupport", dependencies: ["JSONDocument", "LinuxNetwork", "LinuxSystem"],
+      path: "Tests/Support",
       swiftSettings: settings),
     suite("TestSupportTests", "Unit/TestSupportTests", ["LinuxSystem", "TestSupport"]),
     suite("OptionsTests", "Unit/OptionsTests", ["Addresses", "Options"]),

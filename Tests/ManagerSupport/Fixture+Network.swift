@@ -1,23 +1,21 @@
 package import TestSupport
 
 extension Fixture {
-  /// Runs the body with a fixture that has the image, and whose engine is in a network of the test's own. A second one is
-  /// the world outside: 10.9.0.2, the engine's host being 10.9.0.1, and without a way to anywhere else.
+  /// Runs the body with a fixture that has the image, and a second network that is the world outside: 10.9.0.2, the
+  /// engine's host being 10.9.0.1, and without a way to anywhere else.
   package static func withNetworks(
     _ test: String = #function, _ body: (Fixture, TestNetwork) async throws -> Void
   ) async throws {
     try await Fixture.withBusybox(test) { f in
       let outside = try TestNetwork()
-      f.network = try TestNetwork()
       try f.shell(
         """
         set -e
-        ip link set lo up
         ip link add out0 type veth peer name eth0 netns \(outside.path)
         ip addr add 10.9.0.1/24 dev out0
         ip link set out0 up
         nsenter --net=\(outside.path) sh -c \
-          'ip link set lo up; ip addr add 10.9.0.2/24 dev eth0; ip link set eth0 up'
+          'ip addr add 10.9.0.2/24 dev eth0; ip link set eth0 up'
         """
       ).succeeded()
       try await body(f, outside)

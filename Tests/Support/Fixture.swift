@@ -26,8 +26,9 @@ package final class Fixture {
   /// The environment of the programs that the fixture starts.
   package var environment: [String: String]
 
-  /// The network that the programs are started in which the fixture starts; nil is the machine's.
-  package var network: TestNetwork?
+  /// The network that the programs are started in which the fixture starts: never the machine's, where tests have the
+  /// rights to change it. nil without them.
+  package let network: TestNetwork?
 
   /// The manager's cgroups, of whichever root, that were there before the test.
   let cgroupsBefore: Set<String>
@@ -67,6 +68,7 @@ package final class Fixture {
     cgroupParent = "/\(splitPath(Host.testRoot).name)-\(number)"
     logFile = "\(Host.logs)/\(name)-\(number).log"
     cgroupsBefore = try Self.managersCgroups()
+    network = effectiveUserID() == 0 ? try TestNetwork() : nil
     for path in [Host.logs, directory, directory + "/tmp"] { try makeDirectories(path) }
     log = PipeEnd(try openFile(logFile, [.writeOnly, .create, .append], mode: 0o644))
     environment = [

@@ -14,6 +14,15 @@ package struct MACAddress: Sendable, Hashable, CustomStringConvertible {
   /// address gives its last four.
   package init(for address: IPAddress) { bytes = [0x02, 0x42] + address.bytes.suffix(4) }
 
+  /// One that stands for a text: an address of local administration with 40 bits of the text's digest (FNV-1a), so that two
+  /// texts hardly ever have the same.
+  package init(standingFor text: String) {
+    var digest: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in text.utf8 { digest = (digest ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    digest ^= digest >> 40
+    bytes = [0x02] + (0..<5).map { UInt8(truncatingIfNeeded: digest >> (8 * $0)) }
+  }
+
   /// Reads `02:42:ac:11:00:02`, or with dashes; nil for anything else.
   package init?(_ text: String) {
     let separator: Character = text.contains("-") ? "-" : ":"

@@ -27,9 +27,9 @@ package struct CreateRequest: Sendable, Equatable {
   /// `--volumes-from`.
   package var volumesFrom: [VolumesFrom] = []
   /// `--network`; of several the first.
-  package var network = NetworkMode.none
+  package var network = NetworkMode.bridge
   /// The networks it is on, `eth0`'s first; empty unless `network` is a network's name.
-  package var endpoints: [NetworkOption] = []
+  package var endpoints = [NetworkOption(.bridge)]
   /// `--publish`, in order.
   package var published: [PortBinding] = []
   /// `--publish-all`.

@@ -24,7 +24,16 @@ package struct Programs: Sendable, Equatable {
 
   /// What makes networks.
   /// - Throws: `EngineError` when there is none.
-  package func network() throws(EngineError) -> String { try find("apus-network") }
+  package func network() throws(EngineError) -> String {
+    do throws(EngineError) { return try find("apus-network") } catch {
+      throw EngineError(error.kind, "\(error.message); \(Self.withoutBridges)")
+    }
+  }
+
+  /// For whoever cannot have what a container gets by default.
+  static let withoutBridges =
+    "bridges need apus-network, CAP_NET_ADMIN, and bridge, veth and nf_tables in the kernel; "
+    + "--network none and --network host work without"
 
   /// The OCI runtime, absolute.
   /// - Parameter option: a wish of this one request, which wins over the general one.

@@ -27,12 +27,14 @@ package enum NetworkMode: RawRepresentable, Codable, Hashable, Sendable {
     switch rawValue {
     case "none": self = .none
     case "host": self = .host
+    // docker's other name for it (moby, api/types/container: NetworkMode.IsDefault).
+    case "default": self = .bridge
     case _ where rawValue.hasPrefix("container:"):
       let name = String(rawValue.dropFirst("container:".utf8.count))
       guard !name.isEmpty else { return nil }
       self = .container(name)
     default:
-      guard NetworkName.isName(rawValue), rawValue != "default", rawValue != "container" else { return nil }
+      guard NetworkName.isName(rawValue), rawValue != "container" else { return nil }
       self = .named(rawValue)
     }
   }

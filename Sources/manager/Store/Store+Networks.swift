@@ -32,6 +32,35 @@ extension Store {
     }
   }
 
+  /// Gives a network another bridge and other addresses; its containers' are forgotten.
+  /// - Parameters:
+  ///   - container: whose endpoints may be held.
+  ///   - make: gets the other networks and gives the bridge, `subnet4` and the new `createdAt`. Throws `.refused`.
+  /// - Returns: whether it was done: not for a network that another container holds an endpoint of.
+  package func moveNetwork(
+    _ id: String, for container: String, _ make: ([NetworkRecord]) throws(StoreError) -> NetworkRecord
+  ) throws(StoreError) -> Bool {
+    try write { database in
+      let holder = try Row.fetchOne(
+        database,
+        sql: "SELECT 1 FROM endpoints WHERE network_id = ? AND held = 1 AND container_id <> ? LIMIT 1",
+        arguments: [id, container])
+      guard holder == nil else { return false }
+      let others = try Row.fetchAll(database, sql: "SELECT * FROM networks WHERE id <> ?", arguments: [id])
+        .map {
+          try NetworkRecord($0)
+        }
+      let new = try make(others)
+      try database.execute(
+        sql: "UPDATE networks SET bridge = ?, subnet4 = ?, created_at = ? WHERE id = ?",
+        arguments: [new.bridge, new.subnet4.subnet, new.createdAt.description, id])
+      guard database.changesCount > 0 else { return false }
+      try database.execute(
+        sql: "UPDATE endpoints SET address4 = NULL, mac = NULL WHERE network_id = ?", arguments: [id])
+      return true
+    }
+  }
+
   /// Every network, the oldest first.
   package func networks() throws(StoreError) -> [NetworkRecord] {
     try read { database in

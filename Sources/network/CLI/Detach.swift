@@ -65,8 +65,12 @@ func removeNetwork(_ request: RemoveNetworkRequest) throws -> JSONValue {
   }
   let order = try JSON.read(NetworkOrder.self, from: bytes, file: path)
   var host = try NetlinkSocket(.routes)
-  try host.deleteLink(named: order.bridge)
-  try removeElements(order.ruled.elements(), table: NetworkRules.table, family: NetworkRules.family)
+  // By now the name may be somebody else's, and the elements with it.
+  let bridge = try host.link(named: order.bridge)
+  if bridge == nil || order.mac == nil || bridge?.mac == order.mac {
+    try host.deleteLink(named: order.bridge)
+    try removeElements(order.ruled.elements(), table: NetworkRules.table, family: NetworkRules.family)
+  }
   try removeFile(path)
   return [:]
 }

@@ -13,13 +13,21 @@ func ensureNetwork(
   var rules = try NetlinkSocket(.netfilter)
   let hasRules = try rules.hasTable(NetworkRules.table, NetworkRules.family)
   if hasRules, let bridge = try host.link(named: order.bridge), bridge.kind == "bridge", bridge.isUp {
-    try checkOwner(bridge, order, &host, paths)
+    try checkOwner(bridge, order)
+    if !fileExists(paths.bridge(order.bridge)) { try record(order, paths) }
     return bridge
   }
-  try writeAtomically(paths.bridge(order.bridge), JSON.write(order.document), durable: false)
+  // What is somebody else's is not written down: whoever finds it there would take it away.
+  if let bridge = try host.link(named: order.bridge) { try checkOwner(bridge, order) }
+  try record(order, paths)
   // An address of its own: else it has its ports' lowest, and changes it when they come and go.
-  let mac = order.subnets.first.map { MACAddress(for: $0.gateway) }
+  let mac = order.mac ?? order.subnets.first.map { MACAddress(for: $0.gateway) }
   let bridge = try host.ensureBridge(LinkSettings(order.bridge, mac: mac, mtu: order.mtu, isUp: false))
+  // Somebody was faster.
+  do { try checkOwner(bridge, order) } catch {
+    try removeFile(paths.bridge(order.bridge))
+    throw error
+  }
   let families = order.subnets.map(\.network.family)
   for family in families where !order.isInternal { try ForwardingSettings.allowForwarding(family) }
   try ForwardingSettings.allowLoopbackSources(onBridge: order.bridge)
@@ -40,22 +48,18 @@ func ensureNetwork(
   return bridge
 }
 
-/// A bridge of the same name that another engine's state knows, or the user, is not ours to use.
-private func checkOwner(
-  _ bridge: Link, _ order: NetworkOrder, _ host: inout NetlinkSocket, _ paths: NetworkPaths
-) throws {
-  guard !fileExists(paths.bridge(order.bridge)) else { return }
-  let found = try host.addresses().filter { $0.link == bridge.index }.map(\.address)
-  let isOurs = order.subnets.allSatisfy { subnet in
-    found.contains(InterfaceAddress(subnet.gateway, prefixLength: subnet.network.prefixLength))
-  }
-  guard isOurs else {
-    throw NetworkFailure(
-      "bridge \(order.bridge) is there and is somebody else's: its addresses are "
-        + "\(found.map(\.description).joined(separator: " ")), the network's "
-        + order.subnets.map { "\($0.gateway)" }.joined(separator: " "))
-  }
+private func record(_ order: NetworkOrder, _ paths: NetworkPaths) throws {
   try writeAtomically(paths.bridge(order.bridge), JSON.write(order.document), durable: false)
+}
+
+/// A bridge of the same name that another engine has made, or the user, is not ours to use: two engines would give the same
+/// addresses to different containers. Ours has the network's hardware address, from its first moment on; that holds when
+/// the journal is lost, too.
+private func checkOwner(_ bridge: Link, _ order: NetworkOrder) throws {
+  guard let mac = order.mac, bridge.mac != mac else { return }
+  throw NetworkFailure(
+    "there is a bridge \(order.bridge) already, which another engine has made, or somebody else",
+    isAboutOthers: true)
 }
 
 /// Has the bridge's port of this name speak with other such ports only by links.

@@ -1,5 +1,6 @@
 internal import JSONDocument
 internal import LinuxSystem
+internal import Netlink
 internal import NetworkProtocol
 
 /// `apus-network VERB`: one request as JSON on stdin, one answer as JSON on stdout; a failure is one line on stderr and
@@ -19,8 +20,19 @@ struct NetworkProgram {
       exitImmediately(0)
     } catch {
       StandardDescriptor.error.print("apus-network: \(error)\n")
-      exitImmediately(1)
+      exitImmediately(status(of: error))
     }
+  }
+
+  private static func status(of error: any Error) -> Int32 {
+    if let failure = error as? NetworkFailure, failure.isAboutOthers { return NetworkExit.isOthers }
+    let code = (error as? NetlinkError)?.code ?? (error as? SystemError)?.code
+    // Not there, not allowed, /proc/sys read-only.
+    let missing = [
+      ErrorCode.notSupported, ErrorCode.notPermitted, ErrorCode.access,
+      ErrorCode.readOnly,
+    ]
+    return code.map { missing.contains($0) } == true ? NetworkExit.cannot : NetworkExit.failed
   }
 
   private static func answer(to verb: String, _ bytes: [UInt8]) throws -> JSONValue {
@@ -50,6 +62,11 @@ struct NetworkProgram {
 /// Why a request cannot be met; one line.
 struct NetworkFailure: Error, CustomStringConvertible {
   let description: String
+  /// Whether somebody else has what was asked for.
+  let isAboutOthers: Bool
 
-  init(_ description: String) { self.description = description }
+  init(_ description: String, isAboutOthers: Bool = false) {
+    self.description = description
+    self.isAboutOthers = isAboutOthers
+  }
 }

@@ -15,6 +15,9 @@ package struct NetworkOrder: Sendable, Equatable {
   package var isHidden: Bool
   /// In bytes; nil is the kernel's choice.
   package var mtu: UInt32?
+  /// The bridge's hardware address, of which no two networks have the same: by it a network knows its bridge. nil in what
+  /// was written down before there was one.
+  package var mac: MACAddress?
 
   /// A subnet and the host's address in it.
   package struct Subnet: Sendable, Equatable {
@@ -29,7 +32,7 @@ package struct NetworkOrder: Sendable, Equatable {
 
   package init(
     bridge: String, subnets: [Subnet], isInternal: Bool = false, isOpen: Bool = true, isHidden: Bool = true,
-    mtu: UInt32? = nil
+    mtu: UInt32? = nil, mac: MACAddress? = nil
   ) {
     self.bridge = bridge
     self.subnets = subnets
@@ -37,6 +40,7 @@ package struct NetworkOrder: Sendable, Equatable {
     self.isOpen = isOpen
     self.isHidden = isHidden
     self.mtu = mtu
+    self.mac = mac
   }
 }
 
@@ -49,6 +53,8 @@ extension NetworkOrder: DocumentReadable {
     isOpen = try members.read("open")
     isHidden = try members.read("hidden")
     mtu = try members.read("mtu")
+    let mac: String? = try members.read("mac")
+    self.mac = mac.flatMap { MACAddress($0) }
   }
 
   /// As requests have it.
@@ -61,6 +67,7 @@ extension NetworkOrder: DocumentReadable {
       .init(key: "hidden", value: .bool(isHidden)),
     ])
     members["mtu"] = mtu.map { .integer(Int64($0)) }
+    members["mac"] = mac.map { .string("\($0)") }
     return .object(members)
   }
 }

@@ -1,5 +1,15 @@
 package import JSONDocument
 
+/// How `apus-network` ends when it has not done what it was asked.
+package enum NetworkExit {
+  /// For a reason of this request's.
+  package static let failed: Int32 = 1
+  /// This host can have no bridges: something is not in the kernel, or not allowed.
+  package static let cannot: Int32 = 3
+  /// The bridge is somebody else's.
+  package static let isOthers: Int32 = 4
+}
+
 /// `apus-network attach`: puts a container on networks. Also the record of it, by which `detach` knows what there is.
 package struct AttachRequest: Sendable, Equatable {
   /// `RUNROOT/networks`.

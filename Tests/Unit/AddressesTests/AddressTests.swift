@@ -55,4 +55,12 @@ import Testing
       #expect(MACAddress(text) == nil, "\(text)")
     }
   }
+
+  /// Two engines' default networks differ in the moment they were made only.
+  @Test func aMACThatStandsForATextIsOfLocalAdministrationAndItsOwn() {
+    let all = Set((0..<1000).map { MACAddress(standingFor: "bridge 2026-11-21T21:43:35.\($0)Z") })
+    #expect(all.count == 1000)
+    #expect(all.allSatisfy { $0.bytes[0] == 0x02 && $0.bytes.count == 6 })
+    #expect(MACAddress(standingFor: "a") == MACAddress(standingFor: "a"))
+  }
 }

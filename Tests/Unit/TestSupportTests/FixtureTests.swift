@@ -93,6 +93,20 @@ import Testing
     #expect(!fileExists(directory.notes[0]))
   }
 
+  /// A container on the default network changes the network that its engine is in.
+  @Test(.requiresRoot) func noProgramOfATestIsInTheMachinesNetwork() async throws {
+    let own = try readLink("/proc/self/ns/net")
+    try await Fixture.with { f in
+      let look = "readlink /proc/self/ns/net; ip -o link"
+      let seen = try f.run("sh", ["-c", look]).succeeded().lines
+      try #require(seen.count == 2 && seen[0].hasPrefix("net:[") && seen[0] != own, "\(seen)")
+      #expect(seen[1].contains(" lo: ") && seen[1].contains(",UP,"), "\(seen)")
+      let terminal = try f.terminal("sh", ["-c", "readlink /proc/self/ns/net"], columns: 80, rows: 24)
+      try terminal.waitFor(seen[0])
+      #expect(try terminal.wait().status == 0)
+    }
+  }
+
   /// What happened, in the order in which it did.
   private final class Order {
     var notes: [String] = []

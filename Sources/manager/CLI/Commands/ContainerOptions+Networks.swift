@@ -17,9 +17,7 @@ extension ContainerOptions {
     .value("mac-address", help: "Container MAC address (e.g., 92:d0:c6:0a:29:33)"),
     .list(
       "network", "net", value: "network",
-      help:
-        "Network: none (default until ports are published: only lo, up), bridge, host, container:NAME or a network's name"
-    ),
+      help: "Network: bridge (default), none (only lo, up), host, container:NAME or a network's name"),
     .list("network-alias", "net-alias", help: "Add network-scoped alias for the container"),
     .list("publish", short: "p", help: "Publish a container's port(s) to the host"),
     .flag("publish-all", short: "P", help: "Publish all exposed ports to random ports"),
@@ -32,7 +30,7 @@ extension ContainerOptions {
         "conflicting options: cannot attach both user-defined and non-user-defined network-modes: "
           + other.mode.rawValue, command: invocation.called)
     }
-    var first = options.first ?? NetworkOption(.none)
+    var first = options.first ?? NetworkOption(.bridge)
     // What stands for itself is about the first network (docker/cli, opts: applyContainerOptions).
     if let text = invocation.value("ip") { first.address4 = try NetworkOption.address(text, .v4, "--ip") }
     if let text = invocation.value("ip6") { first.address6 = try NetworkOption.address(text, .v6, "--ip6") }
@@ -41,7 +39,7 @@ extension ContainerOptions {
     if options.isEmpty { options = [first] } else { options[0] = first }
     request.network = first.mode
     // Settings of a network that is none are refused by the engine, by name.
-    if isName(first.mode) || first != NetworkOption(first.mode) { request.endpoints = options }
+    request.endpoints = isName(first.mode) || first != NetworkOption(first.mode) ? options : []
     request.published = try invocation.list("publish").flatMap { try PortBinding.read($0) }
     request.publishesAllPorts = invocation.flag("publish-all")
     request.exposed = try invocation.list("expose").flatMap { try ContainerPort.read(exposed: $0) }

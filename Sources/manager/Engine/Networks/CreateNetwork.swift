@@ -103,19 +103,7 @@ extension ContainerEngine {
     let host = try hostNetworks()
     do throws(StoreError) {
       return try store.insertNetwork(named: name) { (others) throws(StoreError) in
-        let taken = others.compactMap { IPNetwork($0.subnet4.subnet) }
-        do throws(NetworkProblem) {
-          let subnet = try AddressPool.firstFree(avoiding: taken + host.routes)
-          // Another engine on this machine, with other roots, may have the first.
-          let names = (0..<1000).lazy.map { "apus\($0)" }
-          let bridge = names.first { name in
-            !host.devices.contains(name) && !others.contains { $0.bridge == name }
-          }
-          return NetworkRecord(
-            id: PredefinedNetwork.bridge.id, name: name, bridge: bridge ?? "apus0",
-            subnet4: NetworkRecord.SubnetRecord(subnet: "\(subnet)"), options: emptyDocument,
-            labels: emptyDocument, createdAt: Timestamp.now())
-        } catch { throw StoreError.refused(error.description) }
+        try Self.defaultNetwork(others, host)
       }
     } catch {
       // Somebody else's command was first.
@@ -123,6 +111,40 @@ extension ContainerEngine {
         return try attempt { () throws(StoreError) in try store.findNetwork(name) }
       }
       throw EngineError(error)
+    }
+  }
+}
+
+extension ContainerEngine {
+  /// The default network on the first bridge `apusN` and the first pool that nobody has on this host: another engine, with
+  /// other roots, may have the first.
+  private static func defaultNetwork(
+    _ others: [NetworkRecord], _ host: HostNetworks
+  ) throws(StoreError) -> NetworkRecord {
+    let taken = others.compactMap { IPNetwork($0.subnet4.subnet) }
+    let bridge = (0..<1000).lazy.map { "apus\($0)" }.first { name in
+      !host.devices.contains(name) && !others.contains { $0.bridge == name }
+    }
+    guard let bridge else { throw StoreError.refused("all bridges apus0 to apus999 are taken") }
+    do throws(NetworkProblem) {
+      return NetworkRecord(
+        id: PredefinedNetwork.bridge.id, name: NetworkMode.bridge.rawValue, bridge: bridge,
+        subnet4: NetworkRecord.SubnetRecord(
+          subnet: "\(try AddressPool.firstFree(avoiding: taken + host.routes))"), options: emptyDocument,
+        labels: emptyDocument, createdAt: Timestamp.now())
+    } catch { throw StoreError.refused(error.description) }
+  }
+
+  /// Puts the default network on another bridge with other addresses, because somebody else had its bridge before its first
+  /// container since the machine came up. Nobody chose either, so nobody has to see to it.
+  /// - Parameter id: the container that is about to start.
+  /// - Returns: whether it could be done: not while another container is on it.
+  func moveDefaultNetwork(for id: String) throws(EngineError) -> Bool {
+    let host = try hostNetworks()
+    return try attempt { () throws(StoreError) in
+      try store.moveNetwork(PredefinedNetwork.bridge.id, for: id) { (others) throws(StoreError) in
+        try Self.defaultNetwork(others, host)
+      }
     }
   }
 }

@@ -15,12 +15,13 @@ extension ContainerEngine {
   ) throws(EngineError) -> NetworksGuard {
     guard settings.network.isNamed else { return NetworksGuard(engine: nil, id: record.id) }
     let undo = NetworksGuard(engine: self, id: record.id)
-    let endpoints = try attempt { () throws(StoreError) in
-      try store.holdEndpoints(ofContainer: record.id, Self.chooseAddresses)
+    var endpoints = try attachEndpoints(of: record.id)
+    if endpoints == nil, try moveDefaultNetwork(for: record.id) {
+      endpoints = try attachEndpoints(of: record.id, mayMove: false)
     }
-    let orders = try Self.orders(endpoints)
-    try callNetwork(
-      "attach", AttachRequest(state: paths.networks, container: record.id, endpoints: orders).document)
+    guard let endpoints else {
+      throw EngineError(.conflict, "network: another engine has the bridge of the default network")
+    }
     let hostname = try attempt("read host name") { () throws(SystemError) in try self.hostname(of: settings) }
     try attempt("write hosts") { () throws(SystemError) in
       try overwrite(
@@ -28,6 +29,24 @@ extension ContainerEngine {
     }
     try announceNames(onBridges: Set(endpoints.map(\.1.bridge)))
     return undo
+  }
+
+  /// - Parameter mayMove: whether the default network could have another bridge.
+  /// - Returns: nil when that is what it needs.
+  private func attachEndpoints(
+    of id: String, mayMove: Bool = true
+  ) throws(EngineError) -> [(EndpointRecord, NetworkRecord)]? {
+    let endpoints = try attempt { () throws(StoreError) in
+      try store.holdEndpoints(ofContainer: id, Self.chooseAddresses)
+    }
+    let request = AttachRequest(
+      state: paths.networks, container: id, endpoints: try Self.orders(endpoints))
+    do throws(EngineError) { try callNetwork("attach", request.document) } catch {
+      let isDefault = endpoints.contains { $0.1.id == PredefinedNetwork.bridge.id }
+      guard error.kind == .conflict, mayMove, isDefault else { throw error }
+      return nil
+    }
+    return endpoints
   }
 
   /// Takes a container that does not run off its networks, by what was written down when it joined them: its row may be

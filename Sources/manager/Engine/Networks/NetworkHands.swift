@@ -26,8 +26,9 @@ extension ContainerEngine {
     guard status != .exited(0) else { return answer }
     let reason = words.split(separator: "\n").last.map(String.init) ?? "ended with status \(status.shellCode)"
     let prefix = "apus-network: "
-    throw EngineError(
-      .failed, "network: \(reason.hasPrefix(prefix) ? String(reason.dropFirst(prefix.count)) : reason)")
+    var message = "network: \(reason.hasPrefix(prefix) ? String(reason.dropFirst(prefix.count)) : reason)"
+    if status == .exited(NetworkExit.cannot) { message += "; \(Programs.withoutBridges)" }
+    throw EngineError(status == .exited(NetworkExit.isOthers) ? .conflict : .failed, message)
   }
 
   /// What a new network must not collide with.
@@ -60,6 +61,8 @@ extension NetworkRecord {
     }
     return NetworkOrder(
       bridge: bridge, subnets: subnets, isInternal: isInternal, isOpen: isOpen,
-      mtu: mtu.flatMap { UInt32(exactly: $0) })
+      mtu: mtu.flatMap { UInt32(exactly: $0) },
+      // The default network has the same id everywhere, but no two were made in the same nanosecond.
+      mac: MACAddress(standingFor: "\(id) \(createdAt)"))
   }
 }
