@@ -2,8 +2,8 @@ internal import Glibc
 
 /// A socket that is bound to a port and does nothing else: as long as it is open, nobody else can bind the port.
 ///
-/// Without SO_REUSEADDR, and an IPv6 one without IPv4 (IPV6_V6ONLY), so that `0.0.0.0` and `::` are two. It does not listen:
-/// what comes to it is refused. Calls `socket(2)`, `bind(2)`.
+/// Without SO_REUSEADDR, and an IPv6 one without IPv4 (IPV6_V6ONLY), so that `0.0.0.0` and `::` are two. It does not
+/// listen: what comes to it is refused. Calls `socket(2)`, `bind(2)`.
 /// - Parameters:
 ///   - transport: by the IANA's number: 6 TCP, 17 UDP, 132 SCTP.
 ///   - address: four bytes or sixteen, the highest first.

@@ -27,7 +27,7 @@ enum PortCommand: ManagerCommand {
     let wanted = try ContainerPort.read(exposed: text, option: "PRIVATE_PORT")
     guard wanted.count == 1, let port = wanted.first else {
       throw UsageError(
-        "Error: invalid port (\(text)): expected one, as 80 or 53/udp", command: invocation.called)
+        "invalid port \(text): expected one, as 80 or 53/udp", command: invocation.called)
     }
     let found = ports.filter { $0.name == "\(port)" }
     guard !found.isEmpty else {

@@ -70,6 +70,8 @@ final class PortClaim {
         !alive.contains(other.id)
       {
         doubtful = other
+        // Should it have lost its shim, the next one is to hold them.
+        filling = nil
         throw .refused("container \(other.name) has port \(number)")
       }
       taken.insert(ContainerPort(number, proto))
