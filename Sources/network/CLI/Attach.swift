@@ -47,13 +47,14 @@ struct Attach {
       }
       if !endpoint.network.isOpen { try keepApart(endpoint.veth) }
     }
+    // The rules are the host's.
+    try changeElements(from: ContainerElements(), to: ContainerElements(request))
     try joinNamespace(namespace, kind: .newNetwork)
     var inner = try NetlinkSocket(.routes)
     if request.makesNamespace, let loopback = try inner.link(named: "lo") {
       try inner.set(LinkChange(up: true), of: loopback)
     }
     for endpoint in request.endpoints { try configure(endpoint, &inner) }
-    try changeElements(from: ContainerElements(), to: ContainerElements(request))
     return ["namespace": .string(paths.namespace(request.container))]
   }
 
@@ -107,7 +108,7 @@ extension AttachRequest {
   /// What was written down for a container; nil when nothing was.
   init?(record container: String, _ paths: NetworkPaths) throws {
     let bytes: [UInt8]
-    do throws(SystemError) { bytes = try readFile(paths.container(container), limit: 1 << 20) } catch {
+    do throws(SystemError) { bytes = try readFile(paths.container(container), limit: 16 << 20) } catch {
       if error.code == ErrorCode.noEntry { return nil }
       throw error
     }

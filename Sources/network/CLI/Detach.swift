@@ -59,7 +59,7 @@ func removeNetwork(_ request: RemoveNetworkRequest) throws -> JSONValue {
   let paths = NetworkPaths(state: request.state)
   let path = paths.bridge(request.bridge)
   let bytes: [UInt8]
-  do throws(SystemError) { bytes = try readFile(path, limit: 1 << 20) } catch {
+  do throws(SystemError) { bytes = try readFile(path, limit: 16 << 20) } catch {
     if error.code == ErrorCode.noEntry { return [:] }
     throw error
   }
@@ -88,7 +88,9 @@ func removeElements(_ elements: [(NFTSet, [NFTElement])], table: String, family:
   do throws(NetlinkError) {
     try rules.commit(NetworkRules.removing(elements), table: table, family: family)
   } catch {
-    guard error.code == ErrorCode.noEntry else { throw error }
+    // More refusals than the socket has room for are answered by ENOBUFS.
+    guard [ErrorCode.noEntry, ErrorCode.noBuffers].contains(error.code) else { throw error }
+    rules = try NetlinkSocket(.netfilter)
     for element in elements {
       do throws(NetlinkError) {
         try rules.commit(NetworkRules.removing([element]), table: table, family: family)

@@ -71,7 +71,8 @@ private func change(
     try rules.commit(NetworkRules.removing(gone) + added, table: name, family: family)
   } catch {
     // Somebody emptied or removed the table, so that there is nothing to remove.
-    guard error.code == ErrorCode.noEntry, !gone.isEmpty else { throw error }
+    guard [ErrorCode.noEntry, ErrorCode.noBuffers].contains(error.code), !gone.isEmpty else { throw error }
+    rules = try NetlinkSocket(.netfilter)
     try removeElements(gone, table: name, family: family)
     if !added.isEmpty { try rules.commit(added, table: name, family: family) }
   }

@@ -118,12 +118,28 @@ extension NetworkRules {
 
   /// Elements to have, as a transaction.
   package static func adding(_ elements: [(NFTSet, [NFTElement])]) -> [NFTObject] {
-    elements.map { NFTObject.elements($0.0, $0.1) }
+    grouped(elements).map { NFTObject.elements($0.0, $0.1) }
   }
 
   /// Elements not to have any more, as a transaction.
   package static func removing(_ elements: [(NFTSet, [NFTElement])]) -> [NFTObject] {
-    elements.map { NFTObject.absentElements($0.0, $0.1) }
+    grouped(elements).map { NFTObject.absentElements($0.0, $0.1) }
+  }
+
+  /// Those of one set together, as many as fit into an attribute (64 KiB): a message costs more than an element, and each
+  /// that the kernel refuses is answered.
+  private static func grouped(_ elements: [(NFTSet, [NFTElement])]) -> [(NFTSet, [NFTElement])] {
+    var groups: [(NFTSet, [NFTElement])] = []
+    var open: [String: Int] = [:]
+    for (set, new) in elements {
+      if let index = open[set.name], groups[index].1.count + new.count <= 128 {
+        groups[index].1 += new
+      } else {
+        open[set.name] = groups.count
+        groups.append((set, new))
+      }
+    }
+    return groups
   }
 }
 

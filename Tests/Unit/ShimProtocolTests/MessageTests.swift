@@ -16,7 +16,7 @@ struct MessageTests {
     .failed(exitCode: 127, message: "exec: \"x\": executable file not found in $PATH"),
     .output(.output, [1, 2, 3]), .output(.error, Array(repeating: 7, count: 32 * 1024)), .exited(record),
     .stop(15), .policy(.onFailure(maximum: 3)), .attached(pid: 1), .delivered(errno: 0), .delivered(errno: 3),
-    .dropped("why"),
+    .dropped("why"), .ports(without: []), .ports(without: ["tcp 0.0.0.0:80", "udp [::]:53"]),
   ]
 
   @Test(arguments: messages)

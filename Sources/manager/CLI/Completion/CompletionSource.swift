@@ -54,7 +54,7 @@ enum CompletionSource: Equatable {
     case "run", "create": index == 0 ? .images : .files
     case "exec": index == 0 ? .workingContainers : .files
     case "attach": index == 0 ? .workingContainers : .unknown
-    case "top": index == 0 ? .runningContainers : .unknown
+    case "top", "port": index == 0 ? .runningContainers : .unknown
     case "kill", "stats", "stop": .runningContainers
     case "pause": .workingContainers
     case "unpause": .pausedContainers

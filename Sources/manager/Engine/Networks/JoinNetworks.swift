@@ -4,6 +4,7 @@ internal import LinuxSystem
 internal import NetworkProtocol
 internal import Networks
 internal import Options
+internal import ShimProtocol
 internal import Store
 
 extension ContainerEngine {
@@ -14,10 +15,10 @@ extension ContainerEngine {
     _ record: ContainerRecord, _ settings: ContainerSettings
   ) throws(EngineError) -> NetworksGuard {
     guard settings.network.isNamed else { return NetworksGuard(engine: nil, id: record.id) }
-    let undo = NetworksGuard(engine: self, id: record.id)
-    var endpoints = try attachEndpoints(of: record.id)
+    var undo = NetworksGuard(engine: self, id: record.id)
+    var endpoints = try attachEndpoints(of: record, settings, &undo)
     if endpoints == nil, try moveDefaultNetwork(for: record.id) {
-      endpoints = try attachEndpoints(of: record.id, mayMove: false)
+      endpoints = try attachEndpoints(of: record, settings, &undo, mayMove: false)
     }
     guard let endpoints else {
       throw EngineError(.conflict, "network: another engine has the bridge of the default network")
@@ -34,18 +35,21 @@ extension ContainerEngine {
   /// - Parameter mayMove: whether the default network could have another bridge.
   /// - Returns: nil when that is what it needs.
   private func attachEndpoints(
-    of id: String, mayMove: Bool = true
+    of record: ContainerRecord, _ settings: ContainerSettings, _ undo: inout NetworksGuard,
+    mayMove: Bool = true
   ) throws(EngineError) -> [(EndpointRecord, NetworkRecord)]? {
     let endpoints = try attempt { () throws(StoreError) in
-      try store.holdEndpoints(ofContainer: id, Self.chooseAddresses)
+      try store.holdEndpoints(ofContainer: record.id, Self.chooseAddresses)
     }
+    let ports = try holdPorts(record, settings, endpoints)
     let request = AttachRequest(
-      state: paths.networks, container: id, endpoints: try Self.orders(endpoints))
+      state: paths.networks, container: record.id, endpoints: try Self.orders(endpoints), ports: ports.orders)
     do throws(EngineError) { try callNetwork("attach", request.document) } catch {
       let isDefault = endpoints.contains { $0.1.id == PredefinedNetwork.bridge.id }
       guard error.kind == .conflict, mayMove, isDefault else { throw error }
       return nil
     }
+    undo.ports = ports.chest
     return endpoints
   }
 
@@ -54,7 +58,7 @@ extension ContainerEngine {
   func leaveNetworks(_ id: String) throws(EngineError) {
     let path = NetworkPaths(state: paths.networks).container(id)
     guard fileExists(path) else { return }
-    let bytes = try attempt("leave networks") { () throws(SystemError) in try readFile(path, limit: 1 << 20) }
+    let bytes = try attempt("leave networks") { () throws(SystemError) in try readFile(path, limit: 16 << 20) }
     var bridges: Set<String> = []
     do throws(DocumentError) {
       let request = try JSON.read(AttachRequest.self, from: bytes, file: path)
@@ -196,6 +200,8 @@ struct NetworksGuard: ~Copyable {
   private let engine: ContainerEngine?
   private let id: String
   private var isArmed = true
+  /// What holds its ports, until its shim does.
+  var ports: PortChest?
 
   init(engine: ContainerEngine?, id: String) {
     self.engine = engine
@@ -206,6 +212,14 @@ struct NetworksGuard: ~Copyable {
     guard isArmed, let engine else { return }
     do throws(EngineError) { try engine.leaveNetworks(id) } catch { return }
     do throws(StoreError) { try engine.store.releaseEndpoints(ofContainer: id) } catch { return }
+  }
+
+  /// The chest's number, for the shim to inherit; nil when nothing is published.
+  var portsNumber: Int32? {
+    switch ports {
+    case .some(let chest): chest.descriptor.raw
+    case .none: nil
+    }
   }
 
   consuming func keep() { isArmed = false }
