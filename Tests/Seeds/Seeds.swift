@@ -40,6 +40,20 @@ struct Seeds {
     }
   }
 
+  /// Runs the body where `training/debian` has PostgreSQL, and Python that can ask it (hack/seed-image), in a network of
+  /// the test's own; the second one is the world outside.
+  static func withStory(
+    _ test: String = #function, _ body: (Seeds, TestNetwork) async throws -> Void
+  ) async throws {
+    try await Fixture.withNetworks(test) { f, outside in
+      let tar = Host.checkout + "/.build/seed/story.tar"
+      try #require(fileExists(tar), "run hack/seed-image first")
+      let seeds = try Seeds(f)
+      try seeds.line("docker import \(tar) training/debian", within: .seconds(120)).succeeded()
+      try await body(seeds, outside)
+    }
+  }
+
   /// Runs a command line as it stands in the documents.
   func line(_ text: String, within duration: Duration = .seconds(30)) throws -> Outcome {
     try f.run("/bin/bash", ["-c", text], environment: ["PATH": path], within: duration)
