@@ -231,6 +231,25 @@ int64_t clinux_send_descriptor(int32_t socket, int32_t fd, const void *bytes, ui
   memcpy(CMSG_DATA(CMSG_FIRSTHDR(&m)), &fd, sizeof fd);
   return sendmsg(socket, &m, MSG_NOSIGNAL);
 }
+// At most 64.
+int64_t clinux_send_descriptors(int32_t socket, const int32_t *fds, uint64_t count, const void *bytes, uint64_t length) {
+  char control[CMSG_SPACE(64 * sizeof *fds)] = {0};
+  struct iovec data = {.iov_base = (void *)bytes, .iov_len = length};
+  struct msghdr m = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control, .msg_controllen = CMSG_SPACE(count * sizeof *fds)};
+  *CMSG_FIRSTHDR(&m) = (struct cmsghdr){.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(count * sizeof *fds)};
+  memcpy(CMSG_DATA(CMSG_FIRSTHDR(&m)), fds, count * sizeof *fds);
+  return sendmsg(socket, &m, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+// Of the 64, those that did not come stay -1.
+int64_t clinux_receive_descriptors(int32_t socket, int32_t *fds, void *bytes, uint64_t length) {
+  union { struct cmsghdr header; char space[CMSG_SPACE(64 * sizeof *fds)]; } control = {.space = {0}};
+  struct iovec data = {.iov_base = bytes, .iov_len = length};
+  struct msghdr m = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = CMSG_LEN(64 * sizeof *fds)};
+  memset(CMSG_DATA(&control.header), 0xff, 64 * sizeof *fds);
+  int64_t result = recvmsg(socket, &m, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+  memcpy(fds, CMSG_DATA(&control.header), 64 * sizeof *fds);
+  return result;
+}
 // *fd stays -1 when no descriptor came with the message.
 int64_t clinux_receive_descriptor(int32_t socket, int32_t *fd, void *bytes, uint64_t length) {
   union { struct cmsghdr header; char space[CMSG_SPACE(sizeof *fd)]; } control = {.space = {0}};

@@ -70,18 +70,8 @@ package func closeOnExecDescriptors(from first: UInt32) throws(SystemError) {
   try checkDone("close_range") { clinux_close_range(first, UInt32.max, UInt32(clinux_CLOSE_RANGE_CLOEXEC)) }
 }
 
-/// Closes every descriptor from `first` on except `kept`, whoever opened it: a process that outlives its starter must
+/// Closes every descriptor from `first` on but those named, whoever opened it: a process that outlives its starter must
 /// not hold the starter's pipes open. Nothing that is owned may be among them. Calls `close_range(2)`.
-package func closeInheritedDescriptors(from first: UInt32, except kept: Int32?) throws(SystemError) {
-  let all = [(first, UInt32.max)]
-  let around = kept.map { [(first, UInt32($0) - 1), (UInt32($0) + 1, UInt32.max)] }
-  for (low, high) in around ?? all where low <= high {
-    try checkDone("close_range") { clinux_close_range(low, high, 0) }
-  }
-}
-
-/// Closes every descriptor from `first` on but those named, whoever opened it: what a child was born with and nobody in
-/// it owns. Calls `close_range(2)`.
 package func closeDescriptors(from first: UInt32, keeping kept: [Int32]) throws(SystemError) {
   var next = first
   for number in kept.map({ UInt32($0) }).sorted() where number >= next {

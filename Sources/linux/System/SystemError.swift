@@ -70,6 +70,8 @@ package enum ErrorCode {
   package static let notConnected = ENOTCONN
   package static let noDevice = ENODEV
   package static let addressNotAvailable = EADDRNOTAVAIL
+  package static let addressInUse = EADDRINUSE
+  package static let protocolNotSupported = EPROTONOSUPPORT
   package static let noDeviceOrAddress = ENXIO
   package static let inputOutput = EIO
   package static let noData = ENODATA

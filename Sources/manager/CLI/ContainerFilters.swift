@@ -1,16 +1,19 @@
+internal import Addresses
 internal import Arguments
 internal import Engine
 internal import Images
 internal import JSONDocument
 internal import LinuxSystem
+internal import Options
 internal import Store
 
 /// `ps --filter` (moby, daemon/list.go): which containers are shown.
 struct ContainerFilters {
   private static let known = [
-    "ancestor", "before", "exited", "health", "id", "label", "name", "since", "status", "volume",
+    "ancestor", "before", "exited", "expose", "health", "id", "label", "name", "publish", "since", "status",
+    "volume",
   ]
-  private static let unanswered = ["expose", "is-task", "isolation", "network", "publish"]
+  private static let unanswered = ["is-task", "isolation", "network"]
   private static let statuses = [
     "created", "dead", "exited", "paused", "removing", "restarting", "running",
   ]
@@ -19,6 +22,9 @@ struct ContainerFilters {
   private let filters: Filters
   private let exitCodes: [Int32]
   private let ancestors: [[ImageLayer]]
+  private let published: Set<ContainerPort>
+  private let exposed: Set<ContainerPort>
+  private let heldPorts: [String: [PortRecord]]
   private let before: ContainerRecord?
   private let since: ContainerRecord?
 
@@ -45,6 +51,11 @@ struct ContainerFilters {
       guard let code = Int32(text) else { throw invalid("exited", text) }
       return code
     }
+    published = Set(
+      try filters["publish"].flatMap { try ContainerPort.read(exposed: $0, option: "--filter publish") })
+    exposed = Set(
+      try filters["expose"].flatMap { try ContainerPort.read(exposed: $0, option: "--filter expose") })
+    heldPorts = published.isEmpty && exposed.isEmpty ? [:] : try engine.store.heldPorts()
     before = try filters["before"].last.map { try engine.find($0) }
     since = try filters["since"].last.map { try engine.find($0) }
     ancestors = try filters["ancestor"].compactMap { name in
@@ -75,7 +86,19 @@ struct ContainerFilters {
       try filters.accepts(
         "name", { try matches(record.name, expression: $0) || matches("/\(record.name)", expression: $0) })
     else { return false }
-    return try fitsAncestor(state) && fitsVolume(state, engine)
+    return try fitsPorts(state, engine) && fitsAncestor(state) && fitsVolume(state, engine)
+  }
+
+  /// One of the host's ports, or one of the container's, that were asked for; only those that run have any.
+  private func fitsPorts(_ state: ContainerState, _ engine: ContainerEngine) -> Bool {
+    guard !published.isEmpty || !exposed.isEmpty else { return true }
+    guard state.status.isRunning else { return false }
+    let ports = engine.listedPorts(heldPorts[state.record.id] ?? [], exposed: state.brief.exposedPorts)
+    return ports.contains { port in
+      guard let proto = PortProtocol(name: port.transport) else { return false }
+      return exposed.contains(ContainerPort(port.port, proto))
+        || port.place.map { published.contains(ContainerPort($0.port, proto)) } ?? false
+    }
   }
 
   private func isInTime(_ record: ContainerRecord) -> Bool {

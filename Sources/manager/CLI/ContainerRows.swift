@@ -29,6 +29,7 @@ struct ContainerRows {
   private let now = Timestamp.now()
   private var images: DisplayedImage
   private let imageSizes: [String: Int64]
+  private let heldPorts: [String: [PortRecord]]
 
   /// - Parameters:
   ///   - whole: `--no-trunc`.
@@ -39,6 +40,7 @@ struct ContainerRows {
     self.measures = measures
     wanted = (Self.columns + Self.more + [Self.sizeColumn]).map(\.member).filter { format.needs($0) }
     images = DisplayedImage(owners: wanted.contains("Image") ? try engine.store.tagOwners() : [:])
+    heldPorts = wanted.contains("Ports") ? try engine.store.heldPorts() : [:]
     imageSizes = measures ? try engine.store.imageSizes() : [:]
   }
 
@@ -76,8 +78,12 @@ struct ContainerRows {
   /// there are no links.
   private func names(of state: ContainerState) -> String { state.record.name }
 
-  /// `0.0.0.0:8080->80/tcp`: a container has none as long as there are no networks.
-  private func ports(of state: ContainerState) -> String { "" }
+  /// `0.0.0.0:8080->80/tcp`; only of those that run.
+  private func ports(of state: ContainerState) -> String {
+    guard state.status.isRunning else { return "" }
+    return ListedPort.column(
+      engine.listedPorts(heldPorts[state.record.id] ?? [], exposed: state.brief.exposedPorts))
+  }
 
   private func mounts(of state: ContainerState) throws -> String {
     try engine.mountPoints(of: state).map { mount in

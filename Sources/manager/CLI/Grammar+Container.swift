@@ -12,6 +12,7 @@ extension Grammar {
       Route("kill", to: KillCommand.self),
       Route("logs", to: LogsCommand.self),
       Route("pause", to: PauseCommand.self),
+      Route("port", to: PortCommand.self),
       Route("ps", to: ListCommand.self),
       Route("rename", to: RenameCommand.self),
       Route("restart", to: RestartCommand.self),

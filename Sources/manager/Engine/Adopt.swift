@@ -38,7 +38,9 @@ extension ContainerEngine {
   private func adopt(_ record: ContainerRecord, since startedAt: Timestamp) throws(EngineError) {
     var line = try shimCommandLine(record, try settings(of: record))
     line.adoptedSince = startedAt
-    let connection = try spawnShim(line)
+    let ports = try holdPortsAgain(ofContainer: record.id)
+    line.portsDescriptor = ports.number == nil ? nil : 4
+    let connection = try spawnShim(line, ports: ports.number)
     while let message = try receive(connection) {
       switch message {
       case .started: return

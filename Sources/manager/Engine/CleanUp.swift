@@ -63,6 +63,8 @@ extension ContainerEngine {
     let id = record.id
     recordUnmounts(record)
     if record.autoRemove {
+      // Its ports are in the rules only as long as its row says so.
+      try leaveNetworks(id)
       try forget(record, withVolumes: true)
       return try removeLitter(id, awaitShim: awaitShim)
     }
@@ -83,6 +85,9 @@ extension ContainerEngine {
   /// the container does not exist, and what a crash leaves of it is litter.
   func removeEntirely(_ record: ContainerRecord, withVolumes: Bool) throws(EngineError) {
     recordUnmounts(record)
+    // It may still be about to write the exit record.
+    try awaitDeletion(record.id)
+    try leaveNetworks(record.id)
     try forget(record, withVolumes: withVolumes)
     try removeLitter(record.id)
   }

@@ -31,6 +31,8 @@ extension ContainerSettings {
       .init(key: "network", value: .string(network.rawValue)),
       .init(key: "exposedPorts", value: strings(exposedPorts)),
       .init(key: "publishesAllPorts", value: .bool(publishesAllPorts)),
+      .init(key: "publishAddress", value: publishAddress.map { .string($0) } ?? .null),
+      .init(key: "portRange", value: portRange.map { .string($0) } ?? .null),
       .init(key: "names", value: names.document),
       .init(key: "capabilities", value: strings(capabilities.map(\.rawValue))),
       .init(key: "addedCapabilities", value: strings(addedCapabilities)),
@@ -78,6 +80,8 @@ extension ContainerSettings: DocumentReadable {
     }
     volumesFrom = try members.read("volumesFrom") ?? []
     network = try Self.one(NetworkMode.self, "network", try members.read("network"))
+    publishAddress = try members.read("publishAddress")
+    portRange = try members.read("portRange")
     // Rows of before there were networks have none.
     exposedPorts = try members.read("exposedPorts") ?? []
     publishesAllPorts = try members.read("publishesAllPorts") ?? false

@@ -32,6 +32,10 @@ package struct ContainerSettings: Codable, Sendable, Equatable {
   package var exposedPorts: [String]
   /// Whether each of them is published (`-P`).
   package var publishesAllPorts: Bool
+  /// Where ports are published that name no address of the host's; nil is all of them.
+  package var publishAddress: String?
+  /// The range of host ports for those that name none, as `49000-49900`; nil is the standard one.
+  package var portRange: String?
   /// How it finds others by name.
   package var names: NameSettings
   /// What `--cap-add` and `--cap-drop` leave.

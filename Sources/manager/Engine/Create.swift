@@ -60,6 +60,7 @@ extension ContainerEngine {
   ) throws(EngineError) -> CreateRequest {
     try checkPlatform(request, image)
     try request.checkNetworks()
+    try PortBinding.check(request.published, usual: request.publishAddress)
     try request.resources.check(request.resources.asksForMachine ? try Self.machine() : nil)
     if let filter = request.isolation.seccomp, filter != "unconfined" {
       _ = try SeccompDocument(text: filter)
@@ -132,6 +133,7 @@ extension ContainerEngine {
   ) throws(EngineError) -> ContainerRecord {
     let json = settings.json
     let endpoints = try endpoints(request, of: id)
+    let ports = settings.portRecords(request.published, of: id)
     var attempt = 0
     while true {
       let name: String
@@ -142,7 +144,7 @@ extension ContainerEngine {
         autoRemove: request.autoRemove)
       record.usesVolumes = !volumes.isEmpty
       do throws(StoreError) {
-        try store.insertContainer(record, volumes: volumes, endpoints: endpoints)
+        try store.insertContainer(record, volumes: volumes, endpoints: endpoints, ports: ports)
         return record
       } catch {
         guard case .nameInUse = error, request.name == nil, attempt < 64 else { throw EngineError(error) }

@@ -36,6 +36,10 @@ package struct CreateRequest: Sendable, Equatable {
   package var publishesAllPorts = false
   /// `--expose`.
   package var exposed: [ContainerPort] = []
+  /// `--publish-default-ip`.
+  package var publishAddress: IPAddress?
+  /// `--port-range`.
+  package var portRange: ClosedRange<UInt16>?
   /// `--link`; other containers still by any name.
   package var links: [LinkOption] = []
   /// `--dns…`, `--add-host`.

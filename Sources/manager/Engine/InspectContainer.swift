@@ -36,12 +36,12 @@ extension ContainerEngine {
       "ProcessLabel": "",
       "AppArmorProfile": .string(settings.isolation.apparmor ?? ""),
       "ExecIDs": nil,
-      "HostConfig": inspectHostConfig(settings),
+      "HostConfig": try inspectHostConfig(record.id, settings),
       "GraphDriver": ["Name": "overlayfs", "Data": inspectLayers(record, settings)],
       "Mounts": inspectMounts(settings),
       "Volumes": inspectVolumes(settings),
       "VolumesRW": inspectVolumesRW(settings),
-      "Config": try inspectConfig(record, settings, hostname: hostname, image: image),
+      "Config": inspectConfig(record, settings, hostname: hostname),
       "NetworkSettings": try inspectNetworkSettings(record, settings),
     ]
     guard sized else { return document }
@@ -89,10 +89,8 @@ extension ContainerEngine {
   }
 
   private func inspectConfig(
-    _ record: ContainerRecord, _ settings: ContainerSettings, hostname: String, image: ImageRecord?
-  ) throws(EngineError) -> JSONValue {
-    // What the image declares and no flag of a container changes.
-    let declared = try attempt { () throws(ImageError) in try image.map(images.configuration)?.config }
+    _ record: ContainerRecord, _ settings: ContainerSettings, hostname: String
+  ) -> JSONValue {
     let document: JSONValue = [
       "Hostname": .string(hostname),
       "Domainname": .string(settings.isolation.domainname ?? ""),
@@ -115,7 +113,7 @@ extension ContainerEngine {
       "StopTimeout": .integer(Int64(settings.stopTimeoutSeconds)),
     ]
     return document.with("Healthcheck", settings.healthcheck?.document)
-      .with("ExposedPorts", declared?.exposedPorts.map { objectOfNames($0.keys) })
+      .with("ExposedPorts", settings.exposedPorts.isEmpty ? .none : objectOfNames(settings.exposedPorts))
       .with("Shell", settings.shell.isEmpty ? .none : strings(settings.shell))
   }
 }

@@ -4,14 +4,16 @@ internal import ShimProtocol
 
 extension ContainerEngine {
   /// docker's HostConfig (API 1.51).
-  func inspectHostConfig(_ settings: ContainerSettings) -> JSONValue {
+  func inspectHostConfig(
+    _ id: String, _ settings: ContainerSettings
+  ) throws(EngineError) -> JSONValue {
     let isolation = settings.isolation
     let document: JSONValue = [
       "Binds": inspectBinds(settings),
       "ContainerIDFile": .string(settings.identifierFile),
       "LogConfig": ["Type": .string(settings.logDriver.rawValue), "Config": map(settings.logOptions)],
       "NetworkMode": .string(settings.network.rawValue),
-      "PortBindings": [:],
+      "PortBindings": try inspectPortBindings(id),
       "RestartPolicy": [
         "Name": .string(settings.restart.name),
         "MaximumRetryCount": .integer(Int64(settings.restart.maximumRetryCount)),
@@ -34,7 +36,7 @@ extension ContainerEngine {
       "OomScoreAdj": .integer(Int64(settings.process.oomScoreAdjustment ?? 0)),
       "PidMode": .string(modeOrEmpty(isolation.pid)),
       "Privileged": .bool(isolation.isPrivileged),
-      "PublishAllPorts": false,
+      "PublishAllPorts": .bool(settings.publishesAllPorts),
       "ReadonlyRootfs": .bool(settings.readOnlyRoot),
       "SecurityOpt": stringsOrNull(isolation.securityOptions),
       "UTSMode": .string(modeOrEmpty(isolation.uts)),

@@ -16,7 +16,8 @@ extension ContainerEngine {
     let isThere = endpoints.contains { $0.0.isHeld }
     let key = isThere ? NetworkPaths(state: paths.networks).namespace(record.id) : ""
     let outside: JSONValue = [
-      "Bridge": "", "SandboxID": .string(isThere ? record.id : ""), "SandboxKey": .string(key), "Ports": [:],
+      "Bridge": "", "SandboxID": .string(isThere ? record.id : ""), "SandboxKey": .string(key),
+      "Ports": isThere ? try inspectPorts(record, settings) : [:],
       "HairpinMode": false, "LinkLocalIPv6Address": "", "LinkLocalIPv6PrefixLen": 0,
       "SecondaryIPAddresses": nil, "SecondaryIPv6Addresses": nil,
     ]

@@ -36,7 +36,8 @@ extension ContainerEngine {
     try attempt("start shim") { () throws(SystemError) in try becomeSubreaper() }
     var line = try shimCommandLine(record, settings)
     line.windowSize = settings.terminal ? windowSize : nil
-    let connection = try spawnShim(line, passing: try passedStdio(settings))
+    line.portsDescriptor = networks.portsNumber == nil ? nil : 4
+    let connection = try spawnShim(line, passing: try passedStdio(settings), ports: networks.portsNumber)
     let start = try awaitStart(of: id, settings, connection)
     try recordStart(of: id, connection)
     mounted.keep()
@@ -74,7 +75,7 @@ extension ContainerEngine {
   /// The shim gets one end of a socket pair and of this process nothing else: neither its terminal nor its pipes,
   /// which would stay open for as long as the container runs.
   func spawnShim(
-    _ line: ShimCommandLine, passing passed: [(Int32, Int32)] = []
+    _ line: ShimCommandLine, passing passed: [(Int32, Int32)] = [], ports: Int32? = nil
   ) throws(EngineError) -> ShimConnection {
     let shim = try programs.shim()
     let arguments = line.arguments
@@ -83,6 +84,7 @@ extension ContainerEngine {
       let path = Environment.value("PATH") ?? ProcessEnvironment.defaultPath
       var plan = SpawnPlan(shim, arguments, environment: ["PATH=\(path)"])
       plan.descriptors = passed + [(3, pair.second.raw)]
+      if let ports { plan.descriptors.append((4, ports)) }
       let process = try spawn(plan)
       // It only forks and ends; what matters is told on the socket.
       guard case .exited(0) = try process.wait() else {

@@ -40,6 +40,8 @@ extension ContainerSettings {
     network = request.network
     exposedPorts = try Self.exposedPorts(request, image)
     publishesAllPorts = request.publishesAllPorts
+    publishAddress = request.publishAddress.map { "\($0)" }
+    portRange = request.portRange.map { "\($0.lowerBound)-\($0.upperBound)" }
     names = request.names
     capabilities =
       request.isolation.isPrivileged

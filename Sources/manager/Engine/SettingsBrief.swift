@@ -10,6 +10,8 @@ package struct SettingsBrief: Sendable, Equatable {
   package let labels: [String: String]
   /// Its network, as the settings have it.
   package let network: NetworkMode
+  /// The ports it listens on, as `80/tcp`.
+  package let exposedPorts: [String]
   /// Whether somebody looks how it is.
   let hasHealthcheck: Bool
 
@@ -18,6 +20,7 @@ package struct SettingsBrief: Sendable, Equatable {
     arguments = settings.arguments
     labels = settings.labels
     network = settings.network
+    exposedPorts = settings.exposedPorts
     hasHealthcheck = settings.healthcheck != nil
   }
 
@@ -30,7 +33,7 @@ package struct SettingsBrief: Sendable, Equatable {
     var hasHealthcheck = false
     while let name = members.next() {
       switch name {
-      case "entrypoint", "command":
+      case "entrypoint", "command", "exposedPorts":
         guard let list = members.value()?.array?.map({ $0.string ?? "" }) else { return nil }
         lists[name] = list
       case "labels":
@@ -44,6 +47,7 @@ package struct SettingsBrief: Sendable, Equatable {
     guard members.isWhole, let entrypoint = lists["entrypoint"], let command = lists["command"], let network
     else { return nil }
     arguments = entrypoint + command
+    exposedPorts = lists["exposedPorts"] ?? []
     self.labels = labels
     self.network = network
     self.hasHealthcheck = hasHealthcheck

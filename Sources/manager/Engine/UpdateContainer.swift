@@ -1,7 +1,8 @@
+internal import Addresses
 internal import Images
 internal import LinuxSystem
 internal import OCIRuntimeSpec
-internal import Options
+package import Options
 package import ShimProtocol
 internal import Store
 
@@ -11,11 +12,17 @@ package struct ContainerUpdate: Sendable, Equatable {
   package var resources = ResourceSettings()
   /// A new restart policy.
   package var restart: RestartPolicy?
+  /// What it publishes from now on, in place of all that it did.
+  package var published: [PortBinding]?
 
   /// Names the changes.
-  package init(resources: ResourceSettings = ResourceSettings(), restart: RestartPolicy? = nil) {
+  package init(
+    resources: ResourceSettings = ResourceSettings(), restart: RestartPolicy? = nil,
+    published: [PortBinding]? = nil
+  ) {
     self.resources = resources
     self.restart = restart
+    self.published = published
   }
 }
 
@@ -39,7 +46,11 @@ extension ContainerEngine {
       try rewriteBundle(record.id, new, isUsed: runs)
       let json = new.json
       try attempt { () throws(StoreError) in try store.setSettings(record.id, json) }
+      if let bindings = change.published { try changePorts(record, new, to: bindings, runs: runs) }
     } catch {
+      let json = old.json
+      try attempt { () throws(StoreError) in try store.setSettings(record.id, json) }
+      try rewriteBundle(record.id, old, isUsed: runs)
       if runs { try takeBack(limits, old, record.id) }
       throw error
     }
@@ -70,6 +81,17 @@ extension ContainerEngine {
           .conflict, "a container that joins another's namespaces cannot have a restart policy")
       }
       new.restart = policy
+    }
+    if let bindings = change.published {
+      let usual = old.publishAddress.flatMap { IPAddress($0) }
+      try PortBinding.check(bindings, usual: usual)
+      if let fault = old.network.portFault(publishes: !bindings.isEmpty, exposes: false) {
+        throw EngineError(.conflict, "cannot update container \(id.prefix(12)): \(fault)")
+      }
+      // What was exposed by being published stays exposed.
+      let exposed = Set(old.exposedPorts).union(bindings.map { "\($0.container)" })
+      new.exposedPorts = exposed.compactMap { ContainerPort(text: $0) }.sorted(by: ContainerPort.precedes)
+        .map { "\($0)" }
     }
     do throws(EngineError) {
       new.resources = try old.resources.updated(change.resources)

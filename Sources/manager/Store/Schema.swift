@@ -155,6 +155,7 @@ enum Schema {
       first_host_port INTEGER,
       last_host_port INTEGER,
       -- observed
+      addresses TEXT,
       host_port INTEGER,
       held INTEGER NOT NULL DEFAULT 0,
       PRIMARY KEY (container_id, position)

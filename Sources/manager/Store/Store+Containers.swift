@@ -6,9 +6,11 @@ extension Store {
   /// - Parameters:
   ///   - volumes: what it mounts; those that have no row yet get one.
   ///   - endpoints: the networks it is on.
+  ///   - ports: what it publishes.
   /// - Throws: `.nameInUse`, `.idInUse`; `.noSuchImage` when the image has gone in the meantime.
   package func insertContainer(
-    _ container: ContainerRecord, volumes: [MountedVolume] = [], endpoints: [EndpointRecord] = []
+    _ container: ContainerRecord, volumes: [MountedVolume] = [], endpoints: [EndpointRecord] = [],
+    ports: [PortRecord] = []
   ) throws(StoreError) {
     try write { database in
       do {
@@ -30,6 +32,7 @@ extension Store {
       }
       for volume in volumes { try Self.insert(volume, of: container.id, database) }
       for endpoint in endpoints { try Self.insert(endpoint, database) }
+      for port in ports { try Self.insert(port, database) }
     }
   }
 

@@ -146,9 +146,11 @@ extension Store {
     }
   }
 
-  /// A container's run is over: its addresses may be had when there are no others.
+  /// A container's run is over: its addresses may be had when there are no others, and its host ports by anybody.
   package func releaseEndpoints(ofContainer id: String) throws(StoreError) {
     try write { database in
+      try database.execute(
+        sql: "UPDATE ports SET held = 0 WHERE container_id = ? AND held", arguments: [id])
       try database.execute(sql: "UPDATE endpoints SET held = 0 WHERE container_id = ?", arguments: [id])
     }
   }

@@ -8,6 +8,7 @@ extension Shim {
     let command: ShimCommandLine
     let lock: DirectoryLock
     let launcher: OwnedDescriptor?
+    let ports: OwnedDescriptor?
   }
 
   /// Takes the container's lock, then leaves the caller: two forks, a session of its own, nobody's child.
@@ -19,9 +20,12 @@ extension Shim {
   static func startInBackground(_ command: ShimCommandLine) throws(ShimUsageError) -> Int32 {
     try checkPassedStdio(command)
     do throws(SystemError) {
-      try closeInheritedDescriptors(from: 3, except: command.launcherDescriptor)
-      let launcher = try takeLauncher(command)
-      let inheritance = Inheritance(command: command, lock: try takeLock(command), launcher: launcher)
+      try closeDescriptors(
+        from: 3, keeping: [command.launcherDescriptor, command.portsDescriptor].compactMap { $0 })
+      let launcher = try takeSocket(command.launcherDescriptor, .launcherDescriptor)
+      let ports = try takeSocket(command.portsDescriptor, .portsDescriptor)
+      let inheritance = Inheritance(
+        command: command, lock: try takeLock(command), launcher: launcher, ports: ports)
       return try clone([], inheritance, child: leave).wait().shellCode
     } catch { throw ShimUsageError("\(error)") }
   }
@@ -36,18 +40,21 @@ extension Shim {
     }
   }
 
-  private static func takeLauncher(_ command: ShimCommandLine) throws(SystemError) -> OwnedDescriptor? {
-    guard let number = command.launcherDescriptor else { return nil }
-    let launcher = OwnedDescriptor(owning: number)
+  private static func takeSocket(
+    _ number: Int32?, _ option: ShimCommandLine.Option
+  ) throws(SystemError) -> OwnedDescriptor? {
+    guard let number else { return nil }
+    let inherited = OwnedDescriptor(owning: number)
     do throws(SystemError) {
-      guard try fileStatus(of: launcher).kind == .socket else {
+      guard try fileStatus(of: inherited).kind == .socket else {
         throw SystemError("fstat", code: ErrorCode.notSupported)
       }
-      try launcher.setCloseOnExec(true)
+      try inherited.setCloseOnExec(true)
     } catch {
-      throw SystemError("use", code: error.code, subject: "--launcher-fd \(number), which must be a socket")
+      throw SystemError(
+        "use", code: error.code, subject: "--\(option.rawValue) \(number), which must be a socket")
     }
-    return launcher
+    return inherited
   }
 
   private static func takeLock(_ command: ShimCommandLine) throws(SystemError) -> DirectoryLock {
@@ -81,7 +88,9 @@ extension Shim {
     do throws(SystemError) {
       let command = inheritance.command
       try leaveSurroundings(keepingStdio: command.logDriver == .passthrough)
-      let exitCommand = try Supervisor(command, lock: inheritance.lock, launcher: inheritance.launcher).run()
+      let exitCommand = try Supervisor(
+        command, lock: inheritance.lock, launcher: inheritance.launcher, ports: inheritance.ports
+      ).run()
       try replace(by: exitCommand)
       exitImmediately(0)
     } catch {

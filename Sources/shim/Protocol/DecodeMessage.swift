@@ -42,6 +42,8 @@ extension ShimMessage {
     case .signal: return try plain(fields, .signal(try signalNumber(fields)))
     case .stop: return try plain(fields, .stop(try signalNumber(fields)))
     case .policy: return .policy(try policy(fields))
+    case .ports:
+      return .ports(without: try text(fields).split(separator: "\n").map(String.init))
     case .exec:
       let options = ExecOptions(rawValue: try bits(fields, below: 8))
       let parts = fields.payload.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)

@@ -18,6 +18,7 @@ extension ShimMessage {
     case .cleaned: Self.header(.cleaned)
     case .stop(let number): Self.header(.stop, value: UInt32(bitPattern: number))
     case .policy(let policy): try Self.record(.policy, payload: Array(policy.description.utf8))
+    case .ports(let names): try Self.record(.ports, payload: Array(names.joined(separator: "\n").utf8))
     case .started(let pid): Self.header(.started, value: UInt32(bitPattern: pid))
     case .failed(let code, let message):
       try Self.record(.failed, value: UInt32(bitPattern: code), payload: Array(message.utf8))

@@ -21,6 +21,7 @@ enum MessageKind: UInt8 {
   case cleaned = 7
   case stop = 8
   case policy = 9
+  case ports = 10
   case started = 64
   case failed = 65
   case output = 66

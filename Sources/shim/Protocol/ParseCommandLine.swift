@@ -36,6 +36,12 @@ extension ShimCommandLine {
     launcherDescriptor = try values[.launcherDescriptor].map { (text) throws(ShimUsageError) in
       try Self.number(text, .launcherDescriptor, 3...Int32.max)
     }
+    portsDescriptor = try values[.portsDescriptor].map { (text) throws(ShimUsageError) in
+      try Self.number(text, .portsDescriptor, 3...Int32.max)
+    }
+    if let portsDescriptor, portsDescriptor == launcherDescriptor {
+      throw ShimUsageError("--ports-fd and --launcher-fd are both \(portsDescriptor)")
+    }
     exitCommand = found(.exitCommand)
     if let program = exitCommand.first, !program.hasPrefix("/") {
       throw ShimUsageError("--exit-command \"\(program)\" is not an absolute path")

@@ -41,6 +41,8 @@ package struct ShimCommandLine: Sendable, Equatable {
   package var eventAttributes: [Event.Attribute] = []
   /// The number of an inherited SEQPACKET socket to the launcher.
   package var launcherDescriptor: Int32?
+  /// The number of an inherited chest of bound sockets (`PortChest`); nil for a container that publishes nothing.
+  package var portsDescriptor: Int32?
   /// Program and arguments to run when nobody cleans up; empty for none.
   package var exitCommand: [String] = []
 
@@ -73,6 +75,7 @@ package struct ShimCommandLine: Sendable, Equatable {
     case events
     case eventAttribute = "event-attribute"
     case launcherDescriptor = "launcher-fd"
+    case portsDescriptor = "ports-fd"
     case exitCommand = "exit-command"
 
     /// Whether a value follows.
@@ -82,7 +85,7 @@ package struct ShimCommandLine: Sendable, Equatable {
       case .id, .bundle, .runtime, .runtimeRoot, .runDirectory, .exitRecord, .log, .logDriver,
         .logOption, .columns, .rows, .adopt, .restart, .healthProcess, .healthInterval, .healthTimeout,
         .healthStartPeriod, .healthStartInterval, .healthRetries, .events, .eventAttribute,
-        .launcherDescriptor, .exitCommand:
+        .launcherDescriptor, .portsDescriptor, .exitCommand:
         true
       }
     }

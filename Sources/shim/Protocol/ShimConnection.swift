@@ -24,6 +24,17 @@ package struct ShimConnection: ~Copyable {
     do throws(SystemError) { try sendRecord(descriptor, record) } catch { throw .connection(error) }
   }
 
+  /// Sends one message, and a descriptor with it, which stays the caller's too.
+  /// - Throws: as `send` does.
+  package borrowing func send(
+    _ message: ShimMessage, with passed: borrowing OwnedDescriptor
+  ) throws(ShimProtocolError) {
+    let record = try message.encode()
+    do throws(SystemError) { try sendDescriptor(passed, with: record, over: descriptor) } catch {
+      throw .connection(error)
+    }
+  }
+
   /// Receives one message; waits for it unless the socket is non-blocking.
   /// - Returns: nil when the shim has closed the connection.
   /// - Throws: `malformed`, `tooLong`, or `connection` (EAGAIN when non-blocking and nothing is there).

@@ -19,6 +19,8 @@ package enum ShimMessage: Sendable, Equatable {
   case stop(Int32)
   /// Client: another restart policy, from the next end on.
   case policy(RestartPolicy)
+  /// Client: let go of the ports of these names, and hold those of the chest that comes with the message, if one does.
+  case ports(without: [String])
   /// Launcher: what the container left has been removed, no exit command is needed.
   case cleaned
   /// Shim: the process runs; its pid in the host's namespace.
@@ -32,7 +34,7 @@ package enum ShimMessage: Sendable, Equatable {
   case exited(ExitRecord)
   /// Shim: the answer to attach; the pid of init.
   case attached(pid: Int32)
-  /// Shim: the answer to signal, stop and policy; 0 or an errno.
+  /// Shim: the answer to signal, stop, policy and ports; 0 or an errno.
   case delivered(errno: Int32)
   /// Shim: the client took no output while others waited for it, and gets no more; one line that says so. The last
   /// message of its connection.

@@ -29,6 +29,8 @@ final class Client: EventHandler {
   /// Whether it has taken anything since this was last set to false.
   var hasTaken = false
   private let source: EventSource
+  /// The descriptor that came with the message that was received last.
+  private var passed: OwnedDescriptor?
   private unowned let owner: any ClientOwner
   private var queue: [[UInt8]] = []
   private var queuedBytes = 0
@@ -117,7 +119,10 @@ final class Client: EventHandler {
   /// One record, empty at the end; nil when there is none now.
   private func receive() throws(SystemError) -> [UInt8]? {
     do throws(SystemError) {
-      return try receiveRecord(source.descriptor, limit: MessageFormat.maximumRecord + 1)
+      var received = try receiveDescriptor(
+        over: source.descriptor, limit: MessageFormat.maximumRecord + 1)
+      passed = received.descriptor.take()
+      return received.bytes
     } catch {
       switch error.code {
       case ErrorCode.again: return nil
@@ -166,6 +171,9 @@ final class Client: EventHandler {
     if !queue.isEmpty { interest.insert(.write) }
     try source.watch(interest, self)
   }
+
+  /// The descriptor that came with the message that is being handled.
+  func takePassed() -> OwnedDescriptor? { passed.take() }
 
   /// Ends the connection at once.
   func close() throws(SystemError) {

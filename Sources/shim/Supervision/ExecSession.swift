@@ -160,7 +160,8 @@ extension ExecSession {
       } else {
         earlySignals.append(number)
       }
-    case .attach, .exec, .stop, .policy, .cleaned, .started, .failed, .output, .exited, .attached, .delivered,
+    case .attach, .exec, .stop, .policy, .ports, .cleaned, .started, .failed, .output, .exited, .attached,
+      .delivered,
       .dropped:
       break
     }

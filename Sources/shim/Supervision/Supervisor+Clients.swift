@@ -28,6 +28,7 @@ extension Supervisor: ClientOwner {
     case .signal(let number): try signal(number, from: client)
     case .stop(let number): try stop(number, from: client)
     case .policy(let policy): try change(policy, from: client)
+    case .ports(let names): try changePorts(without: names, for: client)
     case .exec(let options, let file, let id): try execute(file, options, id, for: client)
     case .cleaned: try launcherCleaned(client)
     // These are ours to send.
@@ -55,6 +56,24 @@ extension Supervisor: ClientOwner {
     client.hasEndedInput = true
     let mayWrite = clients.contains { $0.streams.contains(.input) && !$0.hasEndedInput }
     if !mayWrite { try streams?.endInput() }
+  }
+
+  /// Holds the ports that came with the message, and lets go of those that it names.
+  private func changePorts(without names: [String], for client: Client) throws(SystemError) {
+    let passed = client.takePassed()
+    guard phase != .finishing, phase != .over else {
+      return try client.send(.delivered(errno: ErrorCode.noProcess))
+    }
+    do throws(SystemError) {
+      var chest = ports.take()
+      if chest == nil {
+        if let passed { ports = PortChest(owning: passed) }
+      } else {
+        defer { ports = chest.take() }
+        try chest?.change(adding: passed, without: Set(names))
+      }
+      try client.send(.delivered(errno: 0))
+    } catch { try client.send(.delivered(errno: error.code)) }
   }
 
   func signal(_ number: Int32, from client: Client) throws(SystemError) {

@@ -35,6 +35,8 @@ extension Supervisor {
     var record = endRecord()
     planRestart(after: &record)
     if let problem = write(record) { record.error = joined(record.error, problem) }
+    // Before anybody is told: who hears of the end may start it again, and then wants them.
+    if !record.restarting { ports = nil }
     // After the record: a shim that adopts the container finds it and does not tell again.
     context.tell(endOf: record)
     try launcher?.send(.exited(record))
@@ -99,6 +101,7 @@ extension Supervisor {
   /// Tells everybody and waits for the launcher to clean up, if there is one.
   func finish(with message: ShimMessage) throws(SystemError) {
     phase = .finishing
+    ports = nil
     finalMessage = message
     // Of one that never began nobody else could ask before.
     try listener?.open()

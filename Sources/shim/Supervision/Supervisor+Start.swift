@@ -141,6 +141,7 @@ extension Supervisor {
       id: context.command.id, status: .failed, exitCode: code, finishedAt: .now(), error: line)
     planRestart(after: &record)
     let problem = write(record)
+    if !record.restarting { ports = nil }
     // Who came while it was to be restarted was told of no start, and waits for the end.
     if restarts.count > 0 || record.restarting {
       try launcher?.send(.exited(record))

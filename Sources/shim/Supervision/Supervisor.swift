@@ -48,6 +48,8 @@ package final class Supervisor {
   var finalMessage: ShimMessage?
   /// Whether the launcher said that it has cleaned up.
   var isCleaned = false
+  /// The sockets that hold the container's ports, until its last run has ended.
+  var ports: PortChest?
   let farewell: RetryTimer
   /// The clients that the container waits for, since too much waits for them.
   var slowClients: [Client] = []
@@ -58,10 +60,13 @@ package final class Supervisor {
   /// - Parameters:
   ///   - lock: the lock of the run directory.
   ///   - launcher: the launcher's connection, if it is inherited.
+  ///   - ports: the chest with the container's ports, if it is.
   package init(
-    _ command: ShimCommandLine, lock: consuming DirectoryLock, launcher: consuming OwnedDescriptor?
+    _ command: ShimCommandLine, lock: consuming DirectoryLock, launcher: consuming OwnedDescriptor?,
+    ports: consuming OwnedDescriptor?
   ) throws(SystemError) {
     self.lock = lock
+    if let ports { self.ports = PortChest(owning: ports) }
     isAdopted = command.adoptedSince != nil
     context = try ShimContext(command)
     farewell = RetryTimer(context.reactor)

@@ -23,9 +23,9 @@ import Testing
     #expect(numbers.filter(isOpenDescriptor) == [902, 903, 904, 907])
     try closeDescriptors(from: 900, keeping: [902])
     #expect(numbers.filter(isOpenDescriptor) == [902])
-    try closeInheritedDescriptors(from: 900, except: 902)
+    try closeDescriptors(from: 900, keeping: [902])
     #expect(numbers.filter(isOpenDescriptor) == [902])
-    try closeInheritedDescriptors(from: 900, except: nil)
+    try closeDescriptors(from: 900, keeping: [])
     #expect(numbers.filter(isOpenDescriptor) == [])
   }
 

@@ -1,6 +1,7 @@
 internal import Addresses
 internal import Arguments
 internal import Engine
+internal import LinuxSystem
 internal import Options
 
 /// The options about a container's network.
@@ -23,6 +24,12 @@ extension ContainerOptions {
     .list("network-alias", "net-alias", help: "Add network-scoped alias for the container"),
     .list("publish", short: "p", help: "Publish a container's port(s) to the host"),
     .flag("publish-all", short: "P", help: "Publish all exposed ports to random ports"),
+    .value(
+      "publish-default-ip", value: "ip",
+      help: "Host address of ports that are published without one (all; APUS_PUBLISH_DEFAULT_IP)"),
+    .value(
+      "port-range", value: "range",
+      help: "Host ports for those that are published without a number (49000-49900; APUS_PORT_RANGE)"),
   ]
 
   static func readNetworks(_ invocation: Invocation, into request: inout CreateRequest) throws {
@@ -45,6 +52,17 @@ extension ContainerOptions {
     request.published = try invocation.list("publish").flatMap { try PortBinding.read($0) }
     request.publishesAllPorts = invocation.flag("publish-all")
     request.exposed = try invocation.list("expose").flatMap { try ContainerPort.read(exposed: $0) }
+    request.publishAddress = try usual("publish-default-ip", "APUS_PUBLISH_DEFAULT_IP", invocation) {
+      guard let address = IPAddress($1) else { throw OptionError($0, $1, "\($1) is not an ip address") }
+      // Unspecified as an address of one family only.
+      return address
+    }
+    request.portRange = try usual("port-range", "APUS_PORT_RANGE", invocation) {
+      guard let range = PortRange.read($1), range.lowerBound > 0 else {
+        throw OptionError($0, $1, "expected two ports from 1 to 65535, as 49000-49900")
+      }
+      return range
+    }
     request.links = try invocation.list("link").map { try LinkOption($0) }
     request.names.servers = try invocation.list("dns").map { text in
       guard IPAddress(text) != nil else {
@@ -55,6 +73,23 @@ extension ContainerOptions {
     request.names.search = try invocation.list("dns-search").map { try word($0, "--dns-search") }
     request.names.options = try invocation.list("dns-option").map { try word($0, "--dns-option") }
     request.names.hosts = try invocation.list("add-host").map { try ExtraHost($0).text }
+  }
+
+  /// What the option says, else the environment's variable.
+  private static func usual<Value>(
+    _ option: String, _ variable: String, _ invocation: Invocation,
+    _ read: (_ name: String, String) throws -> Value
+  ) throws -> Value? {
+    if let text = invocation.value(option) { return try read("--\(option)", text) }
+    guard let text = Environment.value(variable), !text.isEmpty else { return nil }
+    return try read(variable, text)
+  }
+
+  /// What there is to say of ports that are not honoured (docker's words, moby, daemon/container.go).
+  static func warn(of request: CreateRequest) {
+    guard request.network == .host, !request.published.isEmpty || request.publishesAllPorts else { return }
+    StandardDescriptor.error.print(
+      "WARNING: Published ports are discarded when using host network mode\n")
   }
 
   private static func isName(_ mode: NetworkMode) -> Bool {

@@ -23,6 +23,7 @@ enum CreateCommand: ManagerCommand {
     do {
       let engine = try context.engine()
       try ContainerOptions.replace(invocation, engine)
+      ContainerOptions.warn(of: request)
       let record = try engine.create(request, runtime: invocation.value("runtime"))
       try identifier.write(record.id)
       StandardDescriptor.output.print(record.id + "\n")

@@ -29,6 +29,7 @@ enum RunCommand: ManagerCommand {
       let engine = try context.engine()
       let runtime = invocation.value("runtime")
       try ContainerOptions.replace(invocation, engine)
+      ContainerOptions.warn(of: request)
       return request.attached
         ? try runAttached(request, options, engine, runtime, identifier)
         : try runDetached(request, engine, runtime, identifier)

@@ -1,6 +1,7 @@
 internal import Arguments
 internal import Engine
 internal import LinuxSystem
+internal import Options
 internal import ShimProtocol
 
 /// `apus update`.
@@ -10,7 +11,10 @@ enum UpdateCommand: ManagerCommand {
       "update", summary: "Update configuration of one or more containers",
       usage: "[OPTIONS] CONTAINER [CONTAINER...]",
       options: ContainerOptions.changeableLimits + [
-        .value("restart", help: "Restart policy to apply when a container exits")
+        .value("restart", help: "Restart policy to apply when a container exits"),
+        .list(
+          "publish", short: "p",
+          help: "What the container publishes from now on, in place of all that it did; none for nothing"),
       ])
   }
 
@@ -18,7 +22,8 @@ enum UpdateCommand: ManagerCommand {
     try invocation.require(atLeast: 1)
     let change = ContainerUpdate(
       resources: try ContainerOptions.changeableResources(invocation),
-      restart: try invocation.value("restart").map { try ContainerOptions.restartPolicy($0) })
+      restart: try invocation.value("restart").map { try ContainerOptions.restartPolicy($0) },
+      published: try published(invocation.list("publish")))
     ContainerOptions.sayDeprecated(invocation)
     guard change != ContainerUpdate() else {
       throw UsageError(
@@ -29,5 +34,10 @@ enum UpdateCommand: ManagerCommand {
       try engine.update(name, change)
       StandardDescriptor.output.print(name + "\n")
     }
+  }
+
+  private static func published(_ values: [String]) throws -> [PortBinding]? {
+    if values.isEmpty { return nil }
+    return values == ["none"] ? [] : try values.flatMap { try PortBinding.read($0) }
   }
 }

@@ -4,6 +4,7 @@ internal import LinuxSystem
 internal import NetworkProtocol
 internal import Networks
 internal import Options
+internal import ShimProtocol
 internal import Store
 
 extension ContainerEngine {
@@ -14,13 +15,18 @@ extension ContainerEngine {
     _ record: ContainerRecord, _ settings: ContainerSettings
   ) throws(EngineError) -> NetworksGuard {
     guard settings.network.isNamed else { return NetworksGuard(engine: nil, id: record.id) }
-    let undo = NetworksGuard(engine: self, id: record.id)
+    var undo = NetworksGuard(engine: self, id: record.id)
     let endpoints = try attempt { () throws(StoreError) in
       try store.holdEndpoints(ofContainer: record.id, Self.chooseAddresses)
     }
     let orders = try Self.orders(endpoints)
+    let ports = try holdPorts(record, settings, endpoints)
+    let portOrders = ports.orders
+    undo.ports = ports.chest
     try callNetwork(
-      "attach", AttachRequest(state: paths.networks, container: record.id, endpoints: orders).document)
+      "attach",
+      AttachRequest(state: paths.networks, container: record.id, endpoints: orders, ports: portOrders)
+        .document)
     let hostname = try attempt("read host name") { () throws(SystemError) in try self.hostname(of: settings) }
     try attempt("write hosts") { () throws(SystemError) in
       try overwrite(
@@ -177,6 +183,8 @@ struct NetworksGuard: ~Copyable {
   private let engine: ContainerEngine?
   private let id: String
   private var isArmed = true
+  /// What holds its ports, until its shim does.
+  var ports: PortChest?
 
   init(engine: ContainerEngine?, id: String) {
     self.engine = engine
@@ -187,6 +195,14 @@ struct NetworksGuard: ~Copyable {
     guard isArmed, let engine else { return }
     do throws(EngineError) { try engine.leaveNetworks(id) } catch { return }
     do throws(StoreError) { try engine.store.releaseEndpoints(ofContainer: id) } catch { return }
+  }
+
+  /// The chest's number, for the shim to inherit; nil when nothing is published.
+  var portsNumber: Int32? {
+    switch ports {
+    case .some(let chest): chest.descriptor.raw
+    case .none: nil
+    }
   }
 
   consuming func keep() { isArmed = false }

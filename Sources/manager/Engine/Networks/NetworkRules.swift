@@ -14,6 +14,13 @@ extension NetworkMode {
     if case .named = self { return true }
     return false
   }
+
+  /// Why a container with this network cannot have ports, in docker's words (moby, runconfig/hostconfig_unix.go).
+  func portFault(publishes: Bool, exposes: Bool) -> String? {
+    guard isOthers else { return nil }
+    if publishes { return "conflicting options: port publishing and the container type network mode" }
+    return exposes ? "conflicting options: port exposing and the container type network mode" : nil
+  }
 }
 
 extension ContainerSettings {
@@ -36,6 +43,11 @@ extension CreateRequest {
   private func networkFault() -> String? {
     if !network.isNamed, let other = endpoints.first {
       return "\(other.mode.rawValue): network-scoped settings are for networks, not for \(network.rawValue)"
+    }
+    if let fault = network.portFault(
+      publishes: !published.isEmpty || publishesAllPorts, exposes: !exposed.isEmpty)
+    {
+      return fault
     }
     if network.isOthers {
       if hostname != nil { return "conflicting options: hostname and the network mode" }

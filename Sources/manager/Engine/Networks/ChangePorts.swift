@@ -1,0 +1,86 @@
+internal import LinuxSystem
+internal import NetworkProtocol
+internal import Options
+internal import ShimProtocol
+internal import Store
+
+extension ContainerEngine {
+  /// Gives a container other published ports; the caller holds its lock. Of one that runs the new ones are held and in the
+  /// rules when this returns, else they are at its next start. All or nothing.
+  func changePorts(
+    _ record: ContainerRecord, _ settings: ContainerSettings, to bindings: [PortBinding], runs: Bool
+  ) throws(EngineError) {
+    let old = try attempt { () throws(StoreError) in try store.ports(ofContainer: record.id) }
+    let new = settings.portRecords(bindings, of: record.id).map { port in
+      var port = port
+      // The one it had, when it has a choice.
+      port.hostPort = old.first { $0.isFor(the: port) }?.hostPort
+      return port
+    }
+    guard runs, settings.network.isNamed, let watch = try watchNow(record) else {
+      return try attempt { () throws(StoreError) in
+        try store.replacePorts(ofContainer: record.id, by: new)
+      }
+    }
+    let endpoints = try attempt { () throws(StoreError) in try store.endpoints(ofContainer: record.id) }
+    let before = Set(old.filter(\.isHeld).flatMap { $0.places.map(\.name) })
+    do throws(EngineError) {
+      let held = try holdPorts(record, settings, endpoints, replacing: new, kept: before)
+      let (names, orders) = (held.names, held.orders)
+      if case .some(let chest) = held.chest { try watch.hold(chest) }
+      do throws(EngineError) {
+        try callNetwork(
+          "publish", PublishRequest(state: paths.networks, container: record.id, ports: orders).document)
+      } catch {
+        try watch.letGo(of: names.subtracting(before))
+        throw error
+      }
+      try watch.letGo(of: before.subtracting(names))
+    } catch {
+      try attempt { () throws(StoreError) in try store.replacePorts(ofContainer: record.id, by: old) }
+      throw error
+    }
+  }
+}
+
+extension PortRecord {
+  /// Whether the other one asks for the same.
+  fileprivate func isFor(the other: PortRecord) -> Bool {
+    containerPort == other.containerPort && host == other.host && hostPorts == other.hostPorts
+  }
+}
+
+extension ContainerWatch {
+  /// Has the shim hold what is in a chest.
+  fileprivate borrowing func hold(_ chest: borrowing PortChest) throws(EngineError) {
+    do throws(ShimProtocolError) { try connection.send(.ports(without: []), with: chest.descriptor) } catch {
+      throw EngineError(.failed, error.description)
+    }
+    try awaitPorts()
+  }
+
+  /// Has the shim let go of ports.
+  fileprivate borrowing func letGo(of names: Set<String>) throws(EngineError) {
+    var rest = names.sorted()[...]
+    while !rest.isEmpty {
+      // A name has 60 bytes at most, a message 32 KiB.
+      try send(.ports(without: Array(rest.prefix(500))))
+      try awaitPorts()
+      rest = rest.dropFirst(500)
+    }
+  }
+
+  /// Waits for the answer. One that has ended meanwhile holds nothing any more.
+  private borrowing func awaitPorts() throws(EngineError) {
+    while let message = try next(until: nil) {
+      switch message {
+      case .delivered(errno: 0), .delivered(errno: ErrorCode.noProcess), .exited, .failed: return
+      case .delivered(let code):
+        throw EngineError(
+          .failed, "the shim of container \(container.shortID) cannot hold ports: \(SystemError.reason(code))"
+        )
+      default: continue
+      }
+    }
+  }
+}
