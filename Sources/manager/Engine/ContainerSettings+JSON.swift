@@ -31,6 +31,7 @@ extension ContainerSettings {
       .init(key: "network", value: .string(network.rawValue)),
       .init(key: "exposedPorts", value: strings(exposedPorts)),
       .init(key: "publishesAllPorts", value: .bool(publishesAllPorts)),
+      .init(key: "linkVariables", value: .string(linkVariables.rawValue)),
       .init(key: "names", value: names.document),
       .init(key: "capabilities", value: strings(capabilities.map(\.rawValue))),
       .init(key: "addedCapabilities", value: strings(addedCapabilities)),
@@ -81,6 +82,10 @@ extension ContainerSettings: DocumentReadable {
     // Rows of before there were networks have none.
     exposedPorts = try members.read("exposedPorts") ?? []
     publishesAllPorts = try members.read("publishesAllPorts") ?? false
+    linkVariables = .all
+    if let choice: String = try members.read("linkVariables") {
+      linkVariables = try Self.one(LinkVariables.self, "linkVariables", choice)
+    }
     names = try members.read("names") ?? NameSettings()
     capabilities = []
     for name: String in try members.read("capabilities") {

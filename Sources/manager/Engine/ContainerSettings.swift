@@ -32,6 +32,8 @@ package struct ContainerSettings: Codable, Sendable, Equatable {
   package var exposedPorts: [String]
   /// Whether each of them is published (`-P`).
   package var publishesAllPorts: Bool
+  /// What it is told of the containers that it is linked to.
+  package var linkVariables: LinkVariables
   /// How it finds others by name.
   package var names: NameSettings
   /// What `--cap-add` and `--cap-drop` leave.

@@ -68,6 +68,7 @@ extension ContainerEngine {
     request.isolation.pid = try byID(request.isolation.pid)
     request.isolation.ipc = try byID(request.isolation.ipc)
     try resolveNetworks(&request)
+    try resolveLinks(&request)
     return request
   }
 
@@ -142,7 +143,8 @@ extension ContainerEngine {
         autoRemove: request.autoRemove)
       record.usesVolumes = !volumes.isEmpty
       do throws(StoreError) {
-        try store.insertContainer(record, volumes: volumes, endpoints: endpoints)
+        try store.insertContainer(
+          record, volumes: volumes, endpoints: endpoints, links: request.wantedLinks)
         return record
       } catch {
         guard case .nameInUse = error, request.name == nil, attempt < 64 else { throw EngineError(error) }

@@ -38,6 +38,8 @@ package struct CreateRequest: Sendable, Equatable {
   package var exposed: [ContainerPort] = []
   /// `--link`; other containers still by any name.
   package var links: [LinkOption] = []
+  /// `--link-env`.
+  package var linkVariables = LinkVariables.all
   /// `--dns…`, `--add-host`.
   package var names = NameSettings()
   /// `--cap-add` and `--cap-drop`.

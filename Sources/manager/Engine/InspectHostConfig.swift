@@ -4,7 +4,8 @@ internal import ShimProtocol
 
 extension ContainerEngine {
   /// docker's HostConfig (API 1.51).
-  func inspectHostConfig(_ settings: ContainerSettings) -> JSONValue {
+  /// - Parameter links: as `inspectLinks` has them.
+  func inspectHostConfig(_ settings: ContainerSettings, links: [String]) -> JSONValue {
     let isolation = settings.isolation
     let document: JSONValue = [
       "Binds": inspectBinds(settings),
@@ -30,7 +31,7 @@ extension ContainerEngine {
       "GroupAdd": stringsOrNull(settings.process.groups),
       "IpcMode": .string(isolation.ipc.rawValue),
       "Cgroup": "",
-      "Links": nil,
+      "Links": stringsOrNull(links),
       "OomScoreAdj": .integer(Int64(settings.process.oomScoreAdjustment ?? 0)),
       "PidMode": .string(modeOrEmpty(isolation.pid)),
       "Privileged": .bool(isolation.isPrivileged),
@@ -126,4 +127,4 @@ private func number(_ value: Int64?) -> JSONValue { .integer(value ?? 0) }
 
 private func modeOrEmpty(_ mode: NamespaceMode) -> String { mode == .own ? "" : mode.rawValue }
 
-private func stringsOrNull(_ list: [String]) -> JSONValue { list.isEmpty ? nil : strings(list) }
+func stringsOrNull(_ list: [String]) -> JSONValue { list.isEmpty ? nil : strings(list) }

@@ -40,6 +40,7 @@ extension ContainerSettings {
     network = request.network
     exposedPorts = try Self.exposedPorts(request, image)
     publishesAllPorts = request.publishesAllPorts
+    linkVariables = request.linkVariables
     names = request.names
     capabilities =
       request.isolation.isPrivileged

@@ -1,6 +1,7 @@
 internal import Addresses
 internal import Arguments
 internal import Engine
+internal import LinuxSystem
 internal import Options
 
 /// The options about a container's network.
@@ -14,6 +15,11 @@ extension ContainerOptions {
     .value("ip", help: "IPv4 address (e.g., 172.30.100.104)"),
     .value("ip6", help: "IPv6 address (e.g., 2001:db8::33)"),
     .list("link", help: "Add link to another container (NAME or ID, :ALIAS)"),
+    .value(
+      "link-env",
+      help:
+        "Variables about linked containers: all (with their environment), ports, none (default $APUS_LINK_ENV or all)"
+    ),
     .value("mac-address", help: "Container MAC address (e.g., 92:d0:c6:0a:29:33)"),
     .list(
       "network", "net", value: "network",
@@ -45,7 +51,7 @@ extension ContainerOptions {
     request.published = try invocation.list("publish").flatMap { try PortBinding.read($0) }
     request.publishesAllPorts = invocation.flag("publish-all")
     request.exposed = try invocation.list("expose").flatMap { try ContainerPort.read(exposed: $0) }
-    request.links = try invocation.list("link").map { try LinkOption($0) }
+    try readLinks(invocation, into: &request)
     request.names.servers = try invocation.list("dns").map { text in
       guard IPAddress(text) != nil else {
         throw OptionError("--dns", text, "\(text) is not an ip address")
@@ -55,6 +61,22 @@ extension ContainerOptions {
     request.names.search = try invocation.list("dns-search").map { try word($0, "--dns-search") }
     request.names.options = try invocation.list("dns-option").map { try word($0, "--dns-option") }
     request.names.hosts = try invocation.list("add-host").map { try ExtraHost($0).text }
+  }
+
+  /// The variable is the user's default for what they make; the container keeps what it was made with.
+  private static func readLinks(_ invocation: Invocation, into request: inout CreateRequest) throws {
+    request.links = try invocation.list("link").map { text in
+      let link = try LinkOption(text)
+      guard link.container != invocation.value("name") else {
+        throw OptionError("--link", text, "a container cannot be linked to itself")
+      }
+      return link
+    }
+    if let text = invocation.value("link-env") {
+      request.linkVariables = try LinkVariables(option: text)
+    } else if let text = Environment.value("APUS_LINK_ENV"), !text.isEmpty {
+      request.linkVariables = try LinkVariables(option: text, "APUS_LINK_ENV")
+    }
   }
 
   private static func isName(_ mode: NetworkMode) -> Bool {
