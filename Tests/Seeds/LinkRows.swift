@@ -74,8 +74,7 @@ struct LinkRows {
 
   @Test func row142_143_144_145_146_theVariablesOfALink() async throws {
     try await Self.with { (s) async throws in
-      try s.line("echo FILE=f >vars")
-        .succeeded()
+      try s.line("echo FILE=f >vars").succeeded()
       try s.line(
         "docker run -d --network bridge --name db -e PASS=secret --env-file vars training/postgres"
       ).succeeded()
@@ -84,8 +83,8 @@ struct LinkRows {
         try Self.variables(s, "WEBDB_", "--name web --link db:webdb") == [
           "WEBDB_PORT=tcp://\(address):5432", "WEBDB_PORT_5432_TCP=tcp://\(address):5432",
           "WEBDB_PORT_5432_TCP_ADDR=\(address)", "WEBDB_PORT_5432_TCP_PORT=5432",
-          "WEBDB_PORT_5432_TCP_PROTO=tcp", "WEBDB_NAME=/web/webdb", "WEBDB_ENV_PASS=secret",
-          "WEBDB_ENV_FILE=f", "WEBDB_ENV_PG_VERSION=9.3",
+          "WEBDB_PORT_5432_TCP_PROTO=tcp", "WEBDB_NAME=/web/webdb", "WEBDB_ENV_FILE=f",
+          "WEBDB_ENV_PASS=secret", "WEBDB_ENV_PG_VERSION=9.3",
         ])
       // Four ports, of which the lowest of TCP is the first, and three that follow each other.
       try s.line(
@@ -139,10 +138,13 @@ struct LinkRows {
     try await Self.with { (s) async throws in
       let id = try s.line(Self.database).succeeded().answer
       let address = try Self.address(s)
-      let line =
-        try s.line("docker run -t -i --rm --network bridge --link db:webdb training/webapp cat /etc/hosts")
-        .succeeded().out
-      #expect(line.contains("\(address)\twebdb \(id.prefix(12)) db"), "\(line)")
+      let session = try s.terminal(
+        "docker run -t -i --rm --network bridge --link db:webdb training/webapp /bin/sh")
+      try session.waitFor("# ")
+      try session.type("tr '\\t' ' ' </etc/hosts\r")
+      try session.waitFor("\(address) webdb \(id.prefix(12)) db")
+      try session.type("exit\r")
+      #expect(try session.wait().status == 0)
       let same = try s.line("docker run --rm --network bridge --link db:db training/webapp cat /etc/hosts")
       #expect(same.lines.contains("\(address)\tdb \(id.prefix(12))"), "\(same)")
       #expect(same.lines.contains { $0.hasPrefix("172.17.0.") && $0.split(separator: "\t").count == 2 })

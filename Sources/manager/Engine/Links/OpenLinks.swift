@@ -3,22 +3,43 @@ internal import LinuxSystem
 internal import NetworkProtocol
 internal import Store
 
-// Who has been told of a link is marked: when the link goes with its source, whose row is gone by then, whoever cleans up
-// still finds the recipient whose hosts file and openings are to be taken back.
+// What each running recipient was told of its links is noted: when a link goes with its source, whose row is gone by then,
+// whoever cleans up still finds the recipients whose hosts files and openings are to be taken back.
 
 extension ContainerEngine {
-  private var marks: String { paths.networks + "/linked" }
+  private var notes: String { paths.networks + "/linked" }
 
   /// Whether anybody is linked, or was and may not have been told otherwise.
   func hasLinks() throws(EngineError) -> Bool {
     if try attempt({ () throws(StoreError) in try store.hasLinks() }) { return true }
-    return try !markedRecipients().isEmpty
+    return try !toldRecipients().isEmpty
   }
 
-  /// The containers that have been told of links since they were started.
-  func markedRecipients() throws(EngineError) -> Set<String> {
-    guard fileExists(marks) else { return [] }
-    return Set(try attempt("read links") { () throws(SystemError) in try listDirectory(marks) })
+  /// What recipients were told since they were started, by id. Nothing says that somebody was killed while telling.
+  func toldRecipients() throws(EngineError) -> [String: String] {
+    guard fileExists(notes) else { return [:] }
+    return try attempt("read links") { () throws(SystemError) in
+      var told: [String: String] = [:]
+      for id in try listDirectory(notes) where !id.hasPrefix(".") {
+        do throws(SystemError) {
+          told[id] = String(decoding: try readFile("\(notes)/\(id)", limit: 1 << 20), as: UTF8.self)
+        } catch {
+          guard error.code == ErrorCode.noEntry else { throw error }
+        }
+      }
+      return told
+    }
+  }
+
+  /// Tells recipients again what is not true any more: who should have done it was killed.
+  func sweepLinks() throws(EngineError) {
+    let told = try toldRecipients()
+    guard !told.isEmpty else { return }
+    let place = try neighbourhood()
+    for (id, text) in told where text.isEmpty || text != place.linkText(of: id) {
+      let bridges = Set(place.places(of: id).map(\.network.bridge))
+      if bridges.isEmpty { try forgetTold(id) } else { try announceNames(onBridges: bridges) }
+    }
   }
 
   /// Makes the openings for a recipient that runs what they should be now. The caller holds the lock of `networks`, so
@@ -41,19 +62,18 @@ extension ContainerEngine {
     }
   }
 
-  /// Remembers that a container is told of links.
-  func markRecipient(_ id: String) throws(EngineError) {
+  /// Notes what a container was told of its links.
+  func noteTold(_ id: String, _ text: String) throws(EngineError) {
     try attempt("open links") { () throws(SystemError) in
-      try makeDirectories(marks, mode: 0o700)
-      guard !fileExists("\(marks)/\(id)") else { return }
-      _ = try openFile("\(marks)/\(id)", [.writeOnly, .create], mode: 0o600)
+      try makeDirectories(notes, mode: 0o700)
+      try writeAtomically("\(notes)/\(id)", Array(text.utf8), durable: false)
     }
   }
 
   /// Forgets that a container was told of links.
-  func unmarkRecipient(_ id: String) throws(EngineError) {
+  func forgetTold(_ id: String) throws(EngineError) {
     try attempt("open links") { () throws(SystemError) in
-      do throws(SystemError) { try removeFile("\(marks)/\(id)") } catch {
+      do throws(SystemError) { try removeFile("\(notes)/\(id)") } catch {
         guard error.code == ErrorCode.noEntry else { throw error }
       }
     }

@@ -17,20 +17,22 @@ extension ContainerEngine {
     // One after the other, and the last with what is true then.
     let lock = try attempt("write hosts") { () throws(SystemError) in try DirectoryLock(paths.networks) }
     let place = try neighbourhood()
-    let marked = try markedRecipients()
-    let recipients = marked.union(place.links.map(\.recipient.id))
-    for id in marked where place.places(of: id).isEmpty { try unmarkRecipient(id) }
+    let told = try toldRecipients()
+    let recipients = place.recipients.union(told.keys)
+    for id in told.keys where place.places(of: id).isEmpty { try forgetTold(id) }
     var affected: Set<String> = []
     for member in place.members where bridges.contains(member.network.bridge) {
       let id = member.endpoint.containerID
       if member.network.name != NetworkMode.bridge.rawValue || recipients.contains(id) { affected.insert(id) }
     }
     for id in affected {
-      let isLinked = place.links.contains { $0.recipient.id == id }
-      if isLinked { try markRecipient(id) }
-      if recipients.contains(id) { try openLinks(of: id, place.orders(of: id)) }
+      let text = place.linkText(of: id)
+      let isNews = text != told[id, default: ""]
+      // Nothing, until all of it is told.
+      if isNews { try noteTold(id, "") }
+      if recipients.contains(id) { try openLinks(of: id, place.openings(of: id)) }
       try rewriteHosts(of: id, place.lines(of: id))
-      if !isLinked, marked.contains(id) { try unmarkRecipient(id) }
+      if text.isEmpty, told[id] != nil { try forgetTold(id) } else if isNews { try noteTold(id, text) }
     }
     _ = consume lock
   }
@@ -42,7 +44,7 @@ extension ContainerEngine {
     try announceNames(onBridges: Set(endpoints.map(\.1.bridge)))
   }
 
-  private func neighbourhood() throws(EngineError) -> Neighbourhood {
+  func neighbourhood() throws(EngineError) -> Neighbourhood {
     let links = try attempt { () throws(StoreError) in try store.links() }
     let wanted = Set(links.map(\.source.id))
     var members: [Neighbourhood.Member] = []
