@@ -10,7 +10,7 @@ struct Seeds {
   let f: Fixture
   private let programs: String
 
-  private init(_ f: Fixture) throws {
+  init(_ f: Fixture) throws {
     self.f = f
     programs = f.directory + "/seed-programs"
     try makeDirectories(programs)

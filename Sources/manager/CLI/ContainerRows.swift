@@ -30,6 +30,7 @@ struct ContainerRows {
   private var images: DisplayedImage
   private let imageSizes: [String: Int64]
   private let heldPorts: [String: [PortRecord]]
+  private let linkNames: [String: [String]]
 
   /// - Parameters:
   ///   - whole: `--no-trunc`.
@@ -41,6 +42,7 @@ struct ContainerRows {
     wanted = (Self.columns + Self.more + [Self.sizeColumn]).map(\.member).filter { format.needs($0) }
     images = DisplayedImage(owners: wanted.contains("Image") ? try engine.store.tagOwners() : [:])
     heldPorts = wanted.contains("Ports") ? try engine.store.heldPorts() : [:]
+    linkNames = whole && wanted.contains("Names") ? try engine.linkNames() : [:]
     imageSizes = measures ? try engine.store.imageSizes() : [:]
   }
 
@@ -74,9 +76,10 @@ struct ContainerRows {
     }
   }
 
-  /// All the names of a container, its links' included when they are to be shown whole: a container has one as long as
-  /// there are no links.
-  private func names(of state: ContainerState) -> String { state.record.name }
+  /// A container's name, and with `--no-trunc` those that it has by links: `db,web/db` (docker/cli, formatter, Names).
+  private func names(of state: ContainerState) -> String {
+    ([state.record.name] + (linkNames[state.record.id] ?? [])).joined(separator: ",")
+  }
 
   /// `0.0.0.0:8080->80/tcp`; only of those that run.
   private func ports(of state: ContainerState) -> String {

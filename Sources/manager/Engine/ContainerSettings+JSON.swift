@@ -33,6 +33,7 @@ extension ContainerSettings {
       .init(key: "publishesAllPorts", value: .bool(publishesAllPorts)),
       .init(key: "publishAddress", value: publishAddress.map { .string($0) } ?? .null),
       .init(key: "portRange", value: portRange.map { .string($0) } ?? .null),
+      .init(key: "linkVariables", value: .string(linkVariables.rawValue)),
       .init(key: "names", value: names.document),
       .init(key: "capabilities", value: strings(capabilities.map(\.rawValue))),
       .init(key: "addedCapabilities", value: strings(addedCapabilities)),
@@ -85,6 +86,10 @@ extension ContainerSettings: DocumentReadable {
     // Rows of before there were networks have none.
     exposedPorts = try members.read("exposedPorts") ?? []
     publishesAllPorts = try members.read("publishesAllPorts") ?? false
+    linkVariables = .all
+    if let choice: String = try members.read("linkVariables") {
+      linkVariables = try Self.one(LinkVariables.self, "linkVariables", choice)
+    }
     names = try members.read("names") ?? NameSettings()
     capabilities = []
     for name: String in try members.read("capabilities") {

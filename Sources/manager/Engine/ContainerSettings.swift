@@ -36,6 +36,8 @@ package struct ContainerSettings: Codable, Sendable, Equatable {
   package var publishAddress: String?
   /// The range of host ports for those that name none, as `49000-49900`; nil is the standard one.
   package var portRange: String?
+  /// What it is told of the containers that it is linked to.
+  package var linkVariables: LinkVariables
   /// How it finds others by name.
   package var names: NameSettings
   /// What `--cap-add` and `--cap-drop` leave.

@@ -69,6 +69,7 @@ extension ContainerEngine {
     request.isolation.pid = try byID(request.isolation.pid)
     request.isolation.ipc = try byID(request.isolation.ipc)
     try resolveNetworks(&request)
+    try resolveLinks(&request)
     return request
   }
 
@@ -144,7 +145,8 @@ extension ContainerEngine {
         autoRemove: request.autoRemove)
       record.usesVolumes = !volumes.isEmpty
       do throws(StoreError) {
-        try store.insertContainer(record, volumes: volumes, endpoints: endpoints, ports: ports)
+        try store.insertContainer(
+          record, volumes: volumes, endpoints: endpoints, ports: ports, links: request.wantedLinks)
         return record
       } catch {
         guard case .nameInUse = error, request.name == nil, attempt < 64 else { throw EngineError(error) }

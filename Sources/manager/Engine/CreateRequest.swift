@@ -42,6 +42,8 @@ package struct CreateRequest: Sendable, Equatable {
   package var portRange: ClosedRange<UInt16>?
   /// `--link`; other containers still by any name.
   package var links: [LinkOption] = []
+  /// `--link-env`.
+  package var linkVariables = LinkVariables.all
   /// `--dns…`, `--add-host`.
   package var names = NameSettings()
   /// `--cap-add` and `--cap-drop`.

@@ -102,7 +102,8 @@ extension ContainerEngine {
       uid: user.userID, gid: user.groupID, umask: process.user?.umask, additionalGids: user.additionalGroups)
     if request.privileged { process.capabilities = try allCapabilities() }
     process.env = ProcessEnvironment.compile(
-      settings: settings.environment + changes, hostname: hostname, terminal: request.terminal,
+      settings: try linkVariables(id, settings) + settings.environment + changes, hostname: hostname,
+      terminal: request.terminal,
       home: user.home)
     if let directory = request.workingDirectory {
       guard directory.hasPrefix("/") else {

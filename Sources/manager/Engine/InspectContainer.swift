@@ -36,7 +36,7 @@ extension ContainerEngine {
       "ProcessLabel": "",
       "AppArmorProfile": .string(settings.isolation.apparmor ?? ""),
       "ExecIDs": nil,
-      "HostConfig": try inspectHostConfig(record.id, settings),
+      "HostConfig": try inspectHostConfig(record.id, settings, links: try inspectLinks(record)),
       "GraphDriver": ["Name": "overlayfs", "Data": inspectLayers(record, settings)],
       "Mounts": inspectMounts(settings),
       "Volumes": inspectVolumes(settings),

@@ -4,8 +4,9 @@ internal import ShimProtocol
 
 extension ContainerEngine {
   /// docker's HostConfig (API 1.51).
+  /// - Parameter links: as `inspectLinks` has them.
   func inspectHostConfig(
-    _ id: String, _ settings: ContainerSettings
+    _ id: String, _ settings: ContainerSettings, links: [String]
   ) throws(EngineError) -> JSONValue {
     let isolation = settings.isolation
     let document: JSONValue = [
@@ -32,7 +33,7 @@ extension ContainerEngine {
       "GroupAdd": stringsOrNull(settings.process.groups),
       "IpcMode": .string(isolation.ipc.rawValue),
       "Cgroup": "",
-      "Links": nil,
+      "Links": stringsOrNull(links),
       "OomScoreAdj": .integer(Int64(settings.process.oomScoreAdjustment ?? 0)),
       "PidMode": .string(modeOrEmpty(isolation.pid)),
       "Privileged": .bool(isolation.isPrivileged),
@@ -128,4 +129,4 @@ private func number(_ value: Int64?) -> JSONValue { .integer(value ?? 0) }
 
 private func modeOrEmpty(_ mode: NamespaceMode) -> String { mode == .own ? "" : mode.rawValue }
 
-private func stringsOrNull(_ list: [String]) -> JSONValue { list.isEmpty ? nil : strings(list) }
+func stringsOrNull(_ list: [String]) -> JSONValue { list.isEmpty ? nil : strings(list) }

@@ -21,8 +21,11 @@ extension ContainerEngine {
       "HairpinMode": false, "LinkLocalIPv6Address": "", "LinkLocalIPv6PrefixLen": 0,
       "SecondaryIPAddresses": nil, "SecondaryIPv6Addresses": nil,
     ]
-    var networks = endpoints.map { endpoint, network in
-      JSONObject.Member(key: network.name, value: inspectEndpoint(endpoint, network))
+    var networks: [JSONObject.Member] = []
+    for (endpoint, network) in endpoints {
+      let isNamed = network.name != NetworkMode.bridge.rawValue
+      let links = isNamed ? try inspectLinks(record, on: network) : []
+      networks.append(.init(key: network.name, value: inspectEndpoint(endpoint, network, links: links)))
     }
     // One that has no row of an endpoint: none, host; another container's has no network.
     if networks.isEmpty, !settings.network.isOthers {
@@ -34,13 +37,15 @@ extension ContainerEngine {
   }
 
   /// A container's end of a network.
-  private func inspectEndpoint(_ endpoint: EndpointRecord?, _ network: NetworkRecord?) -> JSONValue {
+  private func inspectEndpoint(_ endpoint: EndpointRecord?, _ network: NetworkRecord?, links: [String] = [])
+    -> JSONValue
+  {
     var wanted = JSONObject()
     wanted["IPv4Address"] = endpoint?.wanted4.map { .string($0) }
     wanted["IPv6Address"] = endpoint?.wanted6.map { .string($0) }
     let aliases = (endpoint?.aliases ?? "").split(separator: " ").map(String.init)
     let own: JSONValue = [
-      "IPAMConfig": wanted.isEmpty ? nil : .object(wanted), "Links": nil,
+      "IPAMConfig": wanted.isEmpty ? nil : .object(wanted), "Links": stringsOrNull(links),
       "Aliases": aliases.isEmpty ? nil : strings(aliases), "DriverOpts": nil, "GwPriority": 0,
       "NetworkID": .string(network?.id ?? ""),
     ]

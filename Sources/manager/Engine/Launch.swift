@@ -30,6 +30,7 @@ extension ContainerEngine {
     windowSize: WindowSize?
   ) throws(EngineError) -> AttachedProcess {
     let id = record.id
+    try tellLinks(record, settings)
     let networks = try joinNetworks(record, settings)
     let runDirectory = try makeRunDirectory(id)
     // Should the shim be killed before it says a word, what it started becomes this process's to end.

@@ -42,6 +42,7 @@ extension ContainerSettings {
     publishesAllPorts = request.publishesAllPorts
     publishAddress = request.publishAddress.map { "\($0)" }
     portRange = request.portRange.map { "\($0.lowerBound)-\($0.upperBound)" }
+    linkVariables = request.linkVariables
     names = request.names
     capabilities =
       request.isolation.isPrivileged

@@ -7,10 +7,12 @@ extension Store {
   ///   - volumes: what it mounts; those that have no row yet get one.
   ///   - endpoints: the networks it is on.
   ///   - ports: what it publishes.
-  /// - Throws: `.nameInUse`, `.idInUse`; `.noSuchImage` when the image has gone in the meantime.
+  ///   - links: the containers it is linked to.
+  /// - Throws: `.nameInUse`, `.idInUse`; `.noSuchImage`, `.noSuchContainer` when the image or a linked container has
+  ///   gone in the meantime.
   package func insertContainer(
     _ container: ContainerRecord, volumes: [MountedVolume] = [], endpoints: [EndpointRecord] = [],
-    ports: [PortRecord] = []
+    ports: [PortRecord] = [], links: [WantedLink] = []
   ) throws(StoreError) {
     try write { database in
       do {
@@ -33,6 +35,7 @@ extension Store {
       for volume in volumes { try Self.insert(volume, of: container.id, database) }
       for endpoint in endpoints { try Self.insert(endpoint, database) }
       for port in ports { try Self.insert(port, database) }
+      try Self.insert(links, of: container.id, database)
     }
   }
 
@@ -66,7 +69,8 @@ extension Store {
   }
 
   /// The container that `reference` means: a whole id, else a name (docker's leading slash allowed), else the only
-  /// id that begins so. The order is docker's: a name that looks like a prefix wins.
+  /// id that begins so. The order is docker's: a name that looks like a prefix wins. A link's name (`web/db`) is one of
+  /// its source's.
   /// - Throws: `.noSuchContainer`, `.ambiguousContainer`.
   package func findContainer(_ reference: String) throws(StoreError) -> ContainerRecord {
     try read { database in
@@ -74,6 +78,11 @@ extension Store {
       for (column, value) in [("id", reference), ("name", name)] {
         let row = try Row.fetchOne(
           database, sql: "SELECT * FROM containers WHERE \(column) = ?", arguments: [value])
+        if let row { return try ContainerRecord(row) }
+      }
+      if name.contains("/"), let link = try Self.link(named: name, database) {
+        let row = try Row.fetchOne(
+          database, sql: "SELECT * FROM containers WHERE id = ?", arguments: [link.source.id])
         if let row { return try ContainerRecord(row) }
       }
       guard isHexadecimal(reference) else { throw StoreError.noSuchContainer(reference) }

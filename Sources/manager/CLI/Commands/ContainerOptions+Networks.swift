@@ -15,6 +15,11 @@ extension ContainerOptions {
     .value("ip", help: "IPv4 address (e.g., 172.30.100.104)"),
     .value("ip6", help: "IPv6 address (e.g., 2001:db8::33)"),
     .list("link", help: "Add link to another container (NAME or ID, :ALIAS)"),
+    .value(
+      "link-env",
+      help:
+        "Variables about linked containers: all (with their environment), ports, none (default $APUS_LINK_ENV or all)"
+    ),
     .value("mac-address", help: "Container MAC address (e.g., 92:d0:c6:0a:29:33)"),
     .list(
       "network", "net", value: "network",
@@ -61,7 +66,7 @@ extension ContainerOptions {
       }
       return range
     }
-    request.links = try invocation.list("link").map { try LinkOption($0) }
+    try readLinks(invocation, into: &request)
     request.names.servers = try invocation.list("dns").map { text in
       guard IPAddress(text) != nil else {
         throw OptionError("--dns", text, "\(text) is not an ip address")
@@ -88,6 +93,22 @@ extension ContainerOptions {
     guard request.network == .host, !request.published.isEmpty || request.publishesAllPorts else { return }
     StandardDescriptor.error.print(
       "WARNING: Published ports are discarded when using host network mode\n")
+  }
+
+  /// The variable is the user's default for what they make; the container keeps what it was made with.
+  private static func readLinks(_ invocation: Invocation, into request: inout CreateRequest) throws {
+    request.links = try invocation.list("link").map { text in
+      let link = try LinkOption(text)
+      guard link.container != invocation.value("name") else {
+        throw OptionError("--link", text, "a container cannot be linked to itself")
+      }
+      return link
+    }
+    if let text = invocation.value("link-env") {
+      request.linkVariables = try LinkVariables(option: text)
+    } else if let text = Environment.value("APUS_LINK_ENV"), !text.isEmpty {
+      request.linkVariables = try LinkVariables(option: text, "APUS_LINK_ENV")
+    }
   }
 
   private static func isName(_ mode: NetworkMode) -> Bool {

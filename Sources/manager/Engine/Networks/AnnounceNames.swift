@@ -1,33 +1,38 @@
-internal import Addresses
 internal import LinuxSystem
 internal import Networks
 internal import Options
 internal import Store
 
 extension ContainerEngine {
-  /// Tells the running containers of networks who is there now, by their hosts files (decisions/0019). On the network
-  /// that is always there nobody is told, as with docker.
+  /// Tells the running containers of networks who is there now, by their hosts files, and those who are linked to
+  /// others by the openings between them, too (decisions/0019). On the network that is always there only links count.
   /// - Parameter bridges: of the networks that somebody joined or left.
   func announceNames(onBridges bridges: Set<String>) throws(EngineError) {
     let networks = try attempt { () throws(StoreError) in try store.networks() }
-      .filter { $0.name != NetworkMode.bridge.rawValue }
-    guard networks.contains(where: { bridges.contains($0.bridge) }) else { return }
+      .filter { bridges.contains($0.bridge) }
+    let areNamed = networks.contains { $0.name != NetworkMode.bridge.rawValue }
+    let areLinked = try hasLinks()
+    guard areNamed || areLinked else { return }
     try attempt("write hosts") { () throws(SystemError) in try makeDirectories(paths.networks, mode: 0o700) }
     // One after the other, and the last with what is true then.
     let lock = try attempt("write hosts") { () throws(SystemError) in try DirectoryLock(paths.networks) }
-    var members: [(network: NetworkRecord, endpoint: EndpointRecord, name: String)] = []
-    for network in networks {
-      let found = try attempt { () throws(StoreError) in try store.endpoints(ofNetwork: network.id) }
-      for (endpoint, container) in found where endpoint.isHeld {
-        members.append((network, endpoint, container.name))
-      }
+    let place = try neighbourhood()
+    let told = try toldRecipients()
+    let recipients = place.recipients.union(told.keys)
+    for id in told.keys where place.places(of: id).isEmpty { try forgetTold(id) }
+    var affected: Set<String> = []
+    for member in place.members where bridges.contains(member.network.bridge) {
+      let id = member.endpoint.containerID
+      if member.network.name != NetworkMode.bridge.rawValue || recipients.contains(id) { affected.insert(id) }
     }
-    let affected = Set(members.filter { bridges.contains($0.network.bridge) }.map(\.endpoint.containerID))
     for id in affected {
-      let own = Set(members.filter { $0.endpoint.containerID == id }.map(\.network.id))
-      let lines = members.filter { own.contains($0.network.id) && $0.endpoint.containerID != id }
-        .flatMap { $0.endpoint.lines(name: $0.name) }
-      try rewriteHosts(of: id, lines)
+      let text = place.linkText(of: id)
+      let isNews = text != told[id, default: ""]
+      // Nothing, until all of it is told.
+      if isNews { try noteTold(id, "") }
+      if recipients.contains(id) { try openLinks(of: id, place.openings(of: id)) }
+      try rewriteHosts(of: id, place.lines(of: id))
+      if text.isEmpty, told[id] != nil { try forgetTold(id) } else if isNews { try noteTold(id, text) }
     }
     _ = consume lock
   }
@@ -37,6 +42,36 @@ extension ContainerEngine {
     let endpoints = try attempt { () throws(StoreError) in try store.endpoints(ofContainer: id) }
     guard endpoints.contains(where: { $0.0.isHeld }) else { return }
     try announceNames(onBridges: Set(endpoints.map(\.1.bridge)))
+  }
+
+  func neighbourhood() throws(EngineError) -> Neighbourhood {
+    let links = try attempt { () throws(StoreError) in try store.links() }
+    let wanted = Set(links.map(\.source.id))
+    var members: [Neighbourhood.Member] = []
+    var sources: [String: Neighbourhood.Source] = [:]
+    for network in try attempt({ () throws(StoreError) in try store.networks() }) {
+      let found = try attempt { () throws(StoreError) in try store.endpoints(ofNetwork: network.id) }
+      for (endpoint, container) in found where endpoint.isHeld {
+        members.append(Neighbourhood.Member(network: network, endpoint: endpoint, name: container.name))
+        guard wanted.contains(container.id), sources[container.id] == nil else { continue }
+        sources[container.id] = try source(container.id)
+      }
+    }
+    return Neighbourhood(members: members, links: links, sources: sources)
+  }
+
+  /// nil when it has just been removed.
+  private func source(_ id: String) throws(EngineError) -> Neighbourhood.Source? {
+    do throws(EngineError) {
+      let record = try attempt { () throws(StoreError) in try store.findContainer(id) }
+      let settings = try settings(of: record)
+      let hostname = try attempt("read host name") { () throws(SystemError) in try self.hostname(of: settings)
+      }
+      return Neighbourhood.Source(hostname: hostname, ports: settings.ports)
+    } catch {
+      guard error.kind == .notFound else { throw error }
+      return nil
+    }
   }
 
   private func rewriteHosts(of id: String, _ lines: [HostsFile.Line]) throws(EngineError) {
@@ -69,6 +104,6 @@ extension EndpointRecord {
     where !names.contains(alias) {
       names.append(alias)
     }
-    return [address4, address6].compactMap { $0.flatMap { IPAddress($0) } }.map { HostsFile.Line($0, names) }
+    return addresses.map { HostsFile.Line($0, names) }
   }
 }

@@ -91,6 +91,7 @@ extension ContainerEngine {
       }
     }
     try releaseAbandoned(known, journal)
+    try sweepLinks()
     let bridges = try names(in: journal.bridges)
     guard !bridges.isEmpty else { return }
     let recorded = try attempt { () throws(StoreError) in try store.networks() }.map(\.bridge)
