@@ -84,7 +84,7 @@ extension Fixture {
     var plan = try plan(program, arguments, environment: ["TERM": "xterm"], directory: nil)
     note("start on a terminal \(plan.arguments)")
     // setsid(1) and not SpawnPlan.newSession, since somebody has to make the terminal the controlling one.
-    let setsid = try self.plan("setsid", [], environment: [:], directory: nil).program
+    guard let setsid = Host.findProgram("setsid") else { throw TestFailure("setsid is not there") }
     plan.arguments = [setsid, "--ctty"] + plan.arguments
     plan.program = setsid
     let running = try RunningProgram(plan, terminal: peer)
