@@ -123,10 +123,11 @@ struct LinkRows {
       let lines = try Self.variables(s, "DB", "--name web2 --link db:db --link db:db1 --link db:my-db")
       #expect(lines.contains("DB_NAME=/web2/db") && lines.contains("DB1_NAME=/web2/db1"))
       #expect(lines.contains("DB_PORT_5432_TCP=tcp://\(address):5432"))
-      #expect(try Self.variables(s, "MY_DB_NAME", "--name web2 --link db:my-db") == ["MY_DB_NAME=/web2/my-db"])
+      #expect(
+        try Self.variables(s, "MY_DB_NAME", "--name web2 --link db:my-db") == ["MY_DB_NAME=/web2/my-db"])
       // What the user says of a variable counts.
       #expect(
-        try Self.variables(s, "DB_P", "--link db -e DB_PORT=mine -e DB_PORT_5432_TCP") .prefix(1)
+        try Self.variables(s, "DB_P", "--link db -e DB_PORT=mine -e DB_PORT_5432_TCP").prefix(1)
           == ["DB_PORT=mine"])
       // It is nobody's but the process's.
       try s.line(Self.web).succeeded()

@@ -17,7 +17,8 @@ struct LinkTests {
   }
 
   /// What a container hears on a port; empty when nobody answers.
-  private static func ask(_ f: Fixture, from name: String, _ host: String, _ port: Int = 80) throws -> String {
+  private static func ask(_ f: Fixture, from name: String, _ host: String, _ port: Int = 80) throws -> String
+  {
     try f.shell("apus exec \(name) nc -w 1 \(host) \(port) </dev/null").answer
   }
 
@@ -160,7 +161,9 @@ struct LinkTests {
         (["--network=app", "--link=alone"], "/alone, which is on no network"),
         (["--network=app", "--link=open"], "conflicting options: host type networking \(undefined)"),
         (["--network=host", "--link=db"], "conflicting options: host type networking \(undefined)"),
-        (["--network=container:db", "--link=db"], "conflicting options: container type network \(undefined)"),
+        (
+          ["--network=container:db", "--link=db"], "conflicting options: container type network \(undefined)"
+        ),
         (["--network=none", "--link=db"], "--link needs a network that both containers are on"),
         (["--network=app", "--link=db", "--link-env=some"], "must be one of all, ports, none"),
       ] {
