@@ -24,7 +24,7 @@ extension ContainerEngine {
       JSONObject.Member(key: network.name, value: inspectEndpoint(endpoint, network))
     }
     // One that has no row of an endpoint: none, host; another container's has no network.
-    if networks.isEmpty, !settings.network.isOthers {
+    if !settings.network.isNamed, !settings.network.isOthers {
       networks.append(.init(key: settings.network.rawValue, value: inspectEndpoint(nil, nil)))
     }
     let first = endpoints.first

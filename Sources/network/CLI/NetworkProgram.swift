@@ -31,7 +31,7 @@ struct NetworkProgram {
       return try publish(JSON.read(PublishRequest.self, from: bytes, file: "request"))
     case "remove":
       return try removeNetwork(JSON.read(RemoveNetworkRequest.self, from: bytes, file: "request"))
-    case "inspect": return try inspect()
+    case "inspect": return try inspect(JSON.read(InspectRequest.self, from: bytes, file: "request"))
     default:
       throw NetworkFailure("unknown verb \"\(verb)\"; expected attach, detach, publish, remove or inspect")
     }

@@ -3,8 +3,10 @@ package import JSONDocument
 
 /// What of a network must be on the host before a container can be on it (spec/network-protocol.md).
 package struct NetworkOrder: Sendable, Equatable {
-  /// The bridge's name, at most 15 bytes.
+  /// The bridge's name, at most 15 bytes; of other drivers the network's own name on the host, and its parent's when that
+  /// is to be made.
   package var bridge: String
+  package var driver: NetworkDriver
   /// One of each family at most, each with the address that the bridge has in it.
   package var subnets: [Subnet]
   /// Whether nothing goes out or in.
@@ -15,6 +17,8 @@ package struct NetworkOrder: Sendable, Equatable {
   package var isHidden: Bool
   /// In bytes; nil is the kernel's choice.
   package var mtu: UInt32?
+  /// In the journal: whether the parent was made for it and goes with it.
+  package var ownsParent = false
 
   /// A subnet and the host's address in it.
   package struct Subnet: Sendable, Equatable {
@@ -28,10 +32,11 @@ package struct NetworkOrder: Sendable, Equatable {
   }
 
   package init(
-    bridge: String, subnets: [Subnet], isInternal: Bool = false, isOpen: Bool = true, isHidden: Bool = true,
-    mtu: UInt32? = nil
+    bridge: String, driver: NetworkDriver = .bridge, subnets: [Subnet], isInternal: Bool = false, isOpen: Bool = true,
+    isHidden: Bool = true, mtu: UInt32? = nil
   ) {
     self.bridge = bridge
+    self.driver = driver
     self.subnets = subnets
     self.isInternal = isInternal
     self.isOpen = isOpen
@@ -44,11 +49,13 @@ extension NetworkOrder: DocumentReadable {
   /// Reads what `document` wrote.
   package init(reading members: MemberReader) throws(DocumentError) {
     bridge = try members.read("bridge")
+    driver = try NetworkDriver(reading: members)
     subnets = try members.read("subnets") ?? []
     isInternal = try members.read("internal")
     isOpen = try members.read("open")
     isHidden = try members.read("hidden")
     mtu = try members.read("mtu")
+    ownsParent = try members.read("ownsParent") ?? false
   }
 
   /// As requests have it.
@@ -59,8 +66,9 @@ extension NetworkOrder: DocumentReadable {
       .init(key: "internal", value: .bool(isInternal)),
       .init(key: "open", value: .bool(isOpen)),
       .init(key: "hidden", value: .bool(isHidden)),
-    ])
+    ] + driver.members)
     members["mtu"] = mtu.map { .integer(Int64($0)) }
+    if ownsParent { members["ownsParent"] = true }
     return .object(members)
   }
 }

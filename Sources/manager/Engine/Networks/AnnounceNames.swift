@@ -7,8 +7,10 @@ internal import Store
 extension ContainerEngine {
   /// Tells the running containers of networks who is there now, by their hosts files (decisions/0019). On the network
   /// that is always there nobody is told, as with docker.
-  /// - Parameter bridges: of the networks that somebody joined or left.
-  func announceNames(onBridges bridges: Set<String>) throws(EngineError) {
+  /// - Parameters:
+  ///   - bridges: of the networks that somebody joined or left.
+  ///   - others: running containers that have left one.
+  func announceNames(onBridges bridges: Set<String>, also others: Set<String> = []) throws(EngineError) {
     let networks = try attempt { () throws(StoreError) in try store.networks() }
       .filter { $0.name != NetworkMode.bridge.rawValue }
     guard networks.contains(where: { bridges.contains($0.bridge) }) else { return }
@@ -23,6 +25,7 @@ extension ContainerEngine {
       }
     }
     let affected = Set(members.filter { bridges.contains($0.network.bridge) }.map(\.endpoint.containerID))
+      .union(others)
     for id in affected {
       let own = Set(members.filter { $0.endpoint.containerID == id }.map(\.network.id))
       let lines = members.filter { own.contains($0.network.id) && $0.endpoint.containerID != id }
