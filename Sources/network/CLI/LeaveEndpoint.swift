@@ -20,7 +20,8 @@ extension AttachRequest {
     var changed: [EndpointOrder] = []
     for family in gone.gateways.map(\.family) {
       for index in endpoints.indices where !endpoints[index].network.isInternal {
-        guard let subnet = endpoints[index].network.subnets.first(where: { $0.network.family == family }) else {
+        guard let subnet = endpoints[index].network.subnets.first(where: { $0.network.family == family })
+        else {
           continue
         }
         endpoints[index].gateways.append(subnet.gateway)

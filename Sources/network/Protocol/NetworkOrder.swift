@@ -32,7 +32,8 @@ package struct NetworkOrder: Sendable, Equatable {
   }
 
   package init(
-    bridge: String, driver: NetworkDriver = .bridge, subnets: [Subnet], isInternal: Bool = false, isOpen: Bool = true,
+    bridge: String, driver: NetworkDriver = .bridge, subnets: [Subnet], isInternal: Bool = false,
+    isOpen: Bool = true,
     isHidden: Bool = true, mtu: UInt32? = nil
   ) {
     self.bridge = bridge
@@ -60,13 +61,14 @@ extension NetworkOrder: DocumentReadable {
 
   /// As requests have it.
   package var document: JSONValue {
-    var members = JSONObject([
-      .init(key: "bridge", value: .string(bridge)),
-      .init(key: "subnets", value: .array(subnets.map(\.document))),
-      .init(key: "internal", value: .bool(isInternal)),
-      .init(key: "open", value: .bool(isOpen)),
-      .init(key: "hidden", value: .bool(isHidden)),
-    ] + driver.members)
+    var members = JSONObject(
+      [
+        .init(key: "bridge", value: .string(bridge)),
+        .init(key: "subnets", value: .array(subnets.map(\.document))),
+        .init(key: "internal", value: .bool(isInternal)),
+        .init(key: "open", value: .bool(isOpen)),
+        .init(key: "hidden", value: .bool(isHidden)),
+      ] + driver.members)
     members["mtu"] = mtu.map { .integer(Int64($0)) }
     if ownsParent { members["ownsParent"] = true }
     return .object(members)

@@ -7,11 +7,12 @@ import TestSupport
 @Suite("Network connect", .serialized, .requiresRoot)
 struct NetworkConnectTests {
   private static func addresses(_ f: Fixture, _ name: String) throws -> [String] {
-    try f.apus("exec", name, "sh", "-c", "ip -o -4 addr | awk '{print $2, $4}' | grep -v ^lo").succeeded().lines
+    try f.apus("exec", name, "sh", "-c", "ip -o -4 addr | awk '$2 != \"lo\" {print $2, $4}'").succeeded()
+      .lines
   }
 
   private static func route(_ f: Fixture, _ name: String) throws -> String {
-    try f.apus("exec", name, "sh", "-c", "ip route | grep ^default || true").succeeded().answer
+    try f.apus("exec", name, "sh", "-c", "ip route | grep ^default | sed 's/ *$//'").succeeded().answer
   }
 
   @Test func aRunningContainerJoinsAndLeavesNetworks() async throws {
@@ -26,7 +27,8 @@ struct NetworkConnectTests {
       #expect(try Self.addresses(f, "web") == ["eth0 10.71.0.2/24", "eth1 10.72.0.9/24"])
       #expect(try Self.route(f, "web") == "default via 10.71.0.1 dev eth0")
       #expect(try f.inspect(".NetworkSettings.Networks.two.MacAddress", of: "web") == "02:42:00:00:00:99")
-      #expect(try f.apus("exec", "peer", "cat", "/etc/hosts").out.contains("10.72.0.9\tweb www \(id.prefix(12))\n"))
+      #expect(
+        try f.apus("exec", "peer", "cat", "/etc/hosts").out.contains("10.72.0.9\tweb www \(id.prefix(12))\n"))
       let own = try f.apus("exec", "web", "cat", "/etc/hosts").out
       #expect(own.contains("10.72.0.9\tinner\n") && own.contains("\tpeer "), "\(own)")
       try f.apus("network", "connect", "two", "web")
@@ -92,7 +94,8 @@ struct NetworkConnectTests {
       try f.waitForCleanUp()
       try f.apus("rm", "web").succeeded()
       try f.apus("network", "rm", "app").succeeded()
-      let format = "{{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.type}} {{.Actor.Attributes.container}}"
+      let format =
+        "{{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.type}} {{.Actor.Attributes.container}}"
       let lines = try f.apus(
         "events", "--since=1", "--until=0s", "--filter=type=network", "--format", format
       ).succeeded().lines

@@ -35,12 +35,12 @@ struct NetworkDoctorTests {
         """
         nft flush ruleset
         nft 'table inet firewalld { chain filter_FORWARD { type filter hook forward priority 10; policy accept; reject; }; }'
-        nft 'table inet mine { chain fwd { type filter hook forward priority 5; policy drop; }; }'
+        nft 'table inet mine { chain passing { type filter hook forward priority 5; policy drop; }; }'
         """
       ).succeeded()
       let both = try f.apus("doctor").out
       #expect(both.contains("--zone=trusted --add-interface=apus0"), "\(both)")
-      #expect(both.contains("nft insert rule inet mine fwd iifname apus0 accept"), "\(both)")
+      #expect(both.contains("nft insert rule inet mine passing iifname apus0 accept"), "\(both)")
       try f.apus("rm", "-f", "web").succeeded()
     }
   }
@@ -50,7 +50,8 @@ struct NetworkDoctorTests {
       let bin = try f.path("bin/x").dropLast(2)
       try f.shell("cd \(Host.programs) && cp apus apus-shim apus-runtime \(bin)/").succeeded()
       let outcome = try f.shell("PATH=/usr/sbin:/usr/bin:/sbin:/bin \(bin)/apus doctor")
-      #expect(outcome.out.contains("warn  networks           \"apus-network\" is neither beside"), "\(outcome)")
+      #expect(
+        outcome.out.contains("warn  networks           \"apus-network\" is neither beside"), "\(outcome)")
       #expect(outcome.out.contains("libmnl"), "\(outcome)")
     }
   }

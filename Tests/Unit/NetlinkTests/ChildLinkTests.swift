@@ -15,10 +15,12 @@ import Testing
     let mac = try #require(MACAddress("02:42:0a:01:00:02"))
     try routes.create(
       .macvlan(
-        LinkSettings("eth0", mac: mode == .passthru ? nil : mac, namespace: container.descriptor.raw, isUp: false),
+        LinkSettings(
+          "eth0", mac: mode == .passthru ? nil : mac, namespace: container.descriptor.raw, isUp: false),
         parent: parent.index, mode))
     let shown = try container.output("ip", ["-j", "-d", "link", "show", "eth0"])
-    #expect(shown.contains(#""info_kind":"macvlan""#) && shown.contains(#""mode":"\#(mode.rawValue)""#), "\(shown)")
+    #expect(
+      shown.contains(#""info_kind":"macvlan""#) && shown.contains(#""mode":"\#(mode.rawValue)""#), "\(shown)")
     if mode != .passthru { #expect(shown.contains(#""address":"\#(mac)""#), "\(shown)") }
     var inner = try container.routes()
     #expect(try inner.link(named: "eth0")?.lower == parent.index)

@@ -28,7 +28,9 @@ enum NetworkCreateCommand: ManagerCommand {
         .list("ip-range", value: "cidr", help: "Allocate container ip from a sub-range"),
         .flag("ipv6", help: "Enable IPv6 address assignment"),
         .list("label", help: "Set metadata on a network"),
-        .list("opt", short: "o", help: "Set driver specific options: name, mtu, icc; parent, macvlan_mode, ipvlan_mode"),
+        .list(
+          "opt", short: "o",
+          help: "Set driver specific options: name, mtu, icc; parent, macvlan_mode, ipvlan_mode"),
         .list("subnet", value: "cidr", help: "Subnet in CIDR format that represents a network segment"),
       ] + refusals.map(\.option))
   }

@@ -17,7 +17,8 @@ enum NetworkListCommand: ManagerCommand {
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     try invocation.require(exactly: 0)
-    let filters = try Filters(invocation, known: ["dangling", "driver", "id", "label", "name", "scope", "type"])
+    let filters = try Filters(
+      invocation, known: ["dangling", "driver", "id", "label", "name", "scope", "type"])
     let dangling = try filters.truth("dangling", invocation)
     let format = try ListFormat(
       invocation,

@@ -6,7 +6,8 @@ extension CheckHost {
   /// What networks need, and what keeps packets from them.
   func networks() -> [HostFinding] {
     do throws(EngineError) {
-      let rows = try ContainerEngine(existing: paths, programs: programs).map { (engine) throws(EngineError) in
+      let rows = try ContainerEngine(existing: paths, programs: programs).map {
+        (engine) throws(EngineError) in
         try attempt { () throws(StoreError) in try engine.store.networks() }
       }
       let bridged = (rows ?? []).filter { $0.driver == "bridge" }

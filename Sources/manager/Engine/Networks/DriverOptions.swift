@@ -30,12 +30,15 @@ struct DriverOptions {
   /// - Returns: what is wrong.
   private mutating func read(_ name: String, _ value: String) -> String? {
     if ["mtu", "com.docker.network.driver.mtu"].contains(name) {
-      guard let bytes = Int64(value), (68...65535).contains(bytes) else { return "expected bytes, 68 to 65535" }
+      guard let bytes = Int64(value), (68...65535).contains(bytes) else {
+        return "expected bytes, 68 to 65535"
+      }
       mtu = bytes
       return nil
     }
     switch driver {
-    case "macvlan": return readChild(name, value, modeName: "macvlan_mode", ["bridge", "private", "vepa", "passthru"])
+    case "macvlan":
+      return readChild(name, value, modeName: "macvlan_mode", ["bridge", "private", "vepa", "passthru"])
     case "ipvlan": return readChild(name, value, modeName: "ipvlan_mode", ["l2", "l3", "l3s"])
     default: return readBridge(name, value)
     }
@@ -113,14 +116,17 @@ struct DriverOptions {
       }
     }
     guard devices.contains(parent) || base.map(devices.contains) ?? false else {
-      return "--opt parent=\(parent): there is no network device \(base ?? parent); give one that is there, or "
+      return
+        "--opt parent=\(parent): there is no network device \(base ?? parent); give one that is there, or "
         + "eth0.10 for what has VLAN tag 10 on eth0"
     }
     // The kernel keeps one kind of devices on a parent, and of ipvlan one mode; in passthru mode one device.
     for other in others {
       guard let found = other.order?.driver, found.parent == parent else { continue }
       let isSame = found == order(parent) || (driver == "macvlan" && found.name == driver)
-      guard !isSame || mode == "passthru" || found == .macvlan(parent: parent, mode: "passthru") else { continue }
+      guard !isSame || mode == "passthru" || found == .macvlan(parent: parent, mode: "passthru") else {
+        continue
+      }
       return "network \(other.name) is already using parent interface \(parent)"
     }
     return nil

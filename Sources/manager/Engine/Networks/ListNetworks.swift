@@ -145,7 +145,7 @@ extension ContainerEngine {
     let document: JSONValue = ["Subnet": .string(subnet.subnet)]
     return document.with("IPRange", subnet.range.map { .string($0) })
       .with("Gateway", subnet.order.map { .string("\($0.gateway)") })
-      .with("AuxiliaryAddresses", own.isEmpty ? nil : map(own))
+      .with("AuxiliaryAddresses", own.isEmpty ? Optional.none : map(own))
   }
 }
 
