@@ -148,8 +148,9 @@ let package = Package(
     suite(
       "EngineTests", "Unit/EngineTests",
       [
-        "Engine", "Images", "JSONDocument", "LinuxSystem", "OCIImageSpec", "OCIRuntimeSpec", "Options",
-        "ShimProtocol",
+        "Engine", "Images", "JSONDocument", "LinuxSystem", "NetworkProtocol", "OCIImageSpec",
+        "OCIRuntimeSpec",
+        "Options", "ShimProtocol",
       ]),
     suite("RuntimeIntegrationTests", "Integration/Runtime", ["JSONDocument", "LinuxSystem", "TestSupport"]),
     suite(

@@ -46,6 +46,20 @@ extension NetlinkSocket {
     }
   }
 
+  /// Whether a chain is there and has rules.
+  package mutating func hasRules(
+    inChain chain: String, _ table: String, _ family: NFTFamily
+  ) throws(NetlinkError) -> Bool {
+    var batch = NetlinkBatch()
+    batch.nft(NFT_MSG_GETRULE, flags: NLM_F_ROOT | NLM_F_MATCH, family: family)
+    batch.put(NFTA_RULE_TABLE, text: table)
+    batch.put(NFTA_RULE_CHAIN, text: chain)
+    do throws(NetlinkError) { return try !list(batch, "list nf_tables rules", table).isEmpty } catch {
+      if error.code == ErrorCode.noEntry { return false }
+      throw error
+    }
+  }
+
   /// The elements of a set, in no order.
   /// - Throws: `NetlinkError`; ENOENT when there is no such set.
   package mutating func elements(
@@ -83,6 +97,43 @@ extension NetlinkSocket {
         place: UInt32(place),
         priority: Int32(truncatingIfNeeded: hook.wire(NFTA_HOOK_PRIORITY) ?? 0),
         isClosed: found.wire(NFTA_CHAIN_POLICY) == UInt64(NF_DROP))
+    }
+  }
+
+  /// The names of a table's chains.
+  package mutating func chainNames(inTable table: String, family: UInt8) throws(NetlinkError) -> [String] {
+    var batch = NetlinkBatch()
+    batch.nft(NFT_MSG_GETCHAIN, flags: NLM_F_ROOT | NLM_F_MATCH, family: nil)
+    return try list(batch, "list nf_tables chains").compactMap { reply in
+      let found = reply.attributes(after: 4)
+      guard reply.body[0] == family, found.text(NFTA_CHAIN_TABLE) == table else { return nil }
+      return found.text(NFTA_CHAIN_NAME)
+    }
+  }
+
+  /// Which of these devices' names stand in some rule of a table, whatever the rule says of them.
+  package mutating func names(
+    _ names: [String], inRulesOf table: String, family: UInt8
+  ) throws(NetlinkError) -> [String] {
+    var batch = NetlinkBatch()
+    batch.nft(NFT_MSG_GETRULE, flags: NLM_F_ROOT | NLM_F_MATCH, family: nil)
+    batch.put(NFTA_RULE_TABLE, text: table)
+    var found: Set<String> = []
+    for reply in try list(batch, "list nf_tables rules", table) where reply.body[0] == family {
+      for name in names where !found.contains(name) {
+        // As it is compared with: its bytes and a zero, or without it where more than one device is meant.
+        if reply.body.contains(run: Array(name.utf8)) { found.insert(name) }
+      }
+    }
+    return names.filter { found.contains($0) }
+  }
+}
+
+extension [UInt8] {
+  fileprivate func contains(run: [UInt8]) -> Bool {
+    guard let first = run.first, count >= run.count else { return false }
+    return (0...(count - run.count)).contains { start in
+      self[start] == first && self[start..<(start + run.count)].elementsEqual(run)
     }
   }
 }

@@ -64,12 +64,14 @@ package enum NewLink: Sendable, Equatable {
   case macvlan(LinkSettings, parent: UInt32, MacvlanMode)
   /// A device that shares its parent's hardware address.
   case ipvlan(LinkSettings, parent: UInt32, IpvlanMode)
+  /// What of its parent's frames has this tag (802.1Q).
+  case vlan(LinkSettings, parent: UInt32, id: UInt16)
 
   /// Its own settings.
   package var settings: LinkSettings {
     switch self {
     case .bridge(let settings), .veth(let settings, _), .macvlan(let settings, _, _),
-      .ipvlan(let settings, _, _):
+      .ipvlan(let settings, _, _), .vlan(let settings, _, _):
       settings
     }
   }
@@ -80,6 +82,7 @@ package enum NewLink: Sendable, Equatable {
     case .veth: "veth"
     case .macvlan: "macvlan"
     case .ipvlan: "ipvlan"
+    case .vlan: "vlan"
     }
   }
 
@@ -90,6 +93,7 @@ package enum NewLink: Sendable, Equatable {
     batch.put(settings)
     if case .macvlan(_, let parent, _) = self { batch.put(IFLA_LINK, number: parent) }
     if case .ipvlan(_, let parent, _) = self { batch.put(IFLA_LINK, number: parent) }
+    if case .vlan(_, let parent, _) = self { batch.put(IFLA_LINK, number: parent) }
     batch.nest(IFLA_LINKINFO) { batch in
       batch.put(IFLA_INFO_KIND, text: kind)
       switch self {
@@ -105,6 +109,8 @@ package enum NewLink: Sendable, Equatable {
         batch.nest(IFLA_INFO_DATA) { $0.put(IFLA_MACVLAN_MODE, number: mode.number) }
       case .ipvlan(_, _, let mode):
         batch.nest(IFLA_INFO_DATA) { $0.put(IFLA_IPVLAN_MODE, machineBytes(mode.number)) }
+      case .vlan(_, _, let id):
+        batch.nest(IFLA_INFO_DATA) { $0.put(IFLA_VLAN_ID, machineBytes(id)) }
       }
     }
     return batch

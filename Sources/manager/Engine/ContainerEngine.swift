@@ -47,7 +47,7 @@ extension EngineError {
     let kind: Kind =
       switch error {
       case .nameInUse, .idInUse, .imageInUse, .volumeNameInUse, .volumeInUse, .networkNameInUse,
-        .networkInUse, .refused:
+        .networkInUse, .alreadyConnected, .refused:
         .conflict
       case .noSuchContainer, .noSuchImage, .noSuchVolume, .noSuchNetwork: .notFound
       case .ambiguousContainer, .ambiguousImage, .relativeRoot: .invalid

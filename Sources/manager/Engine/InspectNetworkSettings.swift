@@ -28,7 +28,7 @@ extension ContainerEngine {
       networks.append(.init(key: network.name, value: inspectEndpoint(endpoint, network, links: links)))
     }
     // One that has no row of an endpoint: none, host; another container's has no network.
-    if networks.isEmpty, !settings.network.isOthers {
+    if !settings.network.isNamed, !settings.network.isOthers {
       networks.append(.init(key: settings.network.rawValue, value: inspectEndpoint(nil, nil)))
     }
     let first = endpoints.first

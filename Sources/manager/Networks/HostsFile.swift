@@ -44,4 +44,18 @@ package enum HostsFile {
 
       """ + lines.map { "\($0.address)\t\($0.names.joined(separator: " "))\n" }.joined()
   }
+
+  /// A file with more lines; what it says already, and what the container has written there, stays as it is.
+  package static func adding(_ lines: [Line], to text: String) -> String {
+    let there = Set(text.split(separator: "\n").map { "\($0)\n" })
+    let new = lines.map(\.text).filter { !there.contains($0) }
+    return text + (text.isEmpty || text.hasSuffix("\n") ? "" : "\n") + new.joined()
+  }
+
+  /// A file without these lines.
+  package static func removing(_ lines: [Line], from text: String) -> String {
+    let gone = Set(lines.map { String($0.text.dropLast()) })
+    return text.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { !gone.contains(String($0)) }.joined(separator: "\n")
+  }
 }

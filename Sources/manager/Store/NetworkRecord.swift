@@ -6,9 +6,9 @@ package struct NetworkRecord: Sendable, Equatable {
   package let id: String
   /// Unique.
   package let name: String
-  /// `bridge`.
+  /// `bridge`, `macvlan` or `ipvlan`.
   package let driver: String
-  /// The bridge's name on the host; unique.
+  /// The bridge's name on the host; unique. Of the other drivers, what their parent is called when none is given.
   package let bridge: String
   /// Its IPv4 addresses.
   package let subnet4: SubnetRecord
@@ -24,6 +24,8 @@ package struct NetworkRecord: Sendable, Equatable {
   package let options: String
   /// Likewise.
   package let labels: String
+  /// Addresses of the subnets that are somebody else's, by name; the engine's JSON document.
+  package let auxiliary: String
   /// When it was made.
   package let createdAt: Timestamp
 
@@ -46,7 +48,7 @@ package struct NetworkRecord: Sendable, Equatable {
   package init(
     id: String, name: String, driver: String = "bridge", bridge: String, subnet4: SubnetRecord,
     subnet6: SubnetRecord? = nil, isInternal: Bool = false, isOpen: Bool = true, mtu: Int64? = nil,
-    options: String, labels: String, createdAt: Timestamp
+    options: String, labels: String, auxiliary: String = "{}", createdAt: Timestamp
   ) {
     self.id = id
     self.name = name
@@ -59,6 +61,7 @@ package struct NetworkRecord: Sendable, Equatable {
     self.mtu = mtu
     self.options = options
     self.labels = labels
+    self.auxiliary = auxiliary
     self.createdAt = createdAt
   }
 }
@@ -89,6 +92,8 @@ package struct EndpointRecord: Sendable, Equatable {
   package var veth: String?
   /// Whether the container has it now: it runs, or is about to.
   package var isHeld = false
+  /// Whether it is being put on a running container, or taken off: what stays so has been given up by somebody killed.
+  package var isMoving = false
 
   package init(
     id: String, containerID: String, networkID: String, position: Int, wanted4: String? = nil,

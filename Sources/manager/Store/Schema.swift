@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables, and how an older database becomes this one.
 enum Schema {
   /// What `PRAGMA user_version` says of a database that has every table below. Goes up with each new migration.
-  static let version = 5
+  static let version = 6
 
   /// Each step runs once in the life of a database, in this order; a step that has been released never changes.
   static func migrator() -> DatabaseMigrator {
@@ -22,6 +22,9 @@ enum Schema {
     }
     migrator.registerMigration("ports and links") { database in
       try database.execute(sql: portsAndLinks)
+    }
+    migrator.registerMigration("auxiliary addresses") { database in
+      try database.execute(sql: auxiliaryAddresses)
     }
     return migrator
   }
@@ -170,5 +173,12 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX links_source ON links (source_id);
     PRAGMA user_version = 5;
+    """
+
+  /// Addresses of a network's that are somebody else's. From here on an endpoint's `held` is 2 while it is being put on a
+  /// running container, or taken off.
+  private static let auxiliaryAddresses = """
+    ALTER TABLE networks ADD COLUMN auxiliary TEXT NOT NULL DEFAULT '{}';
+    PRAGMA user_version = 6;
     """
 }

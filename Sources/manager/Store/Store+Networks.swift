@@ -19,14 +19,14 @@ extension Store {
         sql: """
           INSERT INTO networks
             (id, name, driver, bridge, subnet4, gateway4, range4, subnet6, gateway6, range6, internal, icc, mtu,
-            options, labels, created_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            options, labels, auxiliary, created_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
           network.id, network.name, network.driver, network.bridge, network.subnet4.subnet,
           network.subnet4.gateway, network.subnet4.range, network.subnet6?.subnet, network.subnet6?.gateway,
           network.subnet6?.range, network.isInternal, network.isOpen, network.mtu, network.options,
-          network.labels, network.createdAt.description,
+          network.labels, network.auxiliary, network.createdAt.description,
         ])
       return network
     }
@@ -134,17 +134,21 @@ extension Store {
   }
 
   /// Gives a container's endpoints their addresses and names of devices for a run.
-  /// - Parameter choose: gets an endpoint, its network, and the addresses that others have: all, and those of containers
-  ///   that run. Gives the endpoint as it is to be recorded; an address that only a container had which does not run is
-  ///   taken from that. Throws `.refused`.
+  /// - Parameters:
+  ///   - choose: gets an endpoint, its network, and the addresses that others have: all, and those of containers that run.
+  ///     Gives the endpoint as it is to be recorded; an address that only a container had which does not run is taken
+  ///     from that. Throws `.refused`.
+  ///   - moving: the id of the only one to hold, for a container that runs already; it is held for good by
+  ///     `settleEndpoint`.
   package func holdEndpoints(
-    ofContainer id: String,
+    ofContainer id: String, moving: String? = nil,
     _ choose: (EndpointRecord, NetworkRecord, _ known: Set<String>, _ held: Set<String>) throws(StoreError) ->
       EndpointRecord
   ) throws(StoreError) -> [(EndpointRecord, NetworkRecord)] {
     try write { database in
       var result: [(EndpointRecord, NetworkRecord)] = []
-      for (endpoint, network) in try Self.endpoints(ofContainer: id, database) {
+      for (endpoint, network) in try Self.endpoints(ofContainer: id, database)
+      where moving == nil || moving == endpoint.id {
         var (known, held): (Set<String>, Set<String>) = ([], [])
         let rows = try Row.fetchCursor(
           database,
@@ -166,20 +170,24 @@ extension Store {
         }
         try database.execute(
           sql: """
-            UPDATE endpoints SET address4 = ?, address6 = ?, mac = ?, veth = ?, held = 1 WHERE id = ?
+            UPDATE endpoints SET address4 = ?, address6 = ?, mac = ?, veth = ?, held = ? WHERE id = ?
             """,
-          arguments: [chosen.address4, chosen.address6, chosen.mac, chosen.veth, endpoint.id])
+          arguments: [
+            chosen.address4, chosen.address6, chosen.mac, chosen.veth, moving == nil ? 1 : 2, endpoint.id,
+          ])
         result.append((chosen, network))
       }
       return result
     }
   }
 
-  /// A container's run is over: its addresses may be had when there are no others, and its host ports by anybody.
+  /// A container's run is over: its addresses may be had when there are no others, and its host ports by anybody. What was
+  /// being put on it, or taken off, it does not have.
   package func releaseEndpoints(ofContainer id: String) throws(StoreError) {
     try write { database in
       try database.execute(
         sql: "UPDATE ports SET held = 0 WHERE container_id = ? AND held", arguments: [id])
+      try database.execute(sql: "DELETE FROM endpoints WHERE container_id = ? AND held = 2", arguments: [id])
       try database.execute(sql: "UPDATE endpoints SET held = 0 WHERE container_id = ?", arguments: [id])
     }
   }
@@ -187,7 +195,7 @@ extension Store {
   /// The containers that have addresses for a run.
   package func containersHoldingEndpoints() throws(StoreError) -> [String] {
     try read { database in
-      try String.fetchAll(database, sql: "SELECT DISTINCT container_id FROM endpoints WHERE held = 1")
+      try String.fetchAll(database, sql: "SELECT DISTINCT container_id FROM endpoints WHERE held <> 0")
     }
   }
 
@@ -204,7 +212,7 @@ extension Store {
       ])
   }
 
-  private static func endpoints(
+  static func endpoints(
     ofContainer id: String, _ database: Database
   ) throws -> [(EndpointRecord, NetworkRecord)] {
     try Row.fetchAll(
@@ -228,7 +236,8 @@ extension NetworkRecord {
       subnet6: (row["subnet6"] as String?).map {
         SubnetRecord(subnet: $0, gateway: row["gateway6"], range: row["range6"])
       }, isInternal: row["internal"], isOpen: row["icc"], mtu: row["mtu"], options: row["options"],
-      labels: row["labels"], createdAt: try moment(row["created_at"]))
+      labels: row["labels"], auxiliary: row["auxiliary"],
+      createdAt: try moment(row["created_at"]))
   }
 }
 
@@ -242,6 +251,7 @@ extension EndpointRecord {
     address6 = row["address6"]
     mac = row["mac"]
     veth = row["veth"]
-    isHeld = row["held"]
+    isHeld = row["held"] == 1
+    isMoving = row["held"] == 2
   }
 }

@@ -30,6 +30,8 @@ package enum StoreError: Error, Equatable, Sendable {
   case networkNameInUse(String)
   /// The network has containers, so it cannot go; their names and ids.
   case networkInUse(name: String, containers: [NamedContainer])
+  /// The container is on the network already.
+  case alreadyConnected(container: String, network: String)
   /// The caller's own rule for a row, asked within the transaction, says no.
   case refused(String)
   /// The disk that holds the database is full.
@@ -52,6 +54,11 @@ package struct NamedContainer: Equatable, Sendable {
   package let name: String
   /// In full.
   package let id: String
+
+  package init(name: String, id: String) {
+    self.name = name
+    self.id = id
+  }
 }
 
 extension StoreError: CustomStringConvertible {
@@ -89,6 +96,8 @@ extension StoreError: CustomStringConvertible {
     case .networkInUse(let name, let containers):
       "error while removing network: network \(name) has active endpoints ("
         + containers.map { "name:\"\($0.name)\" id:\"\($0.id.prefix(12))\"" }.joined(separator: ", ") + ")"
+    case .alreadyConnected(let container, let network):
+      "endpoint with name \(container) already exists in network \(network)"
     case .refused(let words):
       words
     case .diskFull(let path):

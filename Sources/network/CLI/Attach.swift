@@ -18,6 +18,7 @@ struct Attach {
     for path in [paths.containers, paths.bridges, paths.namespaces] {
       try makeDirectories(path, mode: 0o700)
     }
+    try restoreRules(paths)
     try writeRecord()
     do { return try make() } catch {
       // Without a namespace of ours there is nothing but this to take back: who asked sees to the rest.
@@ -30,18 +31,15 @@ struct Attach {
 
   private func make() throws -> JSONValue {
     var host = try NetlinkSocket(.routes)
-    var masters: [UInt32] = []
+    var below: [UInt32] = []
     for endpoint in request.endpoints {
-      masters.append(try ensureNetwork(endpoint.network, &host, paths).index)
+      below.append(try ensureNetwork(endpoint.network, &host, paths).index)
     }
     let namespace = request.makesNamespace ? try makeNamespace() : try openNamespace()
     let bridged = try ForwardingSettings.bridgedPacketsPassRules() != nil
-    for (endpoint, master) in zip(request.endpoints, masters) {
-      try host.create(
-        .veth(
-          LinkSettings(endpoint.veth, mtu: endpoint.network.mtu, master: master),
-          peer: LinkSettings(
-            endpoint.device, mac: endpoint.mac, mtu: endpoint.network.mtu, namespace: namespace.raw)))
+    for (endpoint, below) in zip(request.endpoints, below) {
+      try host.create(endpoint.link(on: below, in: namespace.raw))
+      guard endpoint.network.driver == .bridge else { continue }
       if bridged, let port = try host.link(named: endpoint.veth) {
         try host.set(BridgePortChange(hairpin: true), ofPort: port)
       }
@@ -97,10 +95,16 @@ struct Attach {
     }
     for address in endpoint.addresses { try inner.addAddress(address, to: link) }
     try inner.set(LinkChange(up: true), of: link)
-    for gateway in endpoint.gateways {
-      guard let all = IPNetwork(containing: IPAddress(gateway.family, 0), prefixLength: 0) else { continue }
-      try inner.addRoute(Route(to: all, by: gateway, link: link.index))
-    }
+    try addGateways(of: endpoint, by: link, &inner)
+  }
+}
+
+/// The default routes by an endpoint.
+func addGateways(of endpoint: EndpointOrder, by link: Link, _ inner: inout NetlinkSocket) throws {
+  for gateway in endpoint.gateways {
+    guard let all = IPNetwork(containing: IPAddress(gateway.family, 0), prefixLength: 0) else { continue }
+    try inner.addRoute(
+      Route(to: all, by: endpoint.network.driver.isRouted ? nil : gateway, link: link.index))
   }
 }
 

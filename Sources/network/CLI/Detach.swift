@@ -14,25 +14,63 @@ struct Detach {
 
   func perform() throws -> JSONValue {
     guard var record = try AttachRequest(record: request.container, paths) else { return [:] }
-    if let veth = request.veth {
-      let gone = record.endpoints.filter { $0.veth == veth }
-      try takeElements(of: gone)
-      var host = try NetlinkSocket(.routes)
-      for endpoint in gone { try host.deleteLink(named: endpoint.veth) }
-      record.endpoints.removeAll { $0.veth == veth }
-      try writeAtomically(paths.container(request.container), JSON.write(record.document), durable: false)
-      return [:]
-    }
-    try changeElements(from: ContainerElements(record), to: ContainerElements())
-    try takeElements(of: record.endpoints)
+    if let veth = request.veth { return try leave(&record, veth) }
     takeAddresses(of: record.endpoints)
     try forgetNamespace(paths.namespace(request.container))
+    let lock = try ElementsLock(paths)
+    try changeElements(from: ContainerElements(record), to: ContainerElements())
+    try takeElements(of: record.endpoints)
     try removeFile(paths.container(request.container))
+    _ = consume lock
+    try forgetConnections(of: record.endpoints.flatMap(\.addresses).map(\.address))
     return [:]
   }
 
+  /// Takes one endpoint of a container that goes on. What it leaves undone it does when it is called again.
+  private func leave(_ record: inout AttachRequest, _ veth: String) throws -> JSONValue {
+    guard let gone = record.endpoints.first(where: { $0.veth == veth }) else { return [:] }
+    let old = record
+    let ways = record.leave(gone)
+    var both = record
+    both.endpoints.append(gone)
+    both.ports += old.ports.filter { !record.ports.contains($0) }
+    both.links += old.links.filter { !record.links.contains($0) }
+    let path = paths.container(request.container)
+    let lock = try ElementsLock(paths)
+    try writeAtomically(path, JSON.write(both.document), durable: false)
+    try changeElements(from: ContainerElements(old), to: ContainerElements(record))
+    try takeElements(of: [gone])
+    try removeDevice(gone, ways)
+    try writeAtomically(path, JSON.write(record.document), durable: false)
+    _ = consume lock
+    try forgetConnections(of: gone.addresses.map(\.address))
+    return [:]
+  }
+
+  /// - Parameter ways: the endpoints by which default routes go from now on.
+  private func removeDevice(_ gone: EndpointOrder, _ ways: [EndpointOrder]) throws {
+    if gone.network.driver == .bridge {
+      var host = try NetlinkSocket(.routes)
+      try host.deleteLink(named: gone.veth)
+    }
+    let namespace: OwnedDescriptor
+    do throws(SystemError) {
+      namespace = try openFile(paths.namespace(request.container), .readOnly)
+    } catch {
+      if error.code == ErrorCode.noEntry { return }
+      throw error
+    }
+    var inner = try NetlinkSocket(.routes, in: namespace)
+    if gone.network.driver != .bridge { try inner.deleteLink(named: gone.device) }
+    for endpoint in ways {
+      guard let link = try inner.link(named: endpoint.device) else { continue }
+      try addGateways(of: endpoint, by: link, &inner)
+    }
+  }
+
   private func takeElements(of endpoints: [EndpointOrder]) throws {
-    let apart = endpoints.filter { !$0.network.isOpen }.map { NFTElement(key: NFTKey.interface($0.veth)) }
+    let apart = endpoints.filter { !$0.network.isOpen && $0.network.driver == .bridge }
+      .map { NFTElement(key: NFTKey.interface($0.veth)) }
     guard !apart.isEmpty else { return }
     try removeElements([(PortRules.apart, apart)], table: PortRules.table, family: PortRules.family)
   }
@@ -65,21 +103,20 @@ func removeNetwork(_ request: RemoveNetworkRequest) throws -> JSONValue {
   }
   let order = try JSON.read(NetworkOrder.self, from: bytes, file: path)
   var host = try NetlinkSocket(.routes)
-  // By now the name may be somebody else's, and the elements with it.
-  let bridge = try host.link(named: order.bridge)
-  if bridge == nil || order.mac == nil || bridge?.mac == order.mac {
-    try host.deleteLink(named: order.bridge)
-    try removeElements(order.ruled.elements(), table: NetworkRules.table, family: NetworkRules.family)
+  let lock = try ElementsLock(paths)
+  if order.driver == .bridge {
+    // By now the name may be somebody else's, and the elements with it.
+    let bridge = try host.link(named: order.bridge)
+    if bridge == nil || order.mac == nil || bridge?.mac == order.mac {
+      try host.deleteLink(named: order.bridge)
+      try removeElements(order.ruled.elements(), table: NetworkRules.table, family: NetworkRules.family)
+    }
+  } else {
+    try releaseParent(order, &host, paths)
   }
   try removeFile(path)
+  _ = consume lock
   return [:]
-}
-
-/// `inspect`: where the host's routes lead, and its devices.
-func inspect() throws -> JSONValue {
-  var host = try NetlinkSocket(.routes)
-  let routes = try host.routes().map(\.destination).filter { $0.prefixLength > 0 }
-  return HostNetworks(routes: routes, devices: try host.links().map(\.name)).document
 }
 
 /// Removes elements, all at once, or one by one where some are gone already.

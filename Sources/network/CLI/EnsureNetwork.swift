@@ -10,6 +10,7 @@ internal import NetworkProtocol
 func ensureNetwork(
   _ order: NetworkOrder, _ host: inout NetlinkSocket, _ paths: NetworkPaths
 ) throws -> Link {
+  if let parent = order.driver.parent { return try ensureParent(parent, of: order, &host, paths) }
   var rules = try NetlinkSocket(.netfilter)
   let hasRules = try rules.hasTable(NetworkRules.table, NetworkRules.family)
   if hasRules, let bridge = try host.link(named: order.bridge), bridge.kind == "bridge", bridge.isUp {

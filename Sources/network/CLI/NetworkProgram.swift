@@ -49,7 +49,7 @@ struct NetworkProgram {
       return try alone(request.state) { try publish(request) }
     case "remove":
       return try removeNetwork(JSON.read(RemoveNetworkRequest.self, from: bytes, file: "request"))
-    case "inspect": return try inspect()
+    case "inspect": return try inspect(JSON.read(InspectRequest.self, from: bytes, file: "request"))
     default:
       throw NetworkFailure("unknown verb \"\(verb)\"; expected attach, detach, publish, remove or inspect")
     }

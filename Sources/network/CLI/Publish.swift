@@ -19,9 +19,11 @@ func publish(_ request: PublishRequest) throws -> JSONValue {
   both.ports += old.ports.filter { !new.ports.contains($0) }
   both.links += old.links.filter { !new.links.contains($0) }
   let path = paths.container(request.container)
+  let lock = try ElementsLock(paths)
   try writeAtomically(path, JSON.write(both.document), durable: false)
   try changeElements(from: ContainerElements(old), to: ContainerElements(new))
   try writeAtomically(path, JSON.write(new.document), durable: false)
+  _ = consume lock
   return [:]
 }
 
@@ -58,6 +60,7 @@ func changeElements(from old: ContainerElements, to new: ContainerElements) thro
   let (gone, fresh) = (old.subtracting(new), new.subtracting(old))
   try change(gone.ruled, fresh.ruled, NetworkRules.compile(), NetworkRules.table, NetworkRules.family)
   try change(gone.linked, fresh.linked, PortRules.compile(), PortRules.table, PortRules.family)
+  try forgetConnections(gone: gone.ports, fresh: fresh.ports)
 }
 
 private func change(

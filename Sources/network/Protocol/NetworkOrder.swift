@@ -3,8 +3,10 @@ package import JSONDocument
 
 /// What of a network must be on the host before a container can be on it (spec/network-protocol.md).
 package struct NetworkOrder: Sendable, Equatable {
-  /// The bridge's name, at most 15 bytes.
+  /// The bridge's name, at most 15 bytes; of other drivers the network's own name on the host, and its parent's when that
+  /// is to be made.
   package var bridge: String
+  package var driver: NetworkDriver
   /// One of each family at most, each with the address that the bridge has in it.
   package var subnets: [Subnet]
   /// Whether nothing goes out or in.
@@ -18,6 +20,8 @@ package struct NetworkOrder: Sendable, Equatable {
   /// The bridge's hardware address, of which no two networks have the same: by it a network knows its bridge. nil in what
   /// was written down before there was one.
   package var mac: MACAddress?
+  /// In the journal: whether the parent was made for it and goes with it.
+  package var ownsParent = false
 
   /// A subnet and the host's address in it.
   package struct Subnet: Sendable, Equatable {
@@ -31,10 +35,11 @@ package struct NetworkOrder: Sendable, Equatable {
   }
 
   package init(
-    bridge: String, subnets: [Subnet], isInternal: Bool = false, isOpen: Bool = true, isHidden: Bool = true,
-    mtu: UInt32? = nil, mac: MACAddress? = nil
+    bridge: String, driver: NetworkDriver = .bridge, subnets: [Subnet], isInternal: Bool = false,
+    isOpen: Bool = true, isHidden: Bool = true, mtu: UInt32? = nil, mac: MACAddress? = nil
   ) {
     self.bridge = bridge
+    self.driver = driver
     self.subnets = subnets
     self.isInternal = isInternal
     self.isOpen = isOpen
@@ -48,6 +53,7 @@ extension NetworkOrder: DocumentReadable {
   /// Reads what `document` wrote.
   package init(reading members: MemberReader) throws(DocumentError) {
     bridge = try members.read("bridge")
+    driver = try NetworkDriver(reading: members)
     subnets = try members.read("subnets") ?? []
     isInternal = try members.read("internal")
     isOpen = try members.read("open")
@@ -55,19 +61,22 @@ extension NetworkOrder: DocumentReadable {
     mtu = try members.read("mtu")
     let mac: String? = try members.read("mac")
     self.mac = mac.flatMap { MACAddress($0) }
+    ownsParent = try members.read("ownsParent") ?? false
   }
 
   /// As requests have it.
   package var document: JSONValue {
-    var members = JSONObject([
-      .init(key: "bridge", value: .string(bridge)),
-      .init(key: "subnets", value: .array(subnets.map(\.document))),
-      .init(key: "internal", value: .bool(isInternal)),
-      .init(key: "open", value: .bool(isOpen)),
-      .init(key: "hidden", value: .bool(isHidden)),
-    ])
+    var members = JSONObject(
+      [
+        .init(key: "bridge", value: .string(bridge)),
+        .init(key: "subnets", value: .array(subnets.map(\.document))),
+        .init(key: "internal", value: .bool(isInternal)),
+        .init(key: "open", value: .bool(isOpen)),
+        .init(key: "hidden", value: .bool(isHidden)),
+      ] + driver.members)
     members["mtu"] = mtu.map { .integer(Int64($0)) }
     members["mac"] = mac.map { .string("\($0)") }
+    if ownsParent { members["ownsParent"] = true }
     return .object(members)
   }
 }

@@ -10,7 +10,11 @@ enum NetworkInspectCommand: ManagerCommand {
     Command(
       "inspect", summary: "Display detailed information on one or more networks",
       usage: "[OPTIONS] NETWORK [NETWORK...]",
-      options: [.value("format", short: "f", help: "Format output using a Go template, or 'json'")])
+      options: [
+        .value("format", short: "f", help: "Format output using a Go template, or 'json'"),
+        // Says more of swarm networks only.
+        .flag("verbose", short: "v", help: "Verbose output for diagnostics"),
+      ])
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {

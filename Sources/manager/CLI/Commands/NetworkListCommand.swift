@@ -17,14 +17,17 @@ enum NetworkListCommand: ManagerCommand {
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     try invocation.require(exactly: 0)
-    let filters = try Filters(invocation, known: ["driver", "id", "label", "name", "type"])
+    let filters = try Filters(
+      invocation, known: ["dangling", "driver", "id", "label", "name", "scope", "type"])
+    let dangling = try filters.truth("dangling", invocation)
     let format = try ListFormat(
       invocation,
       columns: [
         .init("NETWORK ID", "ID"), .init("NAME", "Name"), .init("DRIVER", "Driver"), .init("SCOPE", "Scope"),
       ])
     let networks = try context.engine().networks().filter { network in
-      filters.accepts("driver") { $0 == network.driver }
+      (dangling == nil || dangling == (network.isDangling && !network.isPredefined))
+        && filters.accepts("driver") { $0 == network.driver } && filters.accepts("scope") { $0 == "local" }
         // Parts of a name, as docker has it.
         && filters.accepts("name") { network.name.contains($0) }
         && filters.accepts("id") { network.id.hasPrefix($0) }

@@ -4,8 +4,8 @@ package import Store
 
 /// Looks at everything that containers need of the host, and changes nothing.
 package struct CheckHost {
-  private let paths: StorePaths
-  private let programs: Programs
+  let paths: StorePaths
+  let programs: Programs
 
   /// Looks at the host of these roots and programs.
   package init(paths: StorePaths, programs: Programs) { (self.paths, self.programs) = (paths, programs) }
@@ -14,7 +14,7 @@ package struct CheckHost {
   package func findings() -> [HostFinding] {
     [kernel()] + NamespaceKind.allCases.map(namespace)
       + [subordinateIDs(), cgroups(), overlay(), netfilter(), forwarding(), seccomp(), securityModules()]
-      + limits() + [shim(), runtime()] + state()
+      + networks() + limits() + [shim(), runtime()] + state()
   }
 
   private func kernel() -> HostFinding {

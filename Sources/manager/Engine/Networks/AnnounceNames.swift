@@ -6,13 +6,15 @@ internal import Store
 extension ContainerEngine {
   /// Tells the running containers of networks who is there now, by their hosts files, and those who are linked to
   /// others by the openings between them, too (decisions/0019). On the network that is always there only links count.
-  /// - Parameter bridges: of the networks that somebody joined or left.
-  func announceNames(onBridges bridges: Set<String>) throws(EngineError) {
+  /// - Parameters:
+  ///   - bridges: of the networks that somebody joined or left.
+  ///   - others: running containers that have left one.
+  func announceNames(onBridges bridges: Set<String>, also others: Set<String> = []) throws(EngineError) {
     let networks = try attempt { () throws(StoreError) in try store.networks() }
       .filter { bridges.contains($0.bridge) }
     let areNamed = networks.contains { $0.name != NetworkMode.bridge.rawValue }
     let areLinked = try hasLinks()
-    guard areNamed || areLinked else { return }
+    guard areNamed || areLinked || !others.isEmpty else { return }
     try attempt("write hosts") { () throws(SystemError) in try makeDirectories(paths.networks, mode: 0o700) }
     // One after the other, and the last with what is true then.
     let lock = try attempt("write hosts") { () throws(SystemError) in try DirectoryLock(paths.networks) }
@@ -25,6 +27,7 @@ extension ContainerEngine {
       let id = member.endpoint.containerID
       if member.network.name != NetworkMode.bridge.rawValue || recipients.contains(id) { affected.insert(id) }
     }
+    affected.formUnion(others)
     for id in affected {
       let text = place.linkText(of: id)
       let isNews = text != told[id, default: ""]

@@ -19,13 +19,17 @@ package struct NetworkRequest: Sendable {
   }
 
   package var name: NetworkName
+  /// `bridge`, `macvlan` or `ipvlan`.
+  package var driver = "bridge"
   /// At most one of each family; without one of IPv4 it is chosen.
   package var subnets: [Subnet] = []
   /// `--internal`.
   package var isInternal = false
   /// `--ipv6`: has a subnet of IPv6, a chosen one where none is given.
   package var usesIPv6 = false
-  /// `--opt` by name: docker's long names, or `name`, `mtu`, `icc`.
+  /// `--aux-address` by name: addresses that containers do not get.
+  package var auxiliary: [String: IPAddress] = [:]
+  /// `--opt` by name.
   package var options: [String: String] = [:]
   package var labels: [Label] = []
 
@@ -38,7 +42,7 @@ extension ContainerEngine {
   package func createNetwork(_ request: NetworkRequest) throws(EngineError) -> NetworkRecord {
     try sweep()
     let id = try Self.newID()
-    let options = try BridgeOptions(request.options)
+    let options = try DriverOptions(request.driver, request.options)
     let host = try hostNetworks()
     let number = try attempt("make a network") { () throws(SystemError) in try randomBytes(5) }
       .reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -54,14 +58,17 @@ extension ContainerEngine {
   }
 
   private static func network(
-    _ id: String, _ request: NetworkRequest, _ options: BridgeOptions, _ others: [NetworkRecord],
+    _ id: String, _ request: NetworkRequest, _ options: DriverOptions, _ others: [NetworkRecord],
     _ host: HostNetworks, random: UInt64
   ) throws(NetworkProblem) -> NetworkRecord {
     let taken = others.flatMap {
       [$0.subnet4, $0.subnet6].compactMap { $0.flatMap { IPNetwork($0.subnet) } }
     }
     for asked in request.subnets {
-      _ = try AddressPlan(subnet: asked.subnet, gateway: asked.gateway, range: asked.range)
+      let plan = try AddressPlan(subnet: asked.subnet, gateway: asked.gateway, range: asked.range)
+      for address in request.auxiliary.values where asked.subnet.contains(address) {
+        _ = try plan.claim(address, taken: [])
+      }
       if let other = taken.first(where: { $0.overlaps(asked.subnet) }) {
         throw NetworkProblem(
           "invalid pool request: Pool overlaps with other one on this address space: \(asked.subnet) and \(other)"
@@ -78,20 +85,28 @@ extension ContainerEngine {
     if six == nil, request.usesIPv6 {
       six = AddressPool.uniqueLocal(host: random, number: 0).map { NetworkRequest.Subnet($0) }
     }
-    let bridge = options.bridge ?? "apus-\(id.prefix(10))"
+    let isBridge = request.driver == "bridge"
+    if let fault = options.parentFault(devices: host.devices, others) { throw NetworkProblem(fault) }
+    // Of what stands on a parent the column has the name of that which is made when none is given (docker's dm-…).
+    let bridge = isBridge ? options.device ?? "apus-\(id.prefix(10))" : "dm-\(id.prefix(12))"
     guard !others.contains(where: { $0.bridge == bridge }) else {
       throw NetworkProblem("bridge \(bridge) is another network's")
     }
-    if options.bridge != nil, host.devices.contains(bridge) {
+    if isBridge, options.device != nil, host.devices.contains(bridge) {
       throw NetworkProblem("there is a network device \(bridge) already")
     }
     return NetworkRecord(
-      id: id, name: request.name.text, bridge: bridge, subnet4: four.record, subnet6: six?.record,
-      isInternal: request.isInternal, isOpen: options.isOpen, mtu: options.mtu,
+      id: id, name: request.name.text, driver: request.driver, bridge: bridge, subnet4: four.record,
+      subnet6: six?.record,
+      // From a parent of its own nothing leads anywhere.
+      isInternal: request.isInternal || (!isBridge && options.device == nil), isOpen: options.isOpen,
+      mtu: options.mtu,
       options: String(decoding: JSON.write(map(request.options)), as: UTF8.self),
       labels: String(
         decoding: JSON.write(
           map(Dictionary(request.labels.map { ($0.key, $0.value) }) { _, new in new })), as: UTF8.self),
+      auxiliary: String(
+        decoding: JSON.write(map(request.auxiliary.mapValues { "\($0)" })), as: UTF8.self),
       createdAt: Timestamp.now())
   }
 
@@ -156,44 +171,13 @@ extension NetworkRequest.Subnet {
   }
 }
 
-/// `--opt` of the driver `bridge`.
-struct BridgeOptions {
-  /// nil is one of the engine's choice.
-  var bridge: String?
-  var mtu: Int64?
-  var isOpen = true
-
-  init(_ options: [String: String]) throws(EngineError) {
-    for (name, value) in options.sorted(by: { $0.key < $1.key }) {
-      func problem(_ text: String) -> EngineError { EngineError(.invalid, "--opt \(name)=\(value): \(text)") }
-      switch name {
-      case "name", "com.docker.network.bridge.name":
-        let allowed = value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f && $0 != 0x2f && $0 != 0x3a }
-        guard (1...15).contains(value.utf8.count), allowed, value != ".", value != ".." else {
-          throw problem("a device's name has 1 to 15 bytes, no space, slash or colon")
-        }
-        bridge = value
-      case "mtu", "com.docker.network.driver.mtu":
-        guard let bytes = Int64(value), (68...65535).contains(bytes) else {
-          throw problem("expected bytes, 68 to 65535")
-        }
-        mtu = bytes
-      case "icc", "com.docker.network.bridge.enable_icc":
-        guard let flag = ["true": true, "1": true, "false": false, "0": false][value.lowercased()] else {
-          throw problem("expected true or false")
-        }
-        isOpen = flag
-      default: throw problem("unknown option of the driver bridge; expected name, mtu or icc")
-      }
-    }
-  }
-}
-
 extension Event {
-  /// An event of a network: `create`, `destroy`.
-  static func network(_ action: String, _ network: NetworkRecord) -> Event {
-    Event(
+  /// An event of a network: `create`, `connect`, `disconnect`, `destroy`.
+  /// - Parameter container: who joins or leaves it, by id.
+  static func network(_ action: String, _ network: NetworkRecord, container: String? = nil) -> Event {
+    let who = container.map { [Attribute("container", $0)] } ?? []
+    return Event(
       .network, action, id: network.id,
-      [Attribute("name", network.name), Attribute("type", network.driver)])
+      who + [Attribute("name", network.name), Attribute("type", network.driver)])
   }
 }

@@ -29,6 +29,7 @@ extension ContainerEngine {
         paths.networkFile(record.id, "hosts"), hostsFile(settings, hostname, endpoints: endpoints))
     }
     try announceNames(onBridges: Set(endpoints.map(\.1.bridge)))
+    for (_, network) in endpoints { self.record(.network("connect", network, container: record.id)) }
     return undo
   }
 
@@ -67,13 +68,17 @@ extension ContainerEngine {
     try callNetwork("detach", DetachRequest(state: paths.networks, container: id).document)
     try attempt { () throws(StoreError) in try store.releaseEndpoints(ofContainer: id) }
     try announceNames(onBridges: bridges)
+    for network in try attempt({ () throws(StoreError) in try store.networks() })
+    where bridges.contains(network.bridge) {
+      record(.network("disconnect", network, container: id))
+    }
   }
 
   /// Removes what commands left that were killed between making something on the host and recording it, or the other way
   /// round.
   func sweepNetworks(_ known: Set<String>, _ removed: (String) -> Void) throws(EngineError) {
     let journal = NetworkPaths(state: paths.networks)
-    guard fileExists(journal.state) else { return }
+    try finishMoves(known)
     for id in try names(in: journal.containers) {
       if known.contains(id) {
         guard let lock = try freeLock(paths.containerDirectory(id)) else { continue }
@@ -128,7 +133,8 @@ extension ContainerEngine {
   ) throws(EngineError) -> [EndpointOrder] {
     var orders: [EndpointOrder] = []
     for (index, (endpoint, network)) in endpoints.enumerated() {
-      guard let order = endpoint.order(on: network, device: "eth\(index)", isFirst: index == 0) else {
+      let routed = Set(orders.flatMap(\.gateways).map(\.family))
+      guard let order = endpoint.order(on: network, device: "eth\(index)", routed: routed) else {
         throw EngineError(.failed, "the addresses of network \(network.name) cannot be read")
       }
       orders.append(order)
@@ -142,6 +148,15 @@ extension ContainerEngine {
     _ endpoint: EndpointRecord, _ network: NetworkRecord, known: Set<String>, held: Set<String>
   ) throws(StoreError) -> EndpointRecord {
     var chosen = endpoint
+    // Somebody else's, and never given.
+    let others: Set<String>
+    do throws(EngineError) { others = Set(try storedTexts(network.auxiliary).values) } catch {
+      throw StoreError.refused(error.message)
+    }
+    let (known, held) = (known.union(others), held.union(others))
+    if network.driver == "ipvlan", endpoint.wantedMAC != nil {
+      throw StoreError.refused("network \(network.name): a device of ipvlan has its parent's MAC address")
+    }
     do throws(NetworkProblem) {
       chosen.address4 = try choose(
         network.subnet4, wanted: endpoint.wanted4, previous: endpoint.address4, known, held)
@@ -155,6 +170,7 @@ extension ContainerEngine {
     } catch { throw StoreError.refused(error.description) }
     chosen.mac =
       endpoint.wantedMAC ?? chosen.address4.flatMap { IPAddress($0) }.map { "\(MACAddress(for: $0))" }
+    if network.driver == "ipvlan" { chosen.mac = nil }
     do throws(SystemError) { chosen.veth = "veth" + hexadecimal(try randomBytes(4)).prefix(7) } catch {
       throw StoreError.refused("\(error)")
     }
@@ -180,19 +196,24 @@ extension ContainerEngine {
 
 extension EndpointRecord {
   /// What is to be made for it; nil when a row cannot be read.
-  func order(on network: NetworkRecord, device: String, isFirst: Bool) -> EndpointOrder? {
-    guard let order = network.order, let veth, let mac = mac.flatMap({ MACAddress($0) }) else { return nil }
+  /// - Parameter routed: the families for which another endpoint has the default route: it is the first's whose network
+  ///   leads anywhere.
+  func order(on network: NetworkRecord, device: String, routed: Set<IPFamily>) -> EndpointOrder? {
     let own = [address4, address6].compactMap { $0.flatMap { IPAddress($0) } }
+    guard let order = network.order, let veth,
+      // A device of ipvlan has none of its own.
+      let mac = mac.flatMap({ MACAddress($0) }) ?? own.first.map({ MACAddress(for: $0) })
+    else { return nil }
     let addresses = own.compactMap { address in
       order.subnets.first { $0.network.family == address.family }.map {
         InterfaceAddress(address, prefixLength: $0.network.prefixLength)
       }
     }
     // An internal network leads nowhere.
-    let leads = isFirst && !network.isInternal
+    let gateways = network.isInternal ? [] : order.subnets.map(\.gateway)
     return EndpointOrder(
       network: order, veth: veth, device: device, mac: mac, addresses: addresses,
-      gateways: leads ? order.subnets.map(\.gateway) : [])
+      gateways: gateways.filter { !routed.contains($0.family) })
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Addresses
 package import JSONDocument
 internal import LinuxSystem
 internal import NetworkProtocol
@@ -51,7 +52,7 @@ extension ContainerEngine {
       listed.append(
         ListedNetwork(
           id: record.id, name: record.name, driver: record.driver, record: record,
-          labels: try texts(record.labels), isDangling: users.isEmpty))
+          labels: try storedTexts(record.labels), isDangling: users.isEmpty))
     }
     return listed.sorted { $0.name < $1.name }
   }
@@ -119,34 +120,32 @@ extension ContainerEngine {
       }
     }
     let subnets = [network?.subnet4, network?.subnet6].compactMap { $0 }
+    let auxiliary = try network.map { (row) throws(EngineError) in try storedTexts(row.auxiliary) } ?? [:]
     return [
       "Name": .string(listed.name), "Id": .string(listed.id),
       "Created": .string(network?.createdAt.description ?? "0001-01-01T00:00:00Z"), "Scope": "local",
       "Driver": .string(listed.driver), "EnableIPv4": true, "EnableIPv6": .bool(network?.subnet6 != nil),
       "IPAM": [
         "Driver": "default", "Options": nil,
-        "Config": .array(subnets.map { inspect($0) }),
+        "Config": .array(subnets.map { inspect($0, auxiliary) }),
       ],
       "Internal": .bool(network?.isInternal ?? false), "Attachable": false, "Ingress": false,
       "ConfigFrom": ["Network": ""], "ConfigOnly": false,
       "Containers": .object(JSONObject(containers)),
-      "Options": map(try network.map { (row) throws(EngineError) in try texts(row.options) } ?? [:]),
+      "Options": map(try network.map { (row) throws(EngineError) in try storedTexts(row.options) } ?? [:]),
       "Labels": map(listed.labels),
     ]
   }
 
-  private func inspect(_ subnet: NetworkRecord.SubnetRecord) -> JSONValue {
+  private func inspect(
+    _ subnet: NetworkRecord.SubnetRecord, _ auxiliary: [String: String]
+  ) -> JSONValue {
+    let network = IPNetwork(subnet.subnet)
+    let own = auxiliary.filter { IPAddress($0.value).map { network?.contains($0) ?? false } ?? false }
     let document: JSONValue = ["Subnet": .string(subnet.subnet)]
     return document.with("IPRange", subnet.range.map { .string($0) })
       .with("Gateway", subnet.order.map { .string("\($0.gateway)") })
-  }
-
-  /// An object of strings as a row has it.
-  private func texts(_ document: String) throws(EngineError) -> [String: String] {
-    do throws(DocumentError) {
-      let value = try JSON.parse(Array(document.utf8), file: "network")
-      return Dictionary((value.object?.members ?? []).map { ($0.key, $0.value.string ?? "") }) { $1 }
-    } catch { throw EngineError(.failed, error.description) }
+      .with("AuxiliaryAddresses", own.isEmpty ? Optional.none : map(own))
   }
 }
 

@@ -4,13 +4,13 @@ internal import LinuxSystem
 internal import NetworkProtocol
 internal import Store
 
-extension ContainerEngine {
+extension Programs {
   /// Has `apus-network` do something, and waits for it (spec/network-protocol.md).
   /// - Returns: its answer.
   /// - Throws: `EngineError` with what it said on stderr.
   @discardableResult
   func callNetwork(_ verb: String, _ request: JSONValue = [:]) throws(EngineError) -> [UInt8] {
-    let program = try programs.network()
+    let program = try network()
     let (status, answer, words) = try attempt("run apus-network") { () throws(SystemError) in
       let given = try makeSealedMemoryFile("stdin", JSON.write(request))
       let told = try makeMemoryFile("stdout")
@@ -29,6 +29,15 @@ extension ContainerEngine {
     var message = "network: \(reason.hasPrefix(prefix) ? String(reason.dropFirst(prefix.count)) : reason)"
     if status == .exited(NetworkExit.cannot) { message += "; \(Programs.withoutBridges)" }
     throw EngineError(status == .exited(NetworkExit.isOthers) ? .conflict : .failed, message)
+  }
+
+}
+
+extension ContainerEngine {
+  /// Likewise.
+  @discardableResult
+  func callNetwork(_ verb: String, _ request: JSONValue = [:]) throws(EngineError) -> [UInt8] {
+    try programs.callNetwork(verb, request)
   }
 
   /// What a new network must not collide with.
@@ -59,9 +68,10 @@ extension NetworkRecord {
       guard let six = subnet6.order else { return nil }
       subnets.append(six)
     }
+    guard let options = driverOptions else { return nil }
     return NetworkOrder(
-      bridge: bridge, subnets: subnets, isInternal: isInternal, isOpen: isOpen,
-      mtu: mtu.flatMap { UInt32(exactly: $0) },
+      bridge: bridge, driver: options.order(bridge), subnets: subnets, isInternal: isInternal, isOpen: isOpen,
+      isHidden: options.isHidden, mtu: mtu.flatMap { UInt32(exactly: $0) },
       // The default network has the same id everywhere, but no two were made in the same nanosecond.
       mac: MACAddress(standingFor: "\(id) \(createdAt)"))
   }
