@@ -13,7 +13,6 @@ struct NetworkRows {
   ) async throws {
     try await Seeds.with(test) { (s) async throws in
       let outside = try TestNetwork()
-      s.f.network = try TestNetwork()
       try s.f.shell(
         """
         set -e
