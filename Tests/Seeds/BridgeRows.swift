@@ -12,8 +12,10 @@ struct BridgeRows {
   @Test func row133_theBridgeHasTheFirstAddressOfTheFirstFreePool() async throws {
     try await Seeds.with { s in
       // The machine is on the first pool already, so it is not free.
-      try s.line("ip link add out0 type dummy; ip addr add 172.17.9.9/16 dev out0; ip link set out0 up")
-        .succeeded()
+      try s.line(
+        "ip link add out0 type veth peer name out1; ip addr add 172.17.9.9/16 dev out0; ip link set out0 up"
+      )
+      .succeeded()
       let inside = try s.line("docker run --rm ubuntu:14.04 ip -4 -o addr show eth0").succeeded().out
       #expect(inside.contains(" 172.18.0.2/16 "), "\(inside)")
       #expect(try s.line("ip -4 -o addr show apus0").out.contains(" 172.18.0.1/16 "))
