@@ -31,8 +31,6 @@ extension ContainerSettings {
       .init(key: "network", value: .string(network.rawValue)),
       .init(key: "exposedPorts", value: strings(exposedPorts)),
       .init(key: "publishesAllPorts", value: .bool(publishesAllPorts)),
-      .init(key: "publishAddress", value: publishAddress.map { .string($0) } ?? .null),
-      .init(key: "portRange", value: portRange.map { .string($0) } ?? .null),
       .init(key: "linkVariables", value: .string(linkVariables.rawValue)),
       .init(key: "names", value: names.document),
       .init(key: "capabilities", value: strings(capabilities.map(\.rawValue))),
@@ -58,6 +56,8 @@ extension ContainerSettings {
     ])
     members["healthcheck"] = healthcheck?.document
     members["hostname"] = hostname.map { .string($0) }
+    members["publishAddress"] = publishAddress.map { .string($0) }
+    members["portRange"] = portRange.map { .string($0) }
     return .object(members)
   }
 }

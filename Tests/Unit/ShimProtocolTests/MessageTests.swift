@@ -52,7 +52,7 @@ struct MessageTests {
     arguments: [
       ([], "0 bytes, at least 8 are needed"),
       ([1, 0, 0, 0, 0, 0, 0], "7 bytes, at least 8 are needed"),
-      ([10, 0, 0, 0, 0, 0, 0, 0], "unknown kind 10"),
+      ([11, 0, 0, 0, 0, 0, 0, 0], "unknown kind 11"),
       ([8, 0, 0, 0, 0, 0, 0, 0], "stop: no signal 0"),
       (
         [9, 0, 0, 0, 0, 0, 0, 0, 120],

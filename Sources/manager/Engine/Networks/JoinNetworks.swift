@@ -59,7 +59,8 @@ extension ContainerEngine {
   func leaveNetworks(_ id: String) throws(EngineError) {
     let path = NetworkPaths(state: paths.networks).container(id)
     guard fileExists(path) else { return }
-    let bytes = try attempt("leave networks") { () throws(SystemError) in try readFile(path, limit: 16 << 20) }
+    let bytes = try attempt("leave networks") { () throws(SystemError) in try readFile(path, limit: 16 << 20)
+    }
     var bridges: Set<String> = []
     do throws(DocumentError) {
       let request = try JSON.read(AttachRequest.self, from: bytes, file: path)

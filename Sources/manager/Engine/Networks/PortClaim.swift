@@ -20,6 +20,8 @@ final class PortClaim {
   private var filling: PortChestFilling?
   /// What was chosen.
   private var taken: Set<ContainerPort> = []
+  /// What the container's ports had: others of them take it last.
+  private var had: Set<ContainerPort> = []
   private var reserved: [ClosedRange<UInt16>]?
   /// A container that has a port only by the database, perhaps.
   private(set) var doubtful: NamedContainer?
@@ -49,6 +51,9 @@ final class PortClaim {
     _ ports: [PortRecord], _ holder: (UInt16, String) throws(StoreError) -> NamedContainer?
   ) throws(StoreError) -> [PortRecord] {
     var chosen: [PortRecord] = []
+    for port in ports {
+      if let hostPort = port.hostPort, let proto = port.proto { had.insert(ContainerPort(hostPort, proto)) }
+    }
     for port in ports.sorted(by: PortRecord.precedes) { chosen.append(try place(port, holder)) }
     return chosen.sorted { $0.position < $1.position }
   }
@@ -82,9 +87,12 @@ final class PortClaim {
       return placed
     }
     if isFixed(record), let inUse {
-      let other = try holder(inUse.port, proto.name)
+      let isOwn = kept.contains { $0.hasPrefix(proto.name) && $0.hasSuffix(":\(inUse.port)") }
+      let other = try isOwn ? nil : holder(inUse.port, proto.name)
       let owner =
-        other.map { "container \($0.name) (\($0.id.prefix(12))) has it" } ?? "another program has it"
+        isOwn
+        ? "the container has it itself, at another address: stop it first"
+        : other.map { "container \($0.name) (\($0.id.prefix(12))) has it" } ?? "another program has it"
       throw .refused("Bind for \(inUse) failed: port is already allocated: \(owner)")
     }
     let asked = record.hostPorts.flatMap { $0.lowerBound == 0 ? nil : $0 } ?? range
@@ -113,7 +121,11 @@ final class PortClaim {
     if let wanted = record.hostPorts, wanted.lowerBound > 0 {
       return PortWalk.candidates(in: wanted, previous: record.hostPort)
     }
-    return PortWalk.candidates(in: range, reserved: try reservedPorts(), previous: record.hostPort)
+    let numbers = PortWalk.candidates(in: range, reserved: try reservedPorts(), previous: record.hostPort)
+    func isOthers(_ number: UInt16) -> Bool {
+      number != record.hostPort && had.contains(ContainerPort(number, record.containerPort.proto))
+    }
+    return had.isEmpty ? numbers : numbers.filter { !isOthers($0) } + numbers.filter(isOthers)
   }
 
   private func reservedPorts() throws(StoreError) -> [ClosedRange<UInt16>] {
