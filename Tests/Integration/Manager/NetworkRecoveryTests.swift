@@ -61,7 +61,7 @@ struct NetworkRecoveryTests {
   @Test func afterARebootNetworksComeBackWithTheFirstContainer() async throws {
     try await Fixture.withNetworks { f, _ in
       try f.apus("network", "create", "--subnet=10.84.0.0/29", "app").succeeded()
-      for name in ["one", "two", "three"] { _ = try f.sleeper("--network=app", "--name=\(name)") }
+      let ids = try ["one", "two", "three"].map { try f.sleeper("--network=app", "--name=\($0)") }
       // The machine goes down: everybody is killed, what is in memory is gone, and so is the network.
       for process in try f.processes() where process.command.contains("apus-shim") {
         try sendSignal(Signal.kill, toPID: process.pid)
@@ -69,6 +69,9 @@ struct NetworkRecoveryTests {
       for process in try f.processes() { try sendSignal(Signal.kill, toPID: process.pid) }
       try eventually("everybody has ended") { try f.processes().isEmpty }
       for mount in try f.mounts().reversed() { try unmountLazily(mount) }
+      for id in ids {
+        try f.shell("find /sys/fs/cgroup -depth -type d -path '*/apus-\(id)*' -exec rmdir {} +").succeeded()
+      }
       try removeTree(f.runRoot)
       f.network = try TestNetwork()
       #expect(try !f.shell("ip -br link; nft list ruleset").out.contains("apus"))
