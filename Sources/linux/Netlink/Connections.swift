@@ -2,8 +2,8 @@ package import Addresses
 internal import CLibmnl
 internal import LinuxSystem
 
-/// A connection that the kernel tracks: who began it, to whom, and who answers whom, which is another pair where addresses
-/// were changed on the way.
+/// A connection that the kernel tracks: who began it, to whom, and who answers whom, which is another pair where
+/// addresses were changed on the way.
 package struct TrackedConnection: Sendable, Equatable {
   /// The packets of one direction.
   package struct Way: Sendable, Equatable {
@@ -45,8 +45,8 @@ extension TrackedConnection.Way {
   }
 }
 
-/// Which connections the kernel is asked for; it looks at all of them but tells only of these (Linux 5.8, CTA_FILTER; an
-/// older one tells of all of the family).
+/// Which connections the kernel is asked for; it looks at all of them but tells only of these (Linux 5.8, CTA_FILTER;
+/// an older one tells of all of the family).
 package enum ConnectionQuery: Sendable, Equatable {
   /// Begun by this address.
   case from(IPAddress)

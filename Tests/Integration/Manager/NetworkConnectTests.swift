@@ -8,7 +8,7 @@ import TestSupport
 struct NetworkConnectTests {
   private static func addresses(_ f: Fixture, _ name: String) throws -> [String] {
     try f.apus("exec", name, "sh", "-c", "ip -o -4 addr | awk '$2 != \"lo\" {print $2, $4}'").succeeded()
-      .lines
+      .lines.sorted()
   }
 
   private static func route(_ f: Fixture, _ name: String) throws -> String {

@@ -61,7 +61,7 @@ struct NetworkRecoveryTests {
   @Test func afterARebootNetworksComeBackWithTheFirstContainer() async throws {
     try await Fixture.withNetworks { f, _ in
       try f.apus("network", "create", "--subnet=10.84.0.0/29", "app").succeeded()
-      for name in ["one", "two", "three"] { _ = try f.sleeper("--network=app", "--name=\(name)") }
+      let ids = try ["one", "two", "three"].map { try f.sleeper("--network=app", "--name=\($0)") }
       // The machine goes down: everybody is killed, what is in memory is gone, and so is the network.
       for process in try f.processes() where process.command.contains("apus-shim") {
         try sendSignal(Signal.kill, toPID: process.pid)
@@ -69,6 +69,9 @@ struct NetworkRecoveryTests {
       for process in try f.processes() { try sendSignal(Signal.kill, toPID: process.pid) }
       try eventually("everybody has ended") { try f.processes().isEmpty }
       for mount in try f.mounts().reversed() { try unmountLazily(mount) }
+      for id in ids {
+        try f.shell("find /sys/fs/cgroup -depth -type d -path '*/apus-\(id)*' -exec rmdir {} +").succeeded()
+      }
       try removeTree(f.runRoot)
       f.network = try TestNetwork()
       #expect(try !f.shell("ip -br link; nft list ruleset").out.contains("apus"))
@@ -91,7 +94,7 @@ struct NetworkRecoveryTests {
   }
 
   /// Somebody goes on to send to a port that another container has by now.
-  @Test func whatTheKernelTracksOfAContainerGoesWithIt() async throws {
+  @Test(.requires(program: "python3")) func whatTheKernelTracksOfAContainerGoesWithIt() async throws {
     try await Fixture.withNetworks { f, outside in
       try f.apus("network", "create", "--subnet=10.85.0.0/24", "app").succeeded()
       func publish(_ id: String, _ address: String, _ file: String) throws {
@@ -102,16 +105,34 @@ struct NetworkRecoveryTests {
         try f.write(request, to: file)
         try f.shell("\(Host.programs)/apus-network publish <\(file)").succeeded()
       }
-      let catcher = ["sh", "-c", "nc -u -l -p 53 >/got & trap 'exit 0' TERM; while :; do sleep 0.05; done"]
+      try f.write(
+        """
+        import socket, sys
+        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        s.bind(("0.0.0.0", 53))
+        while True:
+            word = s.recv(100)
+            with open(sys.argv[1], "ab") as file: file.write(word)
+        """, to: "catch.py")
+      // From the same port each time: one flow to whoever tracks it.
+      try f.write(
+        """
+        import socket, sys
+        s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        s.bind(("0.0.0.0", 4000))
+        s.sendto(sys.argv[1].encode(), ("10.9.0.1", 5353))
+        """, to: "send.py")
+      var catchers: [RunningProgram] = []
       func serve(_ name: String) throws -> String {
-        let files = [try f.path("out-\(name)"), try f.path("err-\(name)")]
-        let options = ["run", "-d", "--network=app", "--name=\(name)", "busybox"]
-        return try f.run("apus", options + catcher, files: files).succeeded().answer
+        let id = try f.sleeper("--network=app", "--name=\(name)")
+        let space = "\(f.runRoot)/networks/ns/\(id)"
+        try f.write("", to: "got-\(name)")
+        catchers.append(
+          try f.start("nsenter", ["--net=\(space)", "python3", f.path("catch.py"), f.path("got-\(name)")]))
+        return id
       }
-      func send(_ word: String) throws {
-        _ = try f.outside(outside, "echo \(word) | busybox nc -u -p 4000 -w 1 10.9.0.1 5353")
-      }
-      func got(_ name: String) throws -> String { try f.apus("exec", name, "cat", "/got").out }
+      func send(_ word: String) throws { try f.outside(outside, "python3 send.py \(word)").succeeded() }
+      func got(_ name: String) throws -> String { try readText(f.path("got-\(name)")) }
       let one = try serve("one")
       try publish(one, "10.85.0.2", "first")
       try eventually("the first gets it") {
@@ -126,6 +147,7 @@ struct NetworkRecoveryTests {
         try send("b")
         return try got("two").contains("b")
       }
+      for catcher in catchers { try catcher.kill() }
       try f.apus("rm", "-f", "two").succeeded()
       try f.apus("network", "rm", "app").succeeded()
       try f.expectNothingLeft()
