@@ -5,6 +5,8 @@ package struct ProcessFacts: Sendable, Equatable {
   /// `R`, `S`, `D`, `Z`, `X`, …
   package let state: Character
   package let parentPID: Int32
+  /// The pid of the process that began its session (setsid(2)), which need not be there any more.
+  package let session: Int32
   /// Clock ticks since boot: with the pid it names one process for as long as the machine is up.
   package let startTime: UInt64
   /// The status that a parent would get from wait(2), encoded as there; 0 to whoever may not trace the process.
@@ -25,10 +27,11 @@ package struct ProcessFacts: Sendable, Equatable {
     guard let close = text.lastIndex(of: ")") else { return nil }
     let fields = text[text.index(after: close)...].split(separator: " ")
     guard fields.count > 49, let first = fields[0].first, let parent = Int32(fields[1]),
-      let start = UInt64(fields[19]), let status = Int32(fields[49])
+      let session = Int32(fields[3]), let start = UInt64(fields[19]), let status = Int32(fields[49])
     else { return nil }
     state = first
     parentPID = parent
+    self.session = session
     startTime = start
     waitStatus = status
   }

@@ -2,15 +2,15 @@ internal import LinuxSystem
 internal import ShimProtocol
 internal import Store
 
-// A container whose shim was killed lives on. The next command that looks at it gives it a new one
-// (spec/shim-protocol.md, Adoption).
+// A container whose shim was killed lives on, or waits to be restarted. The next command that looks at it gives it a new
+// one (spec/shim-protocol.md, Adoption).
 
 extension ContainerEngine {
   /// Gives a container that lost its shim another one, or records that it ended unseen. Whoever holds its lock is at
   /// work on it and knows better.
   /// - Returns: whether there was something to do; its record may be gone then (`--rm`).
   func adoptIfLost(_ record: ContainerRecord) throws(EngineError) -> Bool {
-    guard let startedAt = record.startedAt, try isLost(record.id) else { return false }
+    guard let startedAt = record.startedAt, try isLost(record) else { return false }
     let lock: DirectoryLock
     do throws(SystemError) {
       guard let free = try DirectoryLock.attempt(paths.containerDirectory(record.id)) else { return false }
@@ -21,16 +21,31 @@ extension ContainerEngine {
       return true
     }
     // Somebody may have been here in between.
-    if try isLost(record.id) { try adopt(record, since: startedAt) }
+    if try isLost(record) { try adopt(record, since: startedAt) }
     _ = consume lock
     return true
   }
 
-  /// Whether the runtime knows the container, while no shim does and none has recorded its end. The lock first, as
-  /// `observe` does.
-  private func isLost(_ id: String) throws(EngineError) -> Bool {
-    guard hasOrphan(id) else { return false }
-    do throws(SystemError) { return try exitRecord(of: id) == nil } catch {
+  /// Whether the runtime knows the container, while no shim does and none has recorded its end; or whether a shim has
+  /// recorded one, was to restart it, and is no more.
+  private func isLost(_ record: ContainerRecord) throws(EngineError) -> Bool {
+    if hasOrphan(record.id), try recordedEnd(of: record.id) == nil { return true }
+    return try isInterrupted(record)
+  }
+
+  /// Whether its shim was killed in the pause before a restart. Not if the machine went down in it: the run directory
+  /// is gone then, and `boot` says what starts. Nor if the shim was killed before it could do as the user wished.
+  func isInterrupted(_ record: ContainerRecord) throws(EngineError) -> Bool {
+    let lock = paths.shimLock(record.id)
+    guard !record.stoppedByUser, fileExists(lock) else { return false }
+    // The lock first, as `observe` does.
+    let isAlive = try attempt("look at container") { () throws(SystemError) in try isLocked(lock) }
+    guard !isAlive, let end = try recordedEnd(of: record.id) else { return false }
+    return end.restarting
+  }
+
+  private func recordedEnd(of id: String) throws(EngineError) -> ExitRecord? {
+    do throws(SystemError) { return try exitRecord(of: id) } catch {
       throw EngineError("look at container \(id.prefix(12))", error)
     }
   }
@@ -44,6 +59,7 @@ extension ContainerEngine {
     while let message = try receive(connection) {
       switch message {
       case .started: return
+      case .exited(let end) where end.restarting: return
       case .exited, .failed:
         return try finish(record, connection)
       // What it wrote while no shim was there: the log has it.

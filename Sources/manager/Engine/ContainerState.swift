@@ -130,6 +130,6 @@ extension ContainerEngine {
 }
 
 /// A decimal number in a file; nil when there is none yet.
-private func readNumber(_ path: String) -> Int32? {
+func readNumber(_ path: String) -> Int32? {
   do throws(SystemError) { return Int32(try readText(path)) } catch { return nil }
 }

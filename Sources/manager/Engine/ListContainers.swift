@@ -1,3 +1,4 @@
+internal import ShimProtocol
 internal import Store
 
 extension ContainerEngine {
@@ -12,8 +13,9 @@ extension ContainerEngine {
     var states: [ContainerState] = []
     for record in latest ? Array(records.prefix(1)) : records {
       var facts = try observe(record.id, startedAt: record.startedAt, withPID: false)
-      // One that has begun and neither runs nor has ended may have lost its shim.
-      if !facts.shimIsAlive, facts.exit == nil, record.startedAt != nil, try adoptIfLost(record) {
+      // One that has begun and neither runs nor has ended for good may have lost its shim.
+      if !facts.shimIsAlive, facts.exit?.restarting ?? true, record.startedAt != nil, try adoptIfLost(record)
+      {
         guard let record = try recordIfThere(record.id) else { continue }
         facts = try observe(record.id, startedAt: record.startedAt, withPID: false)
       }

@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import ShimProtocol
 internal import Store
 
 // What a killed shim leaves is known only to the runtime, until another shim adopts it. Where that cannot be, it can be
@@ -25,18 +26,33 @@ extension ContainerEngine {
   }
 
   /// Ends what a shim has left that was killed while it started a container: first what works for it, which is this
-  /// process's by now (it is their subreaper), then what the runtime knows. For a process that launches one container at
-  /// a time: all its children are taken to be that one's.
+  /// process's by now (it is their subreaper), then what the runtime knows.
   func endRemains(_ id: String, _ settings: ContainerSettings) throws(EngineError) {
     try attempt("start container") { () throws(SystemError) in
       guard try !isLocked(paths.shimLock(id)) else { return }
-      let deadline = monotonicSeconds() + 10
-      while case let children = try childPIDs(), !children.isEmpty, monotonicSeconds() < deadline {
-        for pid in children { try sendSignal(Signal.kill, toPID: pid) }
-        while try reapAnyChild() != nil {}
-        sleep(milliseconds: 1)
+      // Again and again: what a process has started is ours only when it has ended itself.
+      while case let remains = try remains(of: id), !remains.isEmpty {
+        for pid in remains {
+          let process = try ProcessHandle(pid: pid)
+          try process.signal(Signal.kill)
+          _ = try process.wait()
+        }
       }
     }
     try deleteOrphan(id, runtime: settings.runtime)
+  }
+
+  /// Those of this process's children that a container's shim has left: they are in its session, or in the container's
+  /// cgroup. Others may be here, too: who starts several containers is given what each of their shims leaves.
+  private func remains(of id: String) throws(SystemError) -> [Int32] {
+    let session = readNumber(ShimPaths(directory: paths.shimDirectory(id)).session)
+    let inside = cgroup(of: id).processes()
+    var remains: [Int32] = []
+    for pid in try childPIDs() {
+      var isOfShim = inside.contains(pid)
+      if let session, try ProcessFacts(pid: pid)?.session == session { isOfShim = true }
+      if isOfShim { remains.append(pid) }
+    }
+    return remains
   }
 }

@@ -65,9 +65,10 @@ extension ContainerEngine {
       guard error.kind == .notFound else { throw error }
       return false
     }
-    // Ended without a record: its shim was killed and it may live on. Only its owner may say that it should not.
-    let state = try status(of: record)
-    let isOver = state != .exited(code: nil, at: nil)
+    // Ended without a record: its shim was killed and it may live on. Only its owner may say that it should not. One
+    // that is to be restarted is not over either.
+    var isOver = try status(of: record) != .exited(code: nil, at: nil)
+    if try isInterrupted(record) { isOver = false }
     if isOver { try cleanUp(record) }
     _ = consume lock
     return isOver && !isMountPoint(target)

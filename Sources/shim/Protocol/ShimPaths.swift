@@ -15,6 +15,8 @@ package struct ShimPaths: Sendable, Equatable {
   package var socket: String { "\(directory)/\(Self.socketName)" }
   /// The shim's own pid in decimal.
   package var shimPID: String { "\(directory)/\(Self.shimPIDName)" }
+  /// The session of the shim and of what it starts, in decimal; the pid of its leader, who is gone.
+  package var session: String { "\(directory)/\(Self.sessionName)" }
   /// The pid of the container's init in decimal, written by the runtime.
   package var initPID: String { "\(directory)/\(Self.initPIDName)" }
 
@@ -38,6 +40,8 @@ package struct ShimPaths: Sendable, Equatable {
   package static let socketName = "socket"
   /// The name of the shim's pid file inside the directory.
   package static let shimPIDName = "shim.pid"
+  /// The name of the session's file inside the directory.
+  package static let sessionName = "session"
   /// The name of the file of restarts inside the directory.
   package static let restartsName = "restarts.json"
   /// The name of the health's file inside the directory.

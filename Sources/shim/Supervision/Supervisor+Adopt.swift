@@ -26,6 +26,16 @@ extension Supervisor {
     }
   }
 
+  /// The end after which the killed shim was to restart the container; nil when there is none.
+  func interruptedEnd() -> ExitRecord? {
+    do throws(ExitRecordError) {
+      guard let record = try ExitRecord.read(context.command.exitRecord), record.restarting else {
+        return nil
+      }
+      return record
+    } catch { return nil }
+  }
+
   /// nil when the runtime never wrote its pid.
   private func heldInit() throws(SystemError) -> ContainedProcess? {
     do throws(SystemError) {

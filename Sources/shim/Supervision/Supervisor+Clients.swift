@@ -24,7 +24,9 @@ extension Supervisor: ClientOwner {
     case .attach(let streams): try attach(client, streams)
     case .input(let bytes): try takeInput(bytes, from: client)
     case .inputEnd: try endInput(from: client)
-    case .resize(let size): try streams?.resize(size)
+    case .resize(let size):
+      windowSize = size
+      try streams?.resize(size)
     case .signal(let number): try signal(number, from: client)
     case .stop(let number): try stop(number, from: client)
     case .policy(let policy): try change(policy, from: client)

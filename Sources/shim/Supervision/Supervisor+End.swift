@@ -64,7 +64,7 @@ extension Supervisor {
   }
 
   /// Runs the runtime's delete, a second time by force when something of the container still lives.
-  private func delete(_ words: [String], _ record: ExitRecord) throws(SystemError) {
+  func delete(_ words: [String], _ record: ExitRecord) throws(SystemError) {
     do throws(SystemError) {
       try context.runtime.run(words + [context.command.id]) {
         [unowned self] (outcome) throws(SystemError) in
@@ -98,8 +98,17 @@ extension Supervisor {
     first.isEmpty || second.isEmpty ? first + second : "\(first); \(second)"
   }
 
-  /// Tells everybody and waits for the launcher to clean up, if there is one.
+  /// Ends with the log as it should be, then tells everybody: who hears of the end may start the container again, and
+  /// another shim will then be at work on the same files.
   func finish(with message: ShimMessage) throws(SystemError) {
+    guard let log else { return try tellEverybody(message) }
+    try log.close(isKept: !context.command.isEphemeral) { [unowned self] () throws(SystemError) in
+      try tellEverybody(message)
+    }
+  }
+
+  /// Tells everybody and waits for the launcher to clean up, if there is one.
+  private func tellEverybody(_ message: ShimMessage) throws(SystemError) {
     phase = .finishing
     ports = nil
     finalMessage = message

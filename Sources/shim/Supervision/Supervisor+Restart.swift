@@ -48,6 +48,15 @@ extension Supervisor {
     try timer.arm(after: pause) { [unowned self] () throws(SystemError) in try restart() }
   }
 
+  /// The shim before this one was killed in the pause, or while the runtime deleted the container: goes on with that. The
+  /// pause begins anew, since nobody knows how much of it is over.
+  func resumePause(after record: ExitRecord) throws(SystemError) {
+    restarts.count = record.restartCount
+    phase = .draining
+    try launcher?.send(.exited(record))
+    try delete(["delete", "--force"], record)
+  }
+
   /// Tells everybody who is attached (the launcher has been told), and lets them go: what comes is another run.
   private func tellOfEnd(_ record: ExitRecord) throws(SystemError) {
     for (client, _) in earlySignals { try client.send(.delivered(errno: ErrorCode.noProcess)) }
@@ -99,7 +108,9 @@ extension Supervisor {
   }
 
   private func endWithoutRestart() throws(SystemError) {
+    // Once: the log may still be waited for when the next one asks.
     guard var record = restarts.lastEnd else { return }
+    restarts.lastEnd = nil
     try restarts.timer?.cancel()
     record.restarting = false
     if let problem = write(record) {

@@ -5,8 +5,15 @@ extension Supervisor {
   /// Makes what must be there before the container, and has the runtime create it.
   func begin() throws(SystemError) {
     do throws(SystemError) {
-      try prepareFiles()
-      if isAdopted { try adopt() } else { try createContainer() }
+      let end = isAdopted ? interruptedEnd() : nil
+      try prepareFiles(end)
+      if let end {
+        try resumePause(after: end)
+      } else if isAdopted {
+        try adopt()
+      } else {
+        try createContainer()
+      }
     } catch { try fail("\(error)") }
   }
 
@@ -27,12 +34,15 @@ extension Supervisor {
     } catch { try fail("\(error)") }
   }
 
-  private func prepareFiles() throws(SystemError) {
+  private func prepareFiles(_ end: ExitRecord?) throws(SystemError) {
     let (command, paths) = (context.command, context.paths)
     // A record of an earlier run would speak for this one.
-    try context.removeIfThere(command.exitRecord)
+    if end == nil { try context.removeIfThere(command.exitRecord) }
     if !isAdopted { try context.removeIfThere(paths.initPID) }
     try writeAtomically(paths.shimPID, Array("\(ownPID())\n".utf8), durable: false)
+    if let session = try ProcessFacts(pid: ownPID())?.session {
+      try writeAtomically(paths.session, Array("\(session)\n".utf8), durable: false)
+    }
     log = try context.openLog()
     listener = try Listener(ShimPaths.socketName, in: context.runDirectory, context.reactor) {
       [unowned self] (connection) throws(SystemError) in
@@ -51,7 +61,7 @@ extension Supervisor {
     let command = context.command
     return try ProcessStreams(
       streamKind(), consoleName: "console",
-      in: command.runDirectory, windowSize: command.windowSize, context.reactor,
+      in: command.runDirectory, windowSize: windowSize, context.reactor,
       deliver: { [unowned self] (stream, record) throws(SystemError) in try deliver(stream, record) },
       hasRoom: { [unowned self] () throws(SystemError) in
         for client in clients { try client.setReading(true) }

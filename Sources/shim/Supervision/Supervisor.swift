@@ -33,6 +33,8 @@ package final class Supervisor {
   var memory: MemoryEvents?
   var startedAt: Timestamp?
   var restarts: Restarts
+  /// What the terminal's next run begins with: the size it was given last.
+  var windowSize: WindowSize?
   /// The checks of the run under way, if any were asked for.
   var health: HealthCheck?
 
@@ -71,6 +73,7 @@ package final class Supervisor {
     context = try ShimContext(command)
     farewell = RetryTimer(context.reactor)
     restarts = Restarts(policy: command.restart)
+    windowSize = command.windowSize
     patience = RetryTimer(context.reactor)
     if let socket = launcher {
       let client = try Client(socket, context.reactor, owner: self)
@@ -96,7 +99,7 @@ package final class Supervisor {
     listener = nil
     // By the directory that was there when the shim began: a launcher that has cleaned up has removed it, and the next
     // run of the container may have made another by now.
-    var names = [ShimPaths.socketName, ShimPaths.initPIDName, ShimPaths.shimPIDName]
+    var names = [ShimPaths.socketName, ShimPaths.initPIDName, ShimPaths.shimPIDName, ShimPaths.sessionName]
     names += OutputStream.allCases.map { ShimPaths.outputName($0) }
     if restarts.count > 0 { names.append(ShimPaths.restartsName) }
     if context.command.health != nil { names.append(ShimPaths.healthName) }

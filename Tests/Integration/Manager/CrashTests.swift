@@ -117,6 +117,32 @@ struct CrashTests {
     }
   }
 
+  /// Who starts two is given what the shims of both leave, and ends only what belongs to the start that failed.
+  @Test func aFailedStartEndsNothingOfAnotherContainer() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let real = try #require(Host.findProgram("apus-runtime"))
+      let script = """
+        #!/bin/sh
+        case " $* " in *" create "*) : > \(f.directory)/reached; sleep 1000;; esac
+        exec \(real) "$@"
+
+        """
+      let slow = try f.write(script, to: "slow", mode: 0o755)
+      let good = try f.apus("create", "--name", "good", "busybox", "sleep", "1000").succeeded().answer
+      let bad = try f.apus("create", "--name", "bad", "--runtime", slow, "busybox", "true").succeeded().answer
+      let running = try f.start("apus", ["start", "good", "bad"])
+      try eventually("the runtime is at work") { fileExists("\(f.directory)/reached") }
+      let inner = try readText("\(f.runRoot)/shims/\(good)/init.pid")
+      try killShim(of: good, f)
+      try killShim(of: bad, f)
+      #expect(try running.wait().status != 0)
+      #expect(try f.inspect(".State.Status", of: "good") == "running")
+      #expect(try f.inspect(".State.Pid", of: "good") == inner)
+      try f.apus("rm", "-f", "good", "bad").succeeded()
+      try f.expectNothingLeft()
+    }
+  }
+
   @Test func manyAtOnceDoNotDisturbEachOther() async throws {
     try await Fixture.withBusybox { (f) async throws in
       let script = """

@@ -159,7 +159,8 @@ struct RestartTests {
     }
   }
 
-  @Test func aShimKilledInThePauseLeavesTheLastStatus() async throws {
+  @Test(arguments: [["inspect", "-f", "{{.State.Status}}", "web"], ["ps", "-a", "--format", "{{.State}}"]])
+  func aShimKilledInThePauseIsReplacedAndItIsRestarted(command: [String]) async throws {
     try await Fixture.withBusybox { (f) async throws in
       let id = try failing(f, "--restart", "always", "--name", "web")
       let directory = "\(f.runRoot)/shims/\(id)"
@@ -169,8 +170,11 @@ struct RestartTests {
       }
       try sendSignal(Signal.kill, toPID: try #require(Int32(try readText("\(directory)/shim.pid"))))
       try eventually("the shim is gone") { try !isLocked("\(directory)/lock") }
-      #expect(try f.inspect(".State.Status", of: "web") == "exited")
-      #expect(try f.inspect(".State.ExitCode", of: "web") == "3")
+      #expect(try f.run("apus", command).succeeded().out == "restarting\n")
+      let before = try f.apus("logs", "web").lines.count
+      #expect(try isLocked("\(directory)/lock"))
+      try eventually("it runs again") { try f.apus("logs", "web").lines.count > before }
+      #expect(try restarts(f) > 3)
       try f.apus("rm", "-f", "web").succeeded()
       try f.expectNothingLeft()
     }

@@ -315,6 +315,18 @@ import Testing
     }
   }
 
+  /// Each is in spec/conmon.md, and either does what conmon's does or is refused by its name.
+  @Test(.requires(program: "conmon")) func everyOptionOfConmonsIsKnown() async throws {
+    try await Fixture.with { f in
+      let help = try f.run("apus-shim", ["-c", "x", "--help"]).succeeded().out
+      let known = Set(help.split(whereSeparator: \.isWhitespace))
+      let options = try f.run("conmon", ["--help"]).succeeded().out.split(whereSeparator: \.isWhitespace)
+      let names = options.filter { $0.hasPrefix("--") }
+      #expect(names.count > 40)
+      #expect(names.filter { !known.contains($0) } == [])
+    }
+  }
+
   @Test func wrongCommandLinesAreRefusedInOneLine() async throws {
     try await Fixture.with { f in
       for (words, reason) in [

@@ -71,21 +71,12 @@ import Testing
 
   @Test func olderFilesAreCompressed() async throws {
     try await Fixture.with { f in
-      // It stays until all are compressed: with its end the compression ends as well.
-      let script = "seq 1 3000; read x < /dev/stdin; seq 3001 3100"
-      let shim = try ShimUnderTest(f, .runc, f.bundle(["sh", "-c", script]))
-      shim.command.keepsInput = true
+      // It ends at once: when it is over the older files are compressed all the same.
+      let shim = try ShimUnderTest(f, .runc, f.bundle(["seq", "1", "3100"]))
       shim.command.logOptions.maximumBytes = 100_000
       shim.command.logOptions.compresses = true
-      let launcher = try shim.launch()
-      try launcher.waitUntilStarted()
-      try eventually("older files are compressed") {
-        try files(shim) == ["log", "log.1.gz", "log.2.gz"]
-      }
-      try launcher.send(.input(Array("\n".utf8)))
-      #expect(try launcher.waitUntilExited().error == "")
-      launcher.close()
-      try shim.waitUntilOver()
+      #expect(try run(shim).error == "")
+      #expect(try files(shim) == ["log", "log.1.gz", "log.2.gz"])
       let path = try #require(shim.command.log)
       var found: [String] = []
       for number in [2, 1] {
@@ -95,6 +86,22 @@ import Testing
       found += try texts(readFile(path))
       #expect(found == (1...3100).suffix(found.count).map { "\($0)\n" })
       #expect(found.count > 2000)
+    }
+  }
+
+  @Test func whatIsCompressedIsFinishedOverARestart() async throws {
+    try await Fixture.with { f in
+      let shim = try ShimUnderTest(f, .runc, f.bundle(["sh", "-c", "seq 1 2000; exit 3"]))
+      shim.command.logOptions.maximumBytes = 100_000
+      shim.command.logOptions.compresses = true
+      shim.command.restart = .onFailure(maximum: 1)
+      let launcher = try shim.launch()
+      try launcher.waitUntilStarted()
+      #expect(try launcher.waitUntilExited().restarting)
+      launcher.close()
+      try shim.waitUntilOver()
+      #expect(try files(shim) == ["log", "log.1.gz", "log.2.gz"])
+      #expect(try shim.record().restartCount == 1)
     }
   }
 

@@ -128,6 +128,34 @@ import Testing
     }
   }
 
+  /// The shim is killed in the pause, or earlier, when the runtime has not deleted the container yet.
+  @Test func whoTakesOverInThePauseGoesOnWithIt() async throws {
+    try await Fixture.with { f in
+      let shim = try ShimUnderTest(f, .runc, f.bundle(["sh", "-c", "echo run; exit 4"]))
+      shim.command.restart = .always
+      try shim.launch().waitUntilStarted()
+      try waitForLongPause(shim)
+      let (count, before) = (try shim.record().restartCount, try runs(shim))
+      try sendSignal(Signal.kill, toPID: try #require(Int32(try readText(shim.paths.shimPID))))
+      try eventually("the lock is free") { try !isLocked(shim.paths.lock) }
+      shim.command.adoptedSince = Timestamp("2026-01-02T03:04:05Z")
+      let told = try shim.launch().waitUntilExited()
+      #expect(told.restarting && told.exitCode == 4 && told.restartCount == count)
+      try eventually("it is restarted") { try runs(shim) > before }
+      try waitForLongPause(shim)
+      let client = try shim.connect()
+      try client.send(.attach([]))
+      #expect(try client.receive() == .attached(pid: 0))
+      try client.send(.stop(Signal.terminate))
+      #expect(try client.receive() == .delivered(errno: 0))
+      let record = try client.waitUntilExited()
+      #expect(record.exitCode == 4 && !record.restarting && record.restartCount > count)
+      try shim.waitUntilOver()
+      #expect(shim.isCleaned)
+      try shim.expectNothingLeft()
+    }
+  }
+
   @Test func inThePauseThereIsNobodyToSignalAndNothingToRunAProcessIn() async throws {
     try await Fixture.with { f in
       let shim = try ShimUnderTest(f, .runc, f.bundle(["sh", "-c", "exit 4"]))

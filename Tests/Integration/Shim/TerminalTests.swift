@@ -30,6 +30,28 @@ import Testing
     }
   }
 
+  @Test func aRestartBeginsWithTheSizeOfTheWindowByNow() async throws {
+    try await Fixture.with { f in
+      let script = "trap 'exit 1' TERM; stty size; while :; do sleep 0.05; done"
+      let shim = try ShimUnderTest(
+        f, .runc, f.bundle(["sh", "-c", script]) { $0["process.terminal"] = true })
+      shim.command.windowSize = WindowSize(columns: 91, rows: 17)
+      shim.command.restart = .onFailure(maximum: 0)
+      let launcher = try shim.launch()
+      try launcher.waitUntilStarted()
+      try launcher.waitFor("17 91")
+      try launcher.send(.resize(WindowSize(columns: 100, rows: 40)))
+      try launcher.send(.signal(Signal.terminate))
+      #expect(try launcher.receive() == .delivered(errno: 0))
+      #expect(try launcher.waitUntilExited().restarting)
+      try eventually("the second run has shown its size") { try shim.log().last?.text == "40 100\r\n" }
+      let client = try shim.attach()
+      try client.send(.signal(Signal.kill))
+      #expect(try client.receive() == .delivered(errno: 0))
+      #expect(try client.waitUntilExited().restarting == false)
+    }
+  }
+
   @Test(arguments: Runtime.available)
   func nothingOfALastBurstIsLost(runtime: Runtime) async throws {
     try await Fixture.with { f in

@@ -86,7 +86,9 @@ extension ContainerEngine {
         let record = try attempt { () throws(StoreError) in try store.findContainer(id) }
         // Lost its shim, and may live: its namespace is in use.
         let state = try status(of: record)
-        if !state.isRunning, state != .exited(code: nil, at: nil) || !hasOrphan(id) {
+        if !state.isRunning, state != .exited(code: nil, at: nil) || !hasOrphan(id),
+          try !isInterrupted(record)
+        {
           try leaveNetworks(id)
           removed("networks/containers/\(id)")
         }

@@ -16,6 +16,10 @@ protocol ContainerLog: AnyObject {
   /// A run of the container is over: writes what has no line end. Another run may follow.
   func end()
 
+  /// No other run follows: calls `done` when nothing is at work on the log any more, at once or later.
+  /// - Parameter isKept: whether what is at work is waited for; else it is ended, since the log will be removed.
+  func close(isKept: Bool, _ done: @escaping () throws(SystemError) -> Void) throws(SystemError)
+
   /// Begins again at the log's name, after somebody has moved the file away.
   func reopen()
 }

@@ -67,7 +67,12 @@ final class FileLog: ContainerLog {
     output.end { outputRenderer.append($0, isEnded: $1, time: time, to: &entries) }
     error.end { errorRenderer.append($0, isEnded: $1, time: time, to: &entries) }
     writeEntries()
+  }
+
+  func close(isKept: Bool, _ done: @escaping () throws(SystemError) -> Void) throws(SystemError) {
+    if isKept, let compressor { return try compressor.finish(done) }
     compressor?.cancel()
+    try done()
   }
 
   func reopen() {

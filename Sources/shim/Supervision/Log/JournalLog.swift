@@ -48,6 +48,10 @@ final class JournalLog: ContainerLog {
     error.end { send(errorFields, $0, isEnded: $1) }
   }
 
+  func close(isKept: Bool, _ done: @escaping () throws(SystemError) -> Void) throws(SystemError) {
+    try done()
+  }
+
   func reopen() {
     guard failure == nil else { return }
     do throws(SystemError) { socket = try Self.connect(path) } catch { fail(error) }

@@ -12,6 +12,8 @@ final class LogCompressor {
   private let reaper: Reaper
   /// The child at work, and the number that its piece has now; nil when the piece has been dropped meanwhile.
   private var child: (pid: Int32, number: Int?)?
+  /// Who waits until nothing is at work.
+  private var finished: (() throws(SystemError) -> Void)?
 
   init(_ path: String, _ maximumFiles: Int, _ reaper: Reaper) {
     self.path = path
@@ -36,7 +38,7 @@ final class LogCompressor {
     plan.descriptors = [(0, source.raw), (1, target.raw)]
     let pid = try spawn(plan).pid
     child = (pid, number)
-    let early = reaper.claim(pid) { [weak self] (status) throws(SystemError) in self?.ended(pid, status) }
+    let early = reaper.claim(pid) { [weak self] (status) throws(SystemError) in try self?.ended(pid, status) }
     // Reaping happens between events only, so the child just started cannot have been reaped.
     assert(early == nil, "a new child had been reaped before it was claimed")
   }
@@ -45,6 +47,13 @@ final class LogCompressor {
   func renumbered(upTo free: Int) {
     guard let number = child?.number, number <= free else { return }
     child?.number = number == free ? nil : number + 1
+  }
+
+  /// Calls `done` when all that can be compressed is.
+  func finish(_ done: @escaping () throws(SystemError) -> Void) throws(SystemError) {
+    begin()
+    guard child != nil else { return try done() }
+    finished = done
   }
 
   /// Ends what is under way; the piece stays as it is.
@@ -56,10 +65,18 @@ final class LogCompressor {
     removeUnfinished()
   }
 
-  private func ended(_ pid: Int32, _ status: ExitStatus) {
+  private func ended(_ pid: Int32, _ status: ExitStatus) throws(SystemError) {
     guard let child, child.pid == pid else { return }
     self.child = nil
-    guard status == .exited(0), let number = child.number else { return removeUnfinished() }
+    place(child.number, status)
+    guard self.child == nil, let finished else { return }
+    self.finished = nil
+    try finished()
+  }
+
+  /// Gives what was compressed its name, and goes on with the next piece.
+  private func place(_ number: Int?, _ status: ExitStatus) {
+    guard status == .exited(0), let number else { return removeUnfinished() }
     do throws(SystemError) {
       // In this order: a crash between the two leaves both, and a reader knows that the compressed one is whole.
       try renameFile(LogRotation.unfinished(path), to: LogRotation.compressed(path, number))
