@@ -41,6 +41,35 @@ struct BadInputTests {
     (["--runtime", "/bin/false", "busybox", "true"], "create failed with exit code 1"),
   ]
 
+  /// Commands that answer with something, where there is one container and one volume.
+  private static let answering = [
+    "--help", "help ps", "run --help", "--version", "version", "version -f {{.Server.Version}}", "info", "ps -a", "ps -aq",
+    "images", "images -q", "inspect cc", "inspect -f {{.Id}} cc", "history busybox", "volume ls", "volume ls -q",
+    "volume inspect vv", "volume create vv", "system df", "doctor", "diff cc", "logs cc", "export cc",
+    "volume export vv", "save busybox", "completion bash", "create busybox true", "run -d busybox true",
+    "run --rm busybox echo x", "run --dry-run busybox true", "commit cc", "wait cc",
+  ]
+
+  @Test func anAnswerThatCannotBeWrittenIsAFailure() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      try f.apus("run", "--name", "cc", "-v", "vv:/v", "busybox", "sh", "-c", "echo out; touch /new").succeeded()
+      for command in Self.answering {
+        let full = try f.shell("apus \(command) > /dev/full")
+        #expect(full.status != 0, "\(command): \(full)")
+        #expect(full.complaint.contains("no space left on device"), "\(command): \(full)")
+        #expect(full.complaint.split(separator: "\n").count == 1, "\(command): \(full)")
+      }
+      try f.apus("create", "--name", "dd", "busybox", "true").succeeded()
+      let full = try f.shell("apus rm cc dd > /dev/full")
+      full.expectFailure(1, "write /dev/stdout: no space left on device")
+      #expect(!(try f.apus("ps", "-a", "--format", "{{.Names}}").succeeded().lines.contains { ["cc", "dd"].contains($0) }))
+      // Who reads may go: nothing is said then.
+      let gone = try f.shell("{ trap '' PIPE; apus run --help; echo $? >&2; } | true")
+      #expect(gone.complaint == "0" || gone.complaint == "141", "\(gone)")
+      try f.shell("apus ps -aq | xargs apus rm -v").succeeded()
+    }
+  }
+
   @Test func aRunThatCannotBeginSaysWhyAndLeavesNothing() async throws {
     try await Fixture.withBusybox { (f) async throws in
       for (arguments, words) in Self.badRuns {

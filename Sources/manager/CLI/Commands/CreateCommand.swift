@@ -25,7 +25,7 @@ enum CreateCommand: ManagerCommand {
       try ContainerOptions.replace(invocation, engine)
       let record = try engine.create(request, runtime: invocation.value("runtime"))
       try identifier.write(record.id)
-      StandardDescriptor.output.print(record.id + "\n")
+      try Answer.print(record.id + "\n")
       return 0
     } catch let error as EngineError { throw CommandFailure(error) }
   }
