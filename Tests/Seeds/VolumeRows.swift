@@ -284,12 +284,12 @@ struct VolumeRows {
       #expect(try f.shell("stat -c '%u %g' \(host)/new \(host)/roots").lines == ["1234 1235", "0 0"])
       #expect(
         try f.apus(
-          "run", "--name", "c", "-u", "77", "-v", "\(host):/d:ro,uid=77", "busybox", "stat", "-c", "%u %g",
+          "run", "--name", "cc", "-u", "77", "-v", "\(host):/d:ro,uid=77", "busybox", "stat", "-c", "%u %g",
           "/d/file"
         )
         .succeeded().answer == "77 1235")
-      #expect(try f.inspect("json .HostConfig.Binds", of: "c") == "[\"\(host):/d:ro,uid=77\"]")
-      try f.apus("cp", "c:/d/file", f.directory + "/copy").expectFailure(
+      #expect(try f.inspect("json .HostConfig.Binds", of: "cc") == "[\"\(host):/d:ro,uid=77\"]")
+      try f.apus("cp", "cc:/d/file", f.directory + "/copy").expectFailure(
         1, "has users mapped at /d: start it to copy")
       try f.apus("run", "--rm", "-v", "data:/d:uid=77,gid=78", "-u", "77:78", "busybox", "touch", "/d/x")
         .succeeded()

@@ -81,6 +81,10 @@ struct BadInputTests {
     try await Fixture.withBusybox { (f) async throws in
       let id = try f.apus("create", "--name", "", "busybox", "true").succeeded().answer
       #expect(try f.inspect(".Name", of: id).contains("_"))
+      try f.apus("run", "--replace", "--name", "", "busybox", "true")
+        .expectFailure(125, "cannot replace container without --name being set")
+      try f.apus("rm", "-f", "").expectFailure(1, "No such container")
+      #expect(try f.apus("ps", "-aq").succeeded().lines.count == 1)
     }
   }
 

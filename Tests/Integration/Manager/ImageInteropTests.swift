@@ -89,12 +89,12 @@ struct ImageInteropTests {
       try f.shell(
         """
         set -e
-        \(docker) run --network none --name c two:v1 sh -c 'rm /new/file; echo docker > /new/other'
-        \(docker) commit c three:v1 && \(docker) save two:v1 three:v1 | gzip > b
+        \(docker) run --network none --name cc two:v1 sh -c 'rm /new/file; echo docker > /new/other'
+        \(docker) commit cc three:v1 && \(docker) save two:v1 three:v1 | gzip > b
         """, within: .seconds(60)
       ).succeeded()
       let three = try f.shell("\(docker) images --no-trunc -q three:v1").succeeded().answer
-      try f.shell("\(docker) rm c && \(docker) rmi two:v1 three:v1 busybox").succeeded()
+      try f.shell("\(docker) rm cc && \(docker) rmi two:v1 three:v1 busybox").succeeded()
       try f.removeImages()
       try f.shell("apus load < b").succeeded()
       #expect(try f.inspect(".Id", of: "two:v1") == id)
