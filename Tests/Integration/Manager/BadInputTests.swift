@@ -83,7 +83,8 @@ struct BadInputTests {
       #expect(try f.inspect(".Name", of: id).contains("_"))
       try f.apus("run", "--replace", "--name", "", "busybox", "true")
         .expectFailure(125, "cannot replace container without --name being set")
-      try f.apus("rm", "-f", "").expectFailure(1, "No such container")
+      // An empty name is not the beginning of every id.
+      try f.apus("rm", "-f", "").succeeded()
       #expect(try f.apus("ps", "-aq").succeeded().lines.count == 1)
     }
   }
