@@ -270,6 +270,64 @@ struct VolumeRows {
     }
   }
 
+  // F.3: files of a host's user are the container's user's, and the other way round.
+  @Test func row106OwnersAreMapped() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let host = try f.path("host")
+      try f.shell("mkdir \(host); echo x > \(host)/file; chown -R 1234:1235 \(host); touch \(host)/roots")
+        .succeeded()
+      let see = "stat -c '%n %u %g' file roots; touch new; stat -c '%n %u %g' new"
+      #expect(
+        try f.apus("run", "--rm", "-v", "\(host):/d:uid=0,gid=0", "-w", "/d", "busybox", "sh", "-c", see)
+          .succeeded().lines
+          == ["file 0 0", "roots 1234 1235", "new 0 0"])
+      #expect(try f.shell("stat -c '%u %g' \(host)/new \(host)/roots").lines == ["1234 1235", "0 0"])
+      #expect(
+        try f.apus(
+          "run", "--name", "cc", "-u", "77", "-v", "\(host):/d:ro,uid=77", "busybox", "stat", "-c", "%u %g",
+          "/d/file"
+        )
+        .succeeded().answer == "77 1235")
+      #expect(try f.inspect("json .HostConfig.Binds", of: "cc") == "[\"\(host):/d:ro,uid=77\"]")
+      try f.apus("cp", "cc:/d/file", f.directory + "/copy").expectFailure(
+        1, "has users mapped at /d: start it to copy")
+      try f.apus("run", "--rm", "-v", "data:/d:uid=77,gid=78", "-u", "77:78", "busybox", "touch", "/d/x")
+        .succeeded()
+      #expect(try fileStatus(f.root + "/volumes/data/_data/x").userID == 0)
+      for (mode, words) in [
+        ("uid=", "expected a number of a user"), ("gid=-1", "expected a number of a group"),
+        ("uid=1,uid=2", "two words for one thing"),
+      ] {
+        try f.apus("run", "-v", "\(host):/d:\(mode)", "busybox", "true").expectFailure(125, words)
+      }
+      try f.apus("--runtime", "crun", "run", "--rm", "-v", "\(host):/d:uid=7", "busybox", "true")
+        .expectFailure(125, "are mapped by apus-runtime, not by")
+    }
+  }
+
+  // A mount point behind a link that leads to nothing yet is made where it leads.
+  @Test func row106LinksToNothingAreMadeInside() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let tree = try f.path("linked")
+      try f.copyRootfs(to: tree)
+      try f.shell("cd \(tree) && ln -s /not/there link && ln -s ../../../up file && ln -s loop loop")
+        .succeeded()
+      try f.apus("import", tree, "linked").succeeded()
+      try f.shell("mkdir host; echo x > host/f").succeeded()
+      let host = f.directory + "/host"
+      #expect(
+        try f.apus(
+          "run", "--name", "cc", "-v", "\(host):/link/d", "-v", "\(host)/f:/file", "linked", "cat",
+          "/not/there/d/f", "/up"
+        )
+        .succeeded().lines == ["x", "x"])
+      #expect(try f.apus("cp", "cc:/link/d/f", "-").succeeded().out.contains("x"))
+      try f.apus("run", "--rm", "-v", "\(host):/loop", "linked", "true").expectFailure(
+        125, "too many levels of symbolic links")
+      #expect(!fileExists("/not") && !fileExists("/up"))
+    }
+  }
+
   @Test func row112VolumesAreNoPartOfTheContainer() async throws {
     try await Fixture.withBusybox { (f) async throws in
       let id = try f.sleeper("-v", "shared:/s", "--name", "one")

@@ -91,7 +91,7 @@ private func make(
 }
 
 /// Where an opened link leads.
-private func readLinkBytes(_ link: borrowing OwnedDescriptor) throws(SystemError) -> [UInt8] {
+func readLinkBytes(_ link: borrowing OwnedDescriptor) throws(SystemError) -> [UInt8] {
   let number = link.raw
   var buffer = [UInt8](repeating: 0, count: 4096)
   let count = try check("readlink") {

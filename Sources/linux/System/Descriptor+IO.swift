@@ -99,12 +99,18 @@ extension StandardDescriptor {
   }
 
   /// Writes all of `bytes`.
+  /// - Throws: `SystemError`, naming the descriptor as `/dev/stdout` or `/dev/stderr`.
   package func writeAll(_ bytes: [UInt8]) throws(SystemError) {
     var done = 0
-    while done < bytes.count { done += try writeDescriptor(rawValue, bytes, from: done) }
+    do throws(SystemError) {
+      while done < bytes.count { done += try writeDescriptor(rawValue, bytes, from: done) }
+    } catch {
+      throw SystemError(error.call, code: error.code, subject: self == .error ? "/dev/stderr" : "/dev/stdout")
+    }
   }
 
-  /// Writes all of `text` as UTF-8. A reader that has gone is not our failure to report, so nothing is thrown.
+  /// Writes all of `text` as UTF-8, where nobody is left to be told that it could not be: what is said on the way. What
+  /// was asked for goes through `writeAll`.
   package func print(_ text: String) {
     do throws(SystemError) { try writeAll(Array(text.utf8)) } catch { return }
   }

@@ -62,7 +62,8 @@ private func openResolved(
 
 /// Makes `path` and its missing parents as directories below `root`, which none of them can leave.
 /// - Parameters:
-///   - path: absolute or relative, always taken from `root`; links on the way are followed inside it.
+///   - path: absolute or relative, always taken from `root`; links on the way are followed inside it, and one that leads
+///     to nothing gets what it leads to, as runc does it.
 ///   - mode: for directories that are made.
 /// - Returns: the directory, opened for path use only.
 /// - Throws: `SystemError` naming the component; ENOTDIR when one is a file.
@@ -73,24 +74,14 @@ package func makeDirectoriesInRoot(
   do throws(SystemError) { return try openInRoot(root, path, [.path, .directory]) } catch {
     guard error.code == ENOENT else { throw SystemError("mkdir", code: error.code, subject: path) }
   }
-  var done = ""
-  for component in pathComponents(path) where component != "." {
-    // `..` cannot be made; the kernel resolves it within the root when opened below.
-    let parent = try openInRoot(root, done.isEmpty ? "/" : done, [.path, .directory])
-    done += "/\(component)"
-    if component == ".." { continue }
-    let base = parent.raw
-    do throws(SystemError) {
-      try checkDone("mkdir", done) { unsafe mkdirat(base, component, mode) }
-    } catch { guard error.code == EEXIST else { throw error } }
-  }
-  return try openInRoot(root, path, [.path, .directory])
+  return try openInRoot(root, try makeInRoot(root, path, directoryMode: mode), [.path, .directory])
 }
 
 /// Makes an empty regular file at `path` below `root`, with its parents, unless something is there.
 ///
 /// The file itself is created with O_EXCL and O_NOFOLLOW below the opened parent, so a link planted at its name is
-/// never followed to a place outside (CVE-2024-45310).
+/// never followed to a place outside (CVE-2024-45310). One that leads to nothing is looked up inside: the file is made
+/// where it leads.
 /// - Returns: what is at `path` now, opened for path use only.
 package func makeFileInRoot(
   _ root: borrowing OwnedDescriptor, _ path: String, mode: UInt32 = 0o644
@@ -98,11 +89,64 @@ package func makeFileInRoot(
   do throws(SystemError) { return try openInRoot(root, path, .path) } catch {
     guard error.code == ENOENT else { throw SystemError("create", code: error.code, subject: path) }
   }
-  let (directory, name) = splitPath(path)
-  let parent = try makeDirectoriesInRoot(root, directory)
-  let file = try openFile(name, in: parent, [.writeOnly, .create, .exclusive, .noFollow], mode: mode)
-  _ = consume file
-  return try openInRoot(root, path, .path)
+  return try openInRoot(root, try makeInRoot(root, path, directoryMode: 0o755, fileMode: mode), .path)
+}
+
+/// Makes what is missing on `path`, name by name, each below its opened parent.
+///
+/// The links that lead to nothing are resolved here and not by the kernel, which would not tell where to; what comes of
+/// it is only ever another path that is opened in the root again, so that a link which changes meanwhile changes the
+/// place and never leads out.
+/// - Parameter fileMode: of the last component when that is a file; nil makes a directory.
+/// - Returns: the path without those links.
+private func makeInRoot(
+  _ root: borrowing OwnedDescriptor, _ path: String, directoryMode: UInt32, fileMode: UInt32? = nil
+) throws(SystemError) -> String {
+  // The last is the next one.
+  var pending: [String] = pathComponents(path).reversed()
+  var (done, followed) = ("", 0)
+  while let component = pending.popLast() {
+    if component == "." { continue }
+    let parent = try openInRoot(root, done.isEmpty ? "/" : done, [.path, .directory])
+    let place = "\(done)/\(component)"
+    // `..` cannot be made; the kernel resolves it within the root when opened below.
+    if component != ".." {
+      do throws(SystemError) {
+        if pending.isEmpty, let fileMode {
+          _ = try openFile(
+            component, in: parent, [.writeOnly, .create, .exclusive, .noFollow], mode: fileMode)
+        } else {
+          let base = parent.raw
+          try checkDone("mkdir", place) { unsafe mkdirat(base, component, directoryMode) }
+        }
+      } catch {
+        guard error.code == EEXIST else { throw error }
+        if let target = try danglingLink(root, place, component, in: parent) {
+          followed += 1
+          // As many as the kernel follows (path_resolution(7)).
+          guard followed <= 40 else { throw SystemError("mkdir", code: ELOOP, subject: path) }
+          if target.utf8.first == UInt8(ascii: "/") { done = "" }
+          pending += pathComponents(target).reversed()
+          continue
+        }
+      }
+    }
+    done = place
+  }
+  return done.isEmpty ? "/" : done
+}
+
+/// Where the link `name` leads; nil when it is no link, or there is something.
+private func danglingLink(
+  _ root: borrowing OwnedDescriptor, _ place: String, _ name: String, in parent: borrowing OwnedDescriptor
+) throws(SystemError) -> String? {
+  let itself = try openFile(name, in: parent, [.path, .noFollow])
+  guard try fileStatus(of: itself).kind == .symbolicLink else { return nil }
+  do throws(SystemError) {
+    _ = try openInRoot(root, place, .path)
+    return nil
+  } catch { guard error.code == ENOENT else { throw error } }
+  return String(decoding: try readLinkBytes(itself), as: UTF8.self)
 }
 
 /// The directory part and the last component of a path: `/a/b/` gives `/a` and `b`.

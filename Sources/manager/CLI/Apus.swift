@@ -17,11 +17,11 @@ struct Apus {
       try holdStandardDescriptors()
       switch try Grammar.root.parse(asOptions(arguments)) {
       case .help(let text):
-        StandardDescriptor.output.print(text)
+        try Answer.print(text)
         return 0
       case .run(let invocation) where invocation.path.isEmpty:
         // The program's own options alone.
-        StandardDescriptor.output.print(
+        try Answer.print(
           invocation.globals.flag("version")
             ? "apus version \(VersionCommand.version)\n" : Grammar.root.help(called: ["apus"]))
         return 0

@@ -10,7 +10,7 @@ enum Confirmation {
   /// - Returns: whether it was `y` or `yes`, or nothing needed to be asked; the end of stdin is a no.
   static func ask(_ warning: String, _ invocation: Invocation) throws -> Bool {
     if invocation.flag("force") { return true }
-    StandardDescriptor.output.print("\(warning)\nAre you sure you want to continue? [y/N] ")
+    try Answer.print("\(warning)\nAre you sure you want to continue? [y/N] ")
     guard let answer = readLine() else { return false }
     return ["y", "yes"].contains(answer.lowercased())
   }

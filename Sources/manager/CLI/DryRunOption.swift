@@ -17,7 +17,7 @@ enum DryRunOption {
     do {
       let plan = try context.plan(request, runtime: invocation.value("runtime"))
       let text = try JSON.encode(plan.configuration, style: JSON.Style(indentation: .spaces(2)))
-      try StandardDescriptor.output.writeAll(text + [UInt8(ascii: "\n")])
+      try Answer.write(text + [UInt8(ascii: "\n")])
       StandardDescriptor.error.print(plan.steps.map { $0 + "\n" }.joined())
       return 0
     } catch let error as EngineError { throw CommandFailure(error) }

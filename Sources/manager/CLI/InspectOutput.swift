@@ -41,7 +41,7 @@ struct InspectOutput {
     let code = try invocation.forEachArgument { name in
       let document = try find(name)
       guard case .template(let template) = form else { return found.append(document) }
-      StandardDescriptor.output.print(try template.render(document, shape: shape) + "\n")
+      try Answer.print(try template.render(document, shape: shape) + "\n")
     }
     switch form {
     case .template: return code
@@ -55,13 +55,13 @@ struct InspectOutput {
   func printOne(_ document: JSONValue) throws {
     switch form {
     case .template(let template):
-      StandardDescriptor.output.print(try template.render(document, shape: shape) + "\n")
+      try Answer.print(try template.render(document, shape: shape) + "\n")
     case .indented: try write(document, JSON.Style(indentation: .spaces(4)))
     case .compact: try write(document, .compact)
     }
   }
 
   private func write(_ document: JSONValue, _ style: JSON.Style) throws {
-    try StandardDescriptor.output.writeAll(JSON.write(document, style: style) + [UInt8(ascii: "\n")])
+    try Answer.write(JSON.write(document, style: style) + [UInt8(ascii: "\n")])
   }
 }

@@ -42,17 +42,20 @@ extension Invocation {
     return number
   }
 
-  /// Does `body` for each argument, whatever became of those before; one line on stderr for each that failed.
+  /// Does `body` for each argument, whatever became of those before; one line on stderr for each that failed, and one
+  /// for all whose answers could not be printed.
   /// - Returns: the exit code.
   func forEachArgument(_ body: (String) throws -> Void) throws -> Int32 {
     try require(atLeast: 1)
     var code: Int32 = 0
+    var unanswered: AnswerError?
     for argument in positionals {
-      do { try body(argument) } catch {
+      do { try body(argument) } catch let error as AnswerError { unanswered = unanswered ?? error } catch {
         Apus.report(error)
         code = 1
       }
     }
+    if let unanswered { throw unanswered }
     return code
   }
 }

@@ -93,6 +93,10 @@ extension ContainerEngine {
       let lock: DirectoryLock? = writing ? try lockContainer(record.id) : nil
       guard try !self.status(of: record).isRunning else { continue }
       let settings = try settings(of: record)
+      if let mapped = settings.mounts.first(where: \.mapsOwner) {
+        throw EngineError(
+          .conflict, "container \(record.name) has users mapped at \(mapped.destination): start it to copy")
+      }
       return ContainerTree(
         record,
         .layers(

@@ -52,15 +52,20 @@ extension ContainerEngine {
     }
   }
 
-  /// A device of the host would be replaced by a file, and `cp web:/x /dev/null` would be the last thing many a script
-  /// does (docker/cli, command/utils.go, ValidateOutputPathFileMode).
+  /// `cp web:/x /dev/null` would be the last thing many a script does.
   private static func checkDestination(_ path: String) throws(EngineError) {
     guard fileExists(path) else { return }
     let kind = try attempt("copy") { () throws(SystemError) in try fileStatus(path).kind }
     guard kind == .regular || kind == .directory else {
       throw EngineError(
-        .invalid, "destination \"\(path)\" must be a directory or a regular file; '-' writes a tar to stdout")
+        .invalid, "\(noDestination(path).message); '-' writes a tar to stdout")
     }
+  }
+
+  /// A device would be replaced by a file, at either end (docker/cli, command/container/cp.go); a FIFO or a socket, which
+  /// docker replaces, is not meant to be, either.
+  private static func noDestination(_ place: String) -> EngineError {
+    EngineError(.invalid, "destination \"\(place)\" must be a directory or a regular file")
   }
 
   /// Copies from a container as a tar.
@@ -95,6 +100,9 @@ extension ContainerEngine {
     }
     let tree = try openTree(request.container, writing: true)
     let there = try tree.status(request.absolutePath, follow: true)
+    guard there.kind != .special else {
+      throw Self.noDestination("\(request.container):\(request.path)")
+    }
     let plan: CopyPlan
     do throws(CopyPlan.Refusal) {
       plan = try CopyPlan(source, found, to: request.absolutePath, there)
@@ -123,7 +131,7 @@ extension ContainerEngine {
     switch there.kind {
     case .directory: break
     case .missing: throw request.missing
-    case .other:
+    case .file, .special:
       throw EngineError(
         .invalid, "destination \"\(request.container):\(request.path)\" must be a directory")
     }

@@ -31,7 +31,7 @@ package struct CopyPlan: Sendable, Equatable {
       if Self.endsAsDirectory(source) { throw .impossible("\(source): not a directory") }
       switch there.kind {
       case .directory: self.init(there.path, Self.name(source, found))
-      case .other:
+      case .file, .special:
         if wantsDirectory { throw .impossible("\(destination): not a directory") }
         self.init(beside: there.path)
       case .missing:
@@ -41,7 +41,7 @@ package struct CopyPlan: Sendable, Equatable {
       return
     }
     switch there.kind {
-    case .other: throw .impossible("cannot copy directory: \(destination) is not a directory")
+    case .file, .special: throw .impossible("cannot copy directory: \(destination) is not a directory")
     case .directory:
       let onlyContent = Self.asksForContent(source) || found.path == "/"
       self.init(there.path, onlyContent ? nil : Self.name(source, found))

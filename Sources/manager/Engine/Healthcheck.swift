@@ -32,8 +32,12 @@ extension Healthcheck {
       ("Interval", interval), ("Timeout", timeout), ("StartPeriod", startPeriod),
       ("StartInterval", startInterval),
     ] {
-      guard let time, time != 0, time < 1_000_000 else { continue }
-      throw EngineError(.invalid, "\(name) in Healthcheck cannot be less than 1ms")
+      guard let time, time != 0 else { continue }
+      if time < 1_000_000 { throw EngineError(.invalid, "\(name) in Healthcheck cannot be less than 1ms") }
+      // A hundred years: with the clock's own time, 64 bits of nanoseconds hold it.
+      guard time <= 876_000 * 3_600_000_000_000 else {
+        throw EngineError(.invalid, "\(name) in Healthcheck cannot be more than 876000h")
+      }
     }
     if let retries, retries < 0 { throw EngineError(.invalid, "Retries in Healthcheck cannot be negative") }
     switch test?.first {

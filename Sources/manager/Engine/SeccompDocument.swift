@@ -12,11 +12,16 @@ package struct SeccompDocument: DocumentReadable, Sendable {
   private let entries: [Entry]
 
   /// Reads the text.
-  /// - Throws: `EngineError.invalid` naming what is wrong in it.
-  package init(text: String) throws(EngineError) {
+  /// - Parameter file: where it came from.
+  /// - Throws: `EngineError.invalid` naming the file, the place in it, and what is wrong there.
+  package init(text: String, file: String = "seccomp profile") throws(EngineError) {
     do throws(DocumentError) {
-      self = try JSON.read(SeccompDocument.self, from: Array(text.utf8), file: "seccomp profile")
-    } catch { throw EngineError(.invalid, "\(error)") }
+      self = try JSON.read(SeccompDocument.self, from: Array(text.utf8), file: file)
+    } catch {
+      var named = error
+      named.file = file
+      throw EngineError(.invalid, "\(named)")
+    }
   }
 
   /// Reads the members.

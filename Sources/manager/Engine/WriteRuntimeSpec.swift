@@ -80,6 +80,17 @@ extension RuntimeSpec.Mount {
     object([
       ("destination", .string(destination)), ("type", type.map { .string($0) }),
       ("source", source.map { .string($0) }), ("options", options.map(strings)),
+      ("uidMappings", uidMappings.map { .array($0.map(\.document)) }),
+      ("gidMappings", gidMappings.map { .array($0.map(\.document)) }),
+    ])
+  }
+}
+
+extension RuntimeSpec.IDMapping {
+  fileprivate var document: JSONValue {
+    object([
+      ("containerID", .integer(Int64(containerID))), ("hostID", .integer(Int64(hostID))),
+      ("size", .integer(Int64(size))),
     ])
   }
 }

@@ -84,13 +84,30 @@ struct ArchivedImages {
   private func layoutManifests() throws(ImageError) -> [Found] {
     guard let index = content["index.json"] else { return [] }
     var found: [Found] = []
-    for descriptor in try decode(ImageIndex.self, index, "index.json").manifests {
-      let name =
-        descriptor.annotations?[NameAnnotation.imageName]
-        ?? descriptor.annotations?[NameAnnotation.referenceName]
-      found += try manifests(descriptor, name: name, depth: 0)
+    // What says who built an image is listed as one for an unknown platform (docker buildx, attestations).
+    let listed = try decode(ImageIndex.self, index, "index.json").manifests.filter {
+      $0.platform?.os != "unknown"
+    }
+    var chosen: Set<String?> = []
+    for descriptor in listed {
+      let name = Self.name(of: descriptor)
+      // One image for several platforms may stand here without an index of its own, too.
+      let siblings = listed.filter { Self.name(of: $0) == name }
+      let platforms = Set(
+        siblings.compactMap { $0.platform.map { "\($0.os)/\($0.architecture)/\($0.variant ?? "")" } })
+      guard siblings.count > 1, platforms.count == siblings.count else {
+        found += try manifests(descriptor, name: name, depth: 0)
+        continue
+      }
+      if chosen.insert(name).inserted {
+        found += try manifests(try choice(among: siblings), name: name, depth: 0)
+      }
     }
     return found
+  }
+
+  private static func name(of descriptor: ContentDescriptor) -> String? {
+    descriptor.annotations?[NameAnnotation.imageName] ?? descriptor.annotations?[NameAnnotation.referenceName]
   }
 
   private func manifests(_ descriptor: ContentDescriptor, name: String?, depth: Int) throws(ImageError)
@@ -100,11 +117,7 @@ struct ArchivedImages {
     if type == MediaType.index.rawValue || type == MediaType.dockerManifestList.rawValue {
       guard depth < 4 else { throw failure("has indexes in indexes, too deep") }
       let index = try decode(ImageIndex.self, try blob(descriptor.digest), "\(descriptor.digest)")
-      guard let choice = choice(among: index.manifests) else {
-        let there = index.manifests.compactMap { $0.platform.map { "\($0.os)/\($0.architecture)" } }
-        throw failure("has no image for \(platform ?? .host), only for \(there.joined(separator: ", "))")
-      }
-      return try manifests(choice, name: name, depth: depth + 1)
+      return try manifests(try choice(among: index.manifests), name: name, depth: depth + 1)
     }
     // Artifacts, such as signatures, are no images.
     guard type.isEmpty || type == MediaType.manifest.rawValue || type == MediaType.dockerManifest.rawValue
@@ -116,12 +129,17 @@ struct ArchivedImages {
     return [Found(bytes: try text(of: file), manifest: manifest, name: name)]
   }
 
-  private func choice(among manifests: [ContentDescriptor]) -> ContentDescriptor? {
+  private func choice(among manifests: [ContentDescriptor]) throws(ImageError) -> ContentDescriptor {
     let wanted = platform ?? .host
-    return manifests.first { descriptor in
+    let fitting = manifests.first { descriptor in
       guard let found = descriptor.platform else { return false }
       return wanted.fits(os: found.os, architecture: found.architecture, variant: found.variant)
-    } ?? (manifests.count == 1 && manifests[0].platform == nil ? manifests[0] : nil)
+    }
+    if let fitting { return fitting }
+    if manifests.count == 1, manifests[0].platform == nil { return manifests[0] }
+    let there = manifests.compactMap { $0.platform }.filter { $0.os != "unknown" }
+      .map { "\($0.os)/\($0.architecture)" }
+    throw failure("has no image for \(wanted), only for \(there.joined(separator: ", "))")
   }
 
   private func image(_ found: Found, tags: [ImageTag]) throws(ImageError) -> ArchivedImage {

@@ -92,6 +92,8 @@ final class SourceFile {
   private let download: Download?
   /// What was read ahead.
   private var peeked: [UInt8] = []
+  /// All of it, when it was set aside.
+  private var setAside: OwnedDescriptor?
 
   init(_ source: ImportSource) throws(ImageError) {
     name = source.name
@@ -133,10 +135,32 @@ final class SourceFile {
     return try readOn()
   }
 
+  /// Reads all that comes into a file without a name, so that who writes it can end; it is read again later.
+  func setAside(below parent: String) throws(ImageError) {
+    let place = try TemporaryDirectory(below: parent)
+    let spool: OwnedDescriptor
+    do throws(SystemError) {
+      spool = try openFile(place.path + "/stream", [.readWrite, .create, .exclusive], mode: 0o600)
+    } catch { throw .system(error) }
+    while case let bytes = try read(), !bytes.isEmpty {
+      do throws(SystemError) { try spool.writeAll(bytes) } catch {
+        throw .system(SystemError("write", code: error.code, subject: parent))
+      }
+    }
+    do throws(SystemError) { try rewind(spool) } catch { throw .system(error) }
+    setAside = consume spool
+  }
+
   private func readOn() throws(ImageError) -> [UInt8] {
+    let limit = 1 << 18
+    do throws(SystemError) {
+      switch setAside {
+      case .some(let file): return try file.readChunk(limit: limit)
+      case nil: break
+      }
+    } catch { throw .system(error) }
     if let download { return try download.read() }
     do throws(SystemError) {
-      let limit = 1 << 18
       switch file {
       case .some(let file): return try file.readChunk(limit: limit)
       case nil: return try StandardDescriptor.input.readChunk(limit: limit)

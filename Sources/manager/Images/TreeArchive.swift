@@ -68,6 +68,14 @@ package struct OpenedSource {
         source: file.name, problem: "is \(error.name): give a tar, plain or under gzip, zstd, xz or bzip2")
     }
   }
+
+  /// Reads a tar to its end into a file of ours, for who must wait for something that its writer may hold. A directory
+  /// stays as it is.
+  /// - Parameter parent: `ROOT/tmp`.
+  /// - Throws: `.badSource`, `.system`.
+  package func setAside(below parent: String) throws(ImageError) {
+    if compression != nil { try file.setAside(below: parent) }
+  }
 }
 
 /// The jailed process, for a tar whose names are names and nothing else.

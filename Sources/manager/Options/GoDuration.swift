@@ -36,7 +36,9 @@ package struct GoDuration: Hashable, Sendable {
       rest = rest.dropFirst(name.count)
     }
     // Go's are 64 bits of nanoseconds, 292 years.
-    guard let whole = Int64(exactly: sum.rounded()) else { throw invalid() }
+    guard let whole = Int64(exactly: sum.rounded()) else {
+      throw OptionError(option, text, "time: invalid duration \(quoted(text)): at most 2562047h fit")
+    }
     nanoseconds = isNegative ? -whole : whole
   }
 }

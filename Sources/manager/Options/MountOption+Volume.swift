@@ -31,6 +31,7 @@ extension MountOption {
     readOnly = words.readOnly
     recursion = words.recursion
     propagation = words.propagation
+    (ownerUser, ownerGroup) = (words.ownerUser, words.ownerGroup)
     mode = parts.count == 3 ? parts[2] : ""
   }
 }
@@ -41,6 +42,8 @@ private struct VolumeMode {
   var recursion = MountOption.Recursion.standard
   var propagation: MountPropagation?
   var copies = true
+  var ownerUser: UInt32?
+  var ownerGroup: UInt32?
 
   init(_ text: String, _ problem: (String) -> OptionError) throws(OptionError) {
     guard !text.isEmpty else { return }
@@ -59,6 +62,12 @@ private struct VolumeMode {
       case "nocopy":
         kind = "copy"
         copies = false
+      case let word where word.hasPrefix("uid="):
+        kind = "uid"
+        ownerUser = try Self.identifier(word, problem)
+      case let word where word.hasPrefix("gid="):
+        kind = "gid"
+        ownerGroup = try Self.identifier(word, problem)
       default:
         guard let named = MountPropagation(rawValue: word) else { throw problem("invalid mode: \(text)") }
         kind = "propagation"
@@ -71,5 +80,15 @@ private struct VolumeMode {
     if recursion == .readonly, let propagation, propagation != .rprivate {
       throw problem("invalid mode: \(text): rro needs the propagation rprivate")
     }
+  }
+  /// What is after `uid=` or `gid=`.
+  private static func identifier(_ word: String, _ problem: (String) -> OptionError) throws(OptionError)
+    -> UInt32
+  {
+    // The largest means nobody at all to the kernel.
+    guard let number = UInt32(word.dropFirst(4)), number < .max else {
+      throw problem("invalid mode: \(word): expected a number of a \(word.hasPrefix("u") ? "user" : "group")")
+    }
+    return number
   }
 }

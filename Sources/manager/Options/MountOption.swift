@@ -37,6 +37,10 @@ package struct MountOption: Hashable, Sendable {
   package var recursion = Recursion.standard
   /// Which way later mounts are passed on; nil is docker's `rprivate`.
   package var propagation: MountPropagation?
+  /// The user that the owner of the source is inside, and who is the owner outside; nil leaves users as they are.
+  package var ownerUser: UInt32?
+  /// The same of the group.
+  package var ownerGroup: UInt32?
   /// Of `--volume`: the words after the second colon, for inspect.
   package var mode = ""
 

@@ -32,6 +32,11 @@ struct BadInputTests {
     ),
     (["-h", "a b", "busybox", "true"], "a host name has letters"),
     (["-w", "rel", "busybox", "true"], "it needs to be an absolute path"),
+    (
+      ["--health-cmd", "true", "--health-interval", "2562046h", "busybox", "true"],
+      "Interval in Healthcheck cannot be more than 876000h"
+    ),
+    (["--health-interval", "99999999h", "busybox", "true"], "at most 2562047h fit"),
     (["-e", "=x", "busybox", "true"], "a variable has a name"),
     (["--env-file", "/nosuch", "busybox", "true"], "--env-file \"/nosuch\": no such file or directory"),
     (["--cap-add", "FOO", "busybox", "true"], "unknown capability"),
@@ -40,6 +45,73 @@ struct BadInputTests {
     (["--runtime", "nosuch", "busybox", "true"], "\"nosuch\" is neither beside"),
     (["--runtime", "/bin/false", "busybox", "true"], "create failed with exit code 1"),
   ]
+
+  /// Commands that answer with something, where there is one container and one volume.
+  private static let answering = [
+    "--help", "help ps", "run --help", "--version", "version", "version -f {{.Server.Version}}", "info",
+    "ps -a", "ps -aq",
+    "images", "images -q", "inspect cc", "inspect -f {{.Id}} cc", "history busybox", "volume ls",
+    "volume ls -q",
+    "volume inspect vv", "volume create vv", "system df", "doctor", "diff cc", "logs cc", "export cc",
+    "volume export vv", "save busybox", "completion bash", "create busybox true", "run -d busybox true",
+    "run --rm busybox echo x", "run --dry-run busybox true", "commit cc", "wait cc",
+  ]
+
+  @Test func aFilterThatCannotBeReadIsNamedWithThePlace() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      for (text, place) in [
+        ("{\"defaultAction\": \"SCMP_ACT_ALLOW\",\n \"syscalls\": [}", "2"),
+        (
+          "{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [{\"names\": [\"read\"], \"action\": 3}]}",
+          "syscalls[0].action"
+        ),
+        ("{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": 1}", "syscalls"),
+      ] {
+        try f.write(text, to: "filter.json")
+        let outcome = try f.apus(
+          "run", "--security-opt", "seccomp=\(f.directory)/filter.json", "busybox", "true")
+        outcome.expectFailure(125, "\(f.directory)/filter.json")
+        #expect(outcome.complaint.contains(place), "\(outcome)")
+      }
+      try f.expectNothingLeft()
+    }
+  }
+
+  @Test func anEmptyNameIsNone() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let id = try f.apus("create", "--name", "", "busybox", "true").succeeded().answer
+      #expect(try f.inspect(".Name", of: id).contains("_"))
+      try f.apus("run", "--replace", "--name", "", "busybox", "true")
+        .expectFailure(125, "cannot replace container without --name being set")
+      // An empty name is not the beginning of every id.
+      try f.apus("rm", "-f", "").succeeded()
+      #expect(try f.apus("ps", "-aq").succeeded().lines.count == 1)
+    }
+  }
+
+  @Test func anAnswerThatCannotBeWrittenIsAFailure() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      try f.apus("run", "--name", "cc", "-v", "vv:/v", "busybox", "sh", "-c", "echo out; touch /new")
+        .succeeded()
+      for command in Self.answering {
+        let full = try f.shell("apus \(command) > /dev/full")
+        #expect(full.status != 0, "\(command): \(full)")
+        #expect(full.complaint.contains("no space left on device"), "\(command): \(full)")
+        #expect(full.complaint.split(separator: "\n").count == 1, "\(command): \(full)")
+      }
+      try f.apus("create", "--name", "dd", "busybox", "true").succeeded()
+      let full = try f.shell("apus rm cc dd > /dev/full")
+      full.expectFailure(1, "write /dev/stdout: no space left on device")
+      #expect(
+        !(try f.apus("ps", "-a", "--format", "{{.Names}}").succeeded().lines.contains {
+          ["cc", "dd"].contains($0)
+        }))
+      // Who reads may go: nothing is said then.
+      let gone = try f.shell("{ trap '' PIPE; apus run --help; echo $? >&2; } | true")
+      #expect(gone.complaint == "0" || gone.complaint == "141", "\(gone)")
+      try f.shell("apus ps -aq | xargs apus rm -v").succeeded()
+    }
+  }
 
   @Test func aRunThatCannotBeginSaysWhyAndLeavesNothing() async throws {
     try await Fixture.withBusybox { (f) async throws in

@@ -77,6 +77,18 @@ struct CopyTests {
       ).lines
       #expect(owners.count == 2 && owners[0].contains(" 0/0 ") && owners[1].contains(" 9/9 "), "\(owners)")
       try copy("\(top)/tree", "/d/one").expectFailure(1, "cannot copy directory")
+      // What is no file stays what it is, also behind a link.
+      try f.shell(
+        "mkdir \(top)/nodes; mkfifo \(top)/nodes/fifo; mknod \(top)/nodes/null c 1 3; ln -s null \(top)/nodes/link"
+      )
+      .succeeded()
+      try copy("\(top)/nodes/.", "/nodes").succeeded()
+      for place in ["/nodes/fifo", "/nodes/null", "/nodes/link"] {
+        try copy("\(top)/tree/file", place)
+          .expectFailure(1, "destination \"\(c):\(place)\" must be a directory or a regular file")
+      }
+      let kinds = try f.shell("apus cp \(c):/nodes - | tar -tvf - | cut -c1 | sort | tr -d '\\n'")
+      #expect(kinds.answer == "cdlp", "\(kinds)")
       try copy("\(top)/tree/file", "/no/where")
         .expectFailure(1, "Could not find the file /no in container \(c)")
       try copy("\(top)/absent", "/x").expectFailure(1, "lstat \(top)/absent: no such file or directory")

@@ -77,6 +77,57 @@ struct ImageArchiveTests {
     }
   }
 
+  // One index for all platforms as skopeo and docker write it, and none of their own as others do.
+  @Test(arguments: [true, false]) func ofSeveralPlatformsTheMachinesIsTaken(nested: Bool) async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let id = try f.inspect(".Id", of: "busybox")
+      let own = try f.inspect(".Architecture", of: "busybox")
+      try f.shell(
+        """
+        set -e
+        mkdir t && apus save busybox | tar -C t -xf - && cd t && rm manifest.json
+        cat > ../add.py <<'END'
+        import hashlib, json
+        def put(value):
+            data = json.dumps(value).encode()
+            digest = hashlib.sha256(data).hexdigest()
+            open('blobs/sha256/' + digest, 'wb').write(data)
+            return {'digest': 'sha256:' + digest, 'size': len(data)}
+        def get(digest): return json.load(open('blobs/' + digest.replace(':', '/')))
+        index = json.load(open('index.json'))
+        own = index['manifests'][0]
+        manifest = get(own['digest'])
+        config = get(manifest['config']['digest'])
+        names = own.get('annotations', {})
+        all = []
+        for name in ['s390x', 'riscv64']:
+            config['architecture'] = name
+            manifest['config'].update(put(config))
+            all.append({'mediaType': own['mediaType'], **put(manifest), 'platform': {'os': 'linux', 'architecture': name}})
+        all.insert(1, {**own, 'platform': {'os': 'linux', 'architecture': '\(own)'}})
+        # What docker's builder adds about the image.
+        all.append({**put({'no': 'manifest'}), 'mediaType': own['mediaType'], 'platform': {'os': 'unknown', 'architecture': 'unknown'}})
+        if \(nested ? 1 : 0):
+            inner = {'schemaVersion': 2, 'mediaType': 'application/vnd.oci.image.index.v1+json', 'manifests': all}
+            all = [{'mediaType': inner['mediaType'], **put(inner)}]
+        for entry in all: entry['annotations'] = names
+        json.dump({'schemaVersion': 2, 'manifests': all}, open('index.json', 'w'))
+        END
+        python3 ../add.py && tar -cf ../all .
+        """
+      ).succeeded()
+      try f.removeImages()
+      let file = f.directory + "/all"
+      try f.apus("load", "-i", file, "--platform", "linux/ppc64le")
+        .expectFailure(1, "has no image for linux/ppc64le, only for linux/s390x, linux/\(own), linux/riscv64")
+      #expect(try f.apus("load", "-i", file).succeeded().answer == "Loaded image: busybox:latest")
+      #expect(try f.apus("images", "-q", "--no-trunc").lines == [id])
+      #expect(try f.inspect(".Architecture", of: "busybox") == own)
+      #expect(try f.apus("load", "--platform", "linux/riscv64", "-i", file).succeeded().lines.count == 1)
+      #expect(try f.inspect(".Architecture", of: "busybox") == "riscv64")
+    }
+  }
+
   @Test func whatIsDamagedOrForeignLeavesNothingBehind() async throws {
     try await Fixture.withBusybox { (f) async throws in
       try f.shell(

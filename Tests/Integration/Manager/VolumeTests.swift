@@ -180,6 +180,17 @@ struct VolumeTests {
       try f.shell(
         "(sleep 0.3; apus run --rm -v data:/d busybox tar cC /d .) | timeout 20 apus volume import data"
       ).succeeded()
+      // A volume may be put into itself, also where the pipe cannot hold all of it.
+      try f.apus(
+        "run", "--rm", "-v", "large:/d", "busybox", "sh", "-c", "head -c 4000000 /dev/urandom > /d/a"
+      )
+      .succeeded()
+      let sum = try f.shell("md5sum < root/volumes/large/_data/a").succeeded().answer
+      try f.shell("timeout 60 apus volume export large | timeout 60 apus volume import large").succeeded()
+      try f.shell("timeout 60 apus volume export large | gzip | timeout 60 apus volume import large")
+        .succeeded()
+      #expect(try f.shell("md5sum < root/volumes/large/_data/a").succeeded().answer == sum)
+      #expect(try listDirectory(f.root + "/tmp") == [])
       try f.apus("volume", "import", "copy", stdin: .bytes(Array("no tar".utf8))).expectFailure(
         1, "import \"-\"")
       #expect(try listDirectory(f.root + "/volumes/copy/_data") == [".wh.b", "a"])

@@ -5,10 +5,10 @@ import Testing
 
 @Suite("Where a copy goes")
 struct CopyPlanTests {
-  private static let file = TreeStatus(.other, path: "/s/f")
+  private static let file = TreeStatus(.file, path: "/s/f")
   private static let directory = TreeStatus(.directory, path: "/s/d")
   private static let there = TreeStatus(.directory, path: "/t")
-  private static let other = TreeStatus(.other, path: "/t/f")
+  private static let other = TreeStatus(.file, path: "/t/f")
   private static let new = TreeStatus(.missing, path: "/t/new")
   private static let nowhere = TreeStatus(.missing, path: "")
 

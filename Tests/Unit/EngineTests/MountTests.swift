@@ -93,4 +93,19 @@ struct MountTests {
       HostMount(holding: "/srv/x", in: table) == HostMount(point: "/srv/x", isShared: false, isSlave: false))
     #expect(HostMount(holding: "/srvx", in: table)?.point == "/")
   }
+
+  // Every id is on both sides once, or a file would belong to nobody.
+  @Test(arguments: [(0, 5), (5, 0), (7, 7), (1000, 1001), (0, 4_294_967_294)] as [(UInt32, UInt32)])
+  func mappedOwnersChangePlaces(_ outside: UInt32, _ inside: UInt32) throws {
+    var mount = ContainerMount(.bind, source: "/s", destination: "/d", origin: .volume)
+    mount.ownerUser = inside
+    let compiled = mount.compile(source: "/s", readsOnlyBelow: false, owner: (user: outside, group: 3))
+    let users = try #require(compiled.uidMappings)
+    #expect(users.contains { $0.containerID == outside && $0.hostID == inside && $0.size >= 1 })
+    #expect(users.contains { $0.containerID == inside && $0.hostID == outside && $0.size >= 1 })
+    #expect(users.reduce(0) { $0 + Int($1.size) } == Int(UInt32.max))
+    // The group was not asked for.
+    #expect(compiled.gidMappings?.allSatisfy { $0.containerID == $0.hostID } == true)
+    #expect(compiled.options?.last == "ridmap")
+  }
 }

@@ -87,11 +87,9 @@ import Testing
       // What was opened is still what it was.
       #expect(try fileStatus(of: try openFile("inner/file", in: before, .path)).kind == .regular)
       _ = try makeDirectoriesInRoot(root, "/old/inner/more")
-      // The link's target is looked for inside, where it is not; and a link is no place to make it at.
-      do {
-        _ = try makeDirectoriesInRoot(root, "/dir/made")
-        Issue.record("made a directory through the link")
-      } catch { #expect(failure(error).code == ErrorCode.noEntry) }
+      // The link's target is looked for inside, where it is made.
+      _ = try makeDirectoriesInRoot(root, "/dir/made")
+      #expect(fileExists("\(host)/root\(host)/outside/made"))
       #expect(try listDirectory("\(host)/outside") == [])
     }
   }
@@ -129,11 +127,40 @@ import Testing
       _ = try makeFileInRoot(root, "/etc/file")
       #expect(try text("\(host)/root/etc/file") == "image")
       try link("\(host)/outside/planted", at: "\(host)/root/etc/broken")
-      do {
-        _ = try makeFileInRoot(root, "/etc/broken")
-        Issue.record("made a file through a link")
-      } catch { #expect(failure(error).code == ErrorCode.exists) }
+      _ = try makeFileInRoot(root, "/etc/broken")
+      #expect(fileExists("\(host)/root\(host)/outside/planted"))
       #expect(try listDirectory("\(host)/outside") == [])
+    }
+  }
+
+  // What runc does, too: images have /var/run -> ../run, /etc/mtab -> /proc/mounts and the like, with nothing there yet.
+  @Test(arguments: [
+    ("one/x", "/nosuch", "nosuch/x"), ("one", "nosuch/deep", "nosuch/deep"),
+    ("one/x", "../../../above", "above/x"),
+    ("one/x", "dir/../new", "new/x"), ("one", "two", "three"), ("one/../x", "/nosuch/deep", "nosuch/x"),
+  ])
+  func aLinkToNothingGetsWhatItLeadsTo(_ path: String, _ target: String, _ made: String) throws {
+    try withRoot { (host, root) throws in
+      try link(target, at: "\(host)/root/one")
+      try link("/three", at: "\(host)/root/two")
+      _ = try makeDirectoriesInRoot(root, path)
+      #expect(try fileStatus("\(host)/root/\(made)").kind == .directory)
+      _ = try makeFileInRoot(root, "\(path)/file")
+      #expect(try fileStatus("\(host)/root/\(made)/file").kind == .regular)
+      #expect(try listDirectory(host) == ["outside", "root", "secret"])
+    }
+  }
+
+  @Test func linksToNothingThatLeadInCirclesAreLeft() throws {
+    try withRoot { (host, root) throws in
+      // Each step makes a link of it that is not there yet, and never comes to an end.
+      try link("b/../a/x", at: "\(host)/root/a")
+      for make in [true, false] {
+        do {
+          _ = make ? try makeDirectoriesInRoot(root, "a") : try makeFileInRoot(root, "a")
+          Issue.record("came to an end")
+        } catch { #expect(failure(error).code == ErrorCode.loop) }
+      }
     }
   }
 

@@ -18,7 +18,7 @@ struct GoDurationTests {
       ("", "time: invalid duration \"\""), ("abc", "time: invalid duration \"abc\""),
       ("5", "time: missing unit in duration \"5\""), ("5x", "time: unknown unit \"x\" in duration \"5x\""),
       ("1..5s", "time: invalid duration \"1..5s\""), ("-", "time: invalid duration \"-\""),
-      ("9999999h", "time: invalid duration \"9999999h\""),
+      ("9999999h", "time: invalid duration \"9999999h\": at most 2562047h fit"),
     ])
   func whatIsNoneIsToldInGosWords(text: String, problem: String) {
     #expect(throws: OptionError("--x", text, problem)) { try GoDuration(text, option: "--x") }

@@ -35,7 +35,7 @@ enum CommitCommand: ManagerCommand {
     options.pauses = (invocation.flagIfGiven("pause") ?? true) && !invocation.flag("no-pause")
     options.changes = try invocation.changes()
     let id = try context.engine().commit(invocation.positionals[0], options)
-    StandardDescriptor.output.print("\(id)\n")
+    try Answer.print("\(id)\n")
     return 0
   }
 }

@@ -65,7 +65,11 @@ extension ContainerOptions {
     case .seccompUnconfined: isolation.seccomp = "unconfined"
     case .seccomp(let path):
       do {
-        isolation.seccomp = String(decoding: try read(path, "--security-opt"), as: UTF8.self)
+        let profile = String(decoding: try read(path, "--security-opt"), as: UTF8.self)
+        _ = try SeccompDocument(text: profile, file: path)
+        isolation.seccomp = profile
+      } catch let error as EngineError {
+        throw OptionError("--security-opt", text, error.message)
       } catch let error as OptionError {
         throw OptionError(
           "--security-opt", text, "opening seccomp profile (\(path)) failed: \(error.problem)")

@@ -40,7 +40,7 @@ extension ContainerOptions {
   /// `--replace`: whoever has the name goes (podman's).
   static func replace(_ invocation: Invocation, _ engine: ContainerEngine) throws {
     guard invocation.flag("replace") else { return }
-    guard let name = invocation.value("name") else {
+    guard let name = invocation.value("name"), !name.isEmpty else {
       throw UsageError("cannot replace container without --name being set", command: invocation.called)
     }
     do throws(EngineError) { try engine.remove(name, force: true) } catch {

@@ -49,7 +49,8 @@ enum ContainerOptions {
     var request = CreateRequest(image: invocation.positionals[0])
     request.command = Array(invocation.positionals.dropFirst())
     request.entrypoint = invocation.value("entrypoint")
-    request.name = try invocation.value("name").map { try ContainerName($0) }
+    // An empty one is none, as docker has it: scripts give `--name "$name"`.
+    request.name = try invocation.value("name").flatMap { $0.isEmpty ? nil : try ContainerName($0) }
     request.environment = try environment(invocation)
     request.labels = try invocation.list("label-file").flatMap { try labelFile($0).labels }
     request.labels += try invocation.list("label").map { try Label($0) }

@@ -26,7 +26,7 @@ enum CreateCommand: ManagerCommand {
       ContainerOptions.warn(of: request)
       let record = try engine.create(request, runtime: invocation.value("runtime"))
       try identifier.write(record.id)
-      StandardDescriptor.output.print(record.id + "\n")
+      try Answer.print(record.id + "\n")
       return 0
     } catch let error as EngineError { throw CommandFailure(error) }
   }

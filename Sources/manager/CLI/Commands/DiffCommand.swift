@@ -16,7 +16,7 @@ enum DiffCommand: ManagerCommand {
     for change in try context.engine().changes(of: invocation.positionals[0]) {
       // Names are bytes.
       let line = Array("\(change.kind.rawValue) ".utf8) + change.path + [UInt8(ascii: "\n")]
-      try StandardDescriptor.output.writeAll(line)
+      try Answer.write(line)
     }
     return 0
   }

@@ -22,7 +22,7 @@ enum DoctorCommand: ManagerCommand {
     let lines = findings.map { finding in
       format == "json" ? String(decoding: JSON.write(finding.document), as: UTF8.self) + "\n" : line(finding)
     }
-    StandardDescriptor.output.print(lines.joined())
+    try Answer.print(lines.joined())
     return findings.contains { $0.verdict == .fail } ? 1 : 0
   }
 

@@ -31,7 +31,7 @@ enum HistoryCommand: ManagerCommand {
     let steps = try context.engine().images.history(of: invocation.positionals[0])
     let whole = invocation.flag("no-trunc")
     let rows = steps.map { row($0, isHuman: isHuman, whole: whole) }
-    StandardDescriptor.output.print(
+    try Answer.print(
       invocation.flag("quiet")
         ? rows.map { ($0["ID"]?.string ?? "") + "\n" }.joined() : try format.text(rows))
     return 0

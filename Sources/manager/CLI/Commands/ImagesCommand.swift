@@ -30,11 +30,11 @@ enum ImagesCommand: ManagerCommand {
     let listed = try ImageFilters(invocation, engine).choose(try engine.images.images(), engine.images)
     let whole = invocation.flag("no-trunc")
     if invocation.flag("quiet") {
-      StandardDescriptor.output.print(listed.map { ImageRows.identifier($0, whole: whole) + "\n" }.joined())
+      try Answer.print(listed.map { ImageRows.identifier($0, whole: whole) + "\n" }.joined())
       return 0
     }
     let now = Timestamp.now()
-    StandardDescriptor.output.print(
+    try Answer.print(
       try format.text(listed.map { ImageRows.row($0, whole: whole, now: now) }))
     return 0
   }

@@ -33,7 +33,7 @@ enum ImportCommand: ManagerCommand {
     let digest = try context.engine().importImage(
       ImportSource(invocation.positionals[0]), as: name, comment: invocation.value("message"),
       platform: platform, execution: execution)
-    StandardDescriptor.output.print("\(digest)\n")
+    try Answer.print("\(digest)\n")
     return 0
   }
 }

@@ -21,7 +21,7 @@ enum InfoCommand: ManagerCommand {
       try output.printOne(document)
       return 0
     }
-    StandardDescriptor.output.print(lines(document).joined(separator: "\n") + "\n")
+    try Answer.print(lines(document).joined(separator: "\n") + "\n")
     for warning in document["Warnings"]?.array ?? [] {
       StandardDescriptor.error.print((warning.string ?? "") + "\n")
     }

@@ -16,7 +16,7 @@ enum KillCommand: ManagerCommand {
     let engine = try context.engine()
     return try invocation.forEachArgument { name in
       try engine.kill(name, signal: signal)
-      StandardDescriptor.output.print(name + "\n")
+      try Answer.print(name + "\n")
     }
   }
 }

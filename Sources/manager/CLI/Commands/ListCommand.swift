@@ -31,12 +31,12 @@ enum ListCommand: ManagerCommand {
     let states = try chosen(invocation, engine)
     let whole = invocation.flag("no-trunc")
     if invocation.flag("quiet") {
-      StandardDescriptor.output.print(
+      try Answer.print(
         states.map { (whole ? $0.record.id : $0.record.shortID) + "\n" }.joined())
       return 0
     }
     var rows = try ContainerRows(engine, format, whole: whole, measures: sized || format.names("Size"))
-    StandardDescriptor.output.print(try format.text(states.map { try rows.row($0) }))
+    try Answer.print(try format.text(states.map { try rows.row($0) }))
     return 0
   }
 

@@ -25,8 +25,8 @@ enum LoadCommand: ManagerCommand {
     let loaded = try context.engine().loadImages(ImportSource(input ?? "-"), platform: platform)
     // docker's --quiet hides the progress, of which there is none, and not these lines.
     for image in loaded {
-      if image.tags.isEmpty { StandardDescriptor.output.print("Loaded image ID: \(image.id)\n") }
-      for tag in image.tags { StandardDescriptor.output.print("Loaded image: \(tag)\n") }
+      if image.tags.isEmpty { try Answer.print("Loaded image ID: \(image.id)\n") }
+      for tag in image.tags { try Answer.print("Loaded image: \(tag)\n") }
     }
     return 0
   }

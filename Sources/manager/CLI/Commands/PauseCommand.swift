@@ -15,7 +15,7 @@ enum PauseCommand: ManagerCommand {
     let engine = try context.engine()
     return try invocation.forEachArgument { name in
       try engine.pause(name)
-      StandardDescriptor.output.print(name + "\n")
+      try Answer.print(name + "\n")
     }
   }
 }

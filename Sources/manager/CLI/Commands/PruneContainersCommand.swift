@@ -17,7 +17,7 @@ enum PruneContainersCommand: ManagerCommand {
       return 0
     }
     let outcome = try context.engine().pruneContainers(selection)
-    StandardDescriptor.output.print(
+    try Answer.print(
       PruneOptions.text("Deleted Containers", outcome.removed) + PruneOptions.total(outcome.reclaimedBytes))
     return 0
   }

@@ -22,7 +22,7 @@ enum PruneImagesCommand: ManagerCommand {
     guard try Confirmation.ask("WARNING! This will remove all \(kind).", invocation) else { return 0 }
     let engine = try context.engine()
     let outcome = try engine.pruneImages(all: all, selection)
-    StandardDescriptor.output.print(
+    try Answer.print(
       PruneOptions.text("Deleted Images", outcome.removed) + PruneOptions.total(outcome.reclaimedBytes))
     return 0
   }

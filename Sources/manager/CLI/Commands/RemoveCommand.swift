@@ -39,7 +39,7 @@ enum RemoveCommand: ManagerCommand {
         guard force, error.kind == .notFound else { throw error }
         return Apus.report(error)
       }
-      StandardDescriptor.output.print(name + "\n")
+      try Answer.print(name + "\n")
     }
   }
 }

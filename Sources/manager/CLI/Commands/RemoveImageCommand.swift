@@ -21,15 +21,13 @@ enum RemoveImageCommand: ManagerCommand {
     try invocation.require(atLeast: 1)
     let engine = try context.engine()
     return try invocation.forEachArgument { name in
-      do throws(EngineError) {
-        for line in try engine.removeImage(name, force: force) {
-          StandardDescriptor.output.print("\(line)\n")
-        }
-      } catch {
+      let removed: [RemovedContent]
+      do throws(EngineError) { removed = try engine.removeImage(name, force: force) } catch {
         // With --force, what is not there is as it should be (docker's rmi).
         guard force, error.kind == .notFound else { throw error }
-        Apus.report(error)
+        return Apus.report(error)
       }
+      try Answer.print(removed.map { "\($0)\n" }.joined())
     }
   }
 }

@@ -16,7 +16,7 @@ enum RestartCommand: ManagerCommand {
     let engine = try context.engine()
     return try invocation.forEachArgument { name in
       try engine.restart(name, timeoutSeconds: timeout, signal: signal)
-      StandardDescriptor.output.print(name + "\n")
+      try Answer.print(name + "\n")
     }
   }
 }

@@ -42,7 +42,7 @@ enum RunCommand: ManagerCommand {
   ) throws -> Int32 {
     let process = try engine.run(request, runtime: runtime)
     try identifier.write(process.container.id)
-    StandardDescriptor.output.print(process.container.id + "\n")
+    try Answer.print(process.container.id + "\n")
     return 0
   }
 
@@ -55,7 +55,7 @@ enum RunCommand: ManagerCommand {
     let id = process.container.id
     try identifier.write(id)
     // Without output there is nobody to see the end: docker's `run -a stdin` prints the id and goes when it has sent.
-    if options.streams == [.input] { StandardDescriptor.output.print(id + "\n") }
+    if options.streams == [.input] { try Answer.print(id + "\n") }
     return try attachment.run(process, signal: { engine.passSignal($0, to: id) }) { connection in
       try engine.finish(id, connection)
     }

@@ -24,7 +24,7 @@ enum StartCommand: ManagerCommand {
       let engine = try context.engine()
       return try invocation.forEachArgument { name in
         _ = try engine.start(name)
-        StandardDescriptor.output.print(name + "\n")
+        try Answer.print(name + "\n")
       }
     }
     guard invocation.positionals.count == 1 else {

@@ -22,7 +22,7 @@ enum StopCommand: ManagerCommand {
     let engine = try context.engine()
     return try invocation.forEachArgument { name in
       try engine.stop(name, timeoutSeconds: timeout, signal: signal)
-      StandardDescriptor.output.print(name + "\n")
+      try Answer.print(name + "\n")
     }
   }
 }

@@ -26,7 +26,7 @@ enum SystemDiskUseCommand: ManagerCommand {
     }
     let format = try ListFormat(invocation, columns: columns)
     let use = try context.engine().diskUse()
-    StandardDescriptor.output.print(
+    try Answer.print(
       invocation.flag("verbose") ? details(use, now: .now()) : try format.text(rows(use)))
     return 0
   }

@@ -29,7 +29,7 @@ enum SystemPruneCommand: ManagerCommand {
     let containers = try engine.pruneContainers(selection)
     let unused = volumes ? try engine.pruneVolumes(all: false, selection) : PruneOutcome()
     let images = try engine.pruneImages(all: all, selection)
-    StandardDescriptor.output.print(
+    try Answer.print(
       PruneOptions.text("Deleted Containers", containers.removed)
         + PruneOptions.text("Deleted Volumes", unused.removed)
         + PruneOptions.text("Deleted Images", images.removed)

@@ -19,7 +19,7 @@ enum TopCommand: ManagerCommand {
     for row in listing.rows {
       table.add(row + [String](repeating: "", count: max(0, listing.titles.count - row.count)))
     }
-    StandardDescriptor.output.print(table.text)
+    try Answer.print(table.text)
     return 0
   }
 }

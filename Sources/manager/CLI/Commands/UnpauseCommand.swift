@@ -15,7 +15,7 @@ enum UnpauseCommand: ManagerCommand {
     let engine = try context.engine()
     return try invocation.forEachArgument { name in
       try engine.unpause(name)
-      StandardDescriptor.output.print(name + "\n")
+      try Answer.print(name + "\n")
     }
   }
 }

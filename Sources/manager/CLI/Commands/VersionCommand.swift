@@ -28,7 +28,7 @@ enum VersionCommand: ManagerCommand {
       return 0
     }
     let platform = "linux/\(MachineArchitecture.current.goName)"
-    StandardDescriptor.output.print(
+    try Answer.print(
       """
       Client:
        Version:           \(version)

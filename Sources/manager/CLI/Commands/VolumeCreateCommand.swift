@@ -35,7 +35,7 @@ enum VolumeCreateCommand: ManagerCommand {
       labels: try invocation.list("label").map { try Label($0) },
       options: try invocation.list("opt").map { try VolumeDriverOption($0, option: "--opt") })
     let volume = try context.engine().createVolume(request)
-    StandardDescriptor.output.print(volume.name + "\n")
+    try Answer.print(volume.name + "\n")
     return 0
   }
 }

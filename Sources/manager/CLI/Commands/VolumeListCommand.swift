@@ -28,9 +28,9 @@ enum VolumeListCommand: ManagerCommand {
         && filters.fits(labels: volume.labels)
     }
     if invocation.flag("quiet") {
-      StandardDescriptor.output.print(volumes.map { $0.name + "\n" }.joined())
+      try Answer.print(volumes.map { $0.name + "\n" }.joined())
     } else {
-      StandardDescriptor.output.print(try format.text(volumes.map(row)))
+      try Answer.print(try format.text(volumes.map(row)))
     }
     return 0
   }

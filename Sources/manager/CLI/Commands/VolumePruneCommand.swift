@@ -22,7 +22,7 @@ enum VolumePruneCommand: ManagerCommand {
       "WARNING! This will remove \(all ? "all" : "anonymous") local volumes not used by at least one container."
     guard try Confirmation.ask(warning, invocation) else { return 0 }
     let outcome = try context.engine().pruneVolumes(all: all, PruneOptions.labels(filters))
-    StandardDescriptor.output.print(
+    try Answer.print(
       PruneOptions.text("Deleted Volumes", outcome.removed) + PruneOptions.total(outcome.reclaimedBytes))
     return 0
   }

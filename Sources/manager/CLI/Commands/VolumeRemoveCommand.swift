@@ -19,7 +19,7 @@ enum VolumeRemoveCommand: ManagerCommand {
       do throws(EngineError) { try engine.removeVolume(name) } catch {
         guard force, error.kind == .notFound else { throw error }
       }
-      StandardDescriptor.output.print(name + "\n")
+      try Answer.print(name + "\n")
     }
   }
 }

@@ -14,7 +14,7 @@ enum WaitCommand: ManagerCommand {
     try invocation.require(atLeast: 1)
     let engine = try context.engine()
     return try invocation.forEachArgument { name in
-      StandardDescriptor.output.print("\(try engine.wait(name))\n")
+      try Answer.print("\(try engine.wait(name))\n")
     }
   }
 }

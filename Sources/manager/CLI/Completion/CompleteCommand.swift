@@ -16,7 +16,7 @@ enum CompleteCommand: ManagerCommand {
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     guard let completion = Grammar.root.completion(of: invocation.positionals) else {
-      StandardDescriptor.output.print(":4\n")
+      try Answer.print(":4\n")
       return 0
     }
     let source: CompletionSource? =
@@ -34,7 +34,7 @@ enum CompleteCommand: ManagerCommand {
     let lines = fitting.map { word in
       completion.lead + word.text + (word.about.isEmpty ? "" : "\t\(oneLine(word.about))") + "\n"
     }
-    StandardDescriptor.output.print(lines.joined() + (source == .files ? ":0\n" : ":4\n"))
+    try Answer.print(lines.joined() + (source == .files ? ":0\n" : ":4\n"))
     return 0
   }
 

@@ -17,7 +17,7 @@ enum CompletionCommand: ManagerCommand {
         "no completion for \"\(shell)\": one of \(CompletionScript.shells.joined(separator: ", "))",
         command: invocation.called)
     }
-    StandardDescriptor.output.print(script)
+    try Answer.print(script)
     return 0
   }
 

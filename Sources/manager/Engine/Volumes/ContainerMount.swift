@@ -44,6 +44,11 @@ package struct ContainerMount: Codable, Sendable, Equatable {
   /// Of a bind: whether a missing source is made.
   package var makesMissing = false
 
+  /// Which user the source's owner is inside; nil leaves users as they are.
+  package var ownerUser: UInt32?
+  /// Which group the source's group is inside.
+  package var ownerGroup: UInt32?
+
   /// Names what and where; the rest has its defaults.
   package init(_ kind: Kind, source: String, destination: String, origin: Origin) {
     self.kind = kind
@@ -74,6 +79,8 @@ extension ContainerMount: DocumentReadable {
     isAnonymous = try members.read("isAnonymous") ?? false
     isMounted = try members.read("isMounted") ?? false
     makesMissing = try members.read("makesMissing") ?? false
+    ownerUser = try members.read("ownerUser")
+    ownerGroup = try members.read("ownerGroup")
   }
 
   /// What the settings hold.
@@ -92,6 +99,8 @@ extension ContainerMount: DocumentReadable {
       .init(key: "isMounted", value: .bool(isMounted)),
       .init(key: "makesMissing", value: .bool(makesMissing)),
     ])
+    members["ownerUser"] = ownerUser.map { .integer(Int64($0)) }
+    members["ownerGroup"] = ownerGroup.map { .integer(Int64($0)) }
     members["propagation"] = propagation.map { .string($0.rawValue) }
     return .object(members)
   }

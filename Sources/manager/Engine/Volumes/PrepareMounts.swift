@@ -89,7 +89,32 @@ extension ContainerEngine {
         throw EngineError(.invalid, "bind-recursive=readonly: the kernel must be 5.12 or later")
       }
     }
-    return settings.mounts.map { $0.compile(source: source(of: $0), readsOnlyBelow: readsOnlyBelow) }
+    return try settings.mounts.map { (mount) throws(EngineError) in
+      guard mount.mapsOwner else {
+        return mount.compile(source: source(of: mount), readsOnlyBelow: readsOnlyBelow)
+      }
+      return mount.compile(
+        source: source(of: mount), readsOnlyBelow: readsOnlyBelow, owner: try owner(of: mount, settings))
+    }
+  }
+
+  /// Who owns what is mounted.
+  /// - Throws: `.invalid` for a runtime that may pass over mappings and mount without them.
+  private func owner(
+    of mount: ContainerMount, _ settings: ContainerSettings
+  ) throws(EngineError) -> (user: UInt32, group: UInt32) {
+    guard splitPath(settings.runtime).name == "apus-runtime" else {
+      throw EngineError(
+        .invalid,
+        "\(mount.destination): uid= and gid= are mapped by apus-runtime, not by \(quoted(settings.runtime))")
+    }
+    let source = source(of: mount)
+    return try attempt("look at \(source)") { () throws(SystemError) in
+      // A directory that is still to be made will be root's.
+      guard fileExists(source) else { return (0, 0) }
+      let status = try fileStatus(source)
+      return (status.userID, status.groupID)
+    }
   }
 
   /// mount_setattr(2) came with Linux 5.12.

@@ -82,6 +82,7 @@ package struct ResolvedMounts: Sendable, Equatable {
     mount.recursion = flag.recursion
     mount.propagation = flag.propagation
     mount.mode = flag.mode
+    (mount.ownerUser, mount.ownerGroup) = (flag.ownerUser, flag.ownerGroup)
     return mount
   }
 }

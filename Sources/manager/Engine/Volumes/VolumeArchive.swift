@@ -20,6 +20,10 @@ extension ContainerEngine {
     _ = try attempt { () throws(StoreError) in try store.findVolume(name) }
     // Before the lock: what writes the tar may itself begin with the volume (`run -v NAME:/x … | volume import NAME`).
     let opened = try attempt { () throws(ImageError) in try OpenedSource(source) }
+    // Who holds the lock may be who writes to us, and could not end (`volume export NAME | volume import NAME`).
+    if try attempt("lock volume", { () throws(SystemError) in try isLocked(paths.volume(name)) }) {
+      try attempt { () throws(ImageError) in try opened.setAside(below: paths.temporary) }
+    }
     try withVolume(name) { (data) throws(EngineError) in
       try attempt { () throws(ImageError) in try images.importTree(opened, into: data) }
     }

@@ -65,7 +65,11 @@ package struct TreeRequest: Codable, Sendable, Equatable {
 package struct TreeStatus: Codable, Sendable, Equatable {
   /// What kind of thing.
   package enum Kind: String, Codable, Sendable {
-    case missing, directory, other
+    case missing, directory
+    /// A regular file, or a link that was not to be followed.
+    case file
+    /// A device, a FIFO or a socket.
+    case special
   }
 
   /// What kind of thing.

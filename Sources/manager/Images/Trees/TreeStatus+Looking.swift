@@ -9,7 +9,7 @@ extension TreeStatus {
       let (directory, name) = splitPath(path)
       if follow || name == "." || name == ".." || name == "/" {
         if let real = try Self.real(path) {
-          self.init(try fileStatus(real).kind == .directory ? .directory : .other, path: real)
+          self.init(Kind(try fileStatus(real).kind), path: real)
           return
         }
         // A link that leads nowhere is where its target would be.
@@ -20,8 +20,7 @@ extension TreeStatus {
       } else if let parent = try Self.real(directory) {
         let real = parent == "/" ? "/\(name)" : "\(parent)/\(name)"
         do throws(SystemError) {
-          let kind = try fileStatus(real, follow: false).kind
-          self.init(kind == .directory ? .directory : .other, path: real)
+          self.init(Kind(try fileStatus(real, follow: false).kind), path: real)
           return
         } catch { guard error.code == ErrorCode.noEntry else { throw error } }
       }
@@ -54,5 +53,16 @@ extension TreeStatus {
       guard error.code == ErrorCode.noEntry || error.code == ErrorCode.notDirectory else { throw error }
       return nil
     }
+  }
+}
+
+extension TreeStatus.Kind {
+  fileprivate init(_ kind: FileKind) {
+    self =
+      switch kind {
+      case .directory: .directory
+      case .regular, .symbolicLink: .file
+      default: .special
+      }
   }
 }
