@@ -1,6 +1,6 @@
 // usage: link-order FILE PROGRAM ARGUMENT…
 // Steps through a statically linked program and its children, up to the next program that they execute, and writes the
-// address of each 16 bytes of code when they are first used. Who outlives the program is let go. ptrace(2).
+// address of each 16 bytes of code when they are first used. ptrace(2).
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdio.h>
@@ -11,19 +11,6 @@
 
 enum { BASE = 0x200000, SPAN = 0x4000000 };
 static unsigned char seen[SPAN / 16];
-
-// A process that is stepped through would die of the trap once nobody waits for it, so it is stopped first.
-static void let_go(pid_t process) {
-  int status;
-  if (process == 0 || kill(process, SIGSTOP) < 0) return;
-  while (waitpid(process, &status, __WALL) == process && WIFSTOPPED(status)) {
-    if (WSTOPSIG(status) == SIGSTOP) {
-      ptrace(PTRACE_DETACH, process, 0, 0);
-      return;
-    }
-    ptrace(PTRACE_CONT, process, 0, 0);
-  }
-}
 
 int main(int count, char **arguments) {
   if (count < 3) return 2;
@@ -36,26 +23,20 @@ int main(int count, char **arguments) {
     _exit(127);
   }
   int status, result = 1;
-  pid_t other = 0;
   if (program < 0 || waitpid(program, &status, 0) < 0) return perror("start"), 1;
   ptrace(PTRACE_SETOPTIONS, program, 0,
       PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL);
   ptrace(PTRACE_SINGLESTEP, program, 0, 0);
   for (pid_t process; (process = waitpid(-1, &status, __WALL)) > 0;) {
     if (WIFEXITED(status) || WIFSIGNALED(status)) {
-      if (process == other) other = 0;
-      if (process != program) continue;
-      result = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-      let_go(other);
-      break;
+      if (process == program) result = WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+      continue;
     }
     // A child that executes is the container's program; the runtime itself executes itself once more.
     if (status >> 16 == PTRACE_EVENT_EXEC && process != program) {
       ptrace(PTRACE_DETACH, process, 0, 0);
-      if (process == other) other = 0;
       continue;
     }
-    if (process != program) other = process;
     struct user_regs_struct registers;
     if (ptrace(PTRACE_GETREGS, process, 0, &registers) == 0) {
       unsigned long offset = registers.rip - BASE;
