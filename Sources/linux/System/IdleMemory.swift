@@ -21,6 +21,15 @@ extension EventLoop {
   }
 }
 
+/// Gives back the pages of this program's code and constants, which are read from the file again, sixteen around each that
+/// is used: what only the start needed then does not count any more. It costs some 0.05 ms.
+package func releaseCode() {
+  let pageSize = UInt64(sysconf(Int32(_SC_PAGESIZE)))
+  let start = clinux_program_start() & ~(pageSize - 1)
+  // What the kernel does not take back stays, and does no harm.
+  _ = clinux_madvise(start, (clinux_code_end() & ~(pageSize - 1)) - start, MADV_DONTNEED)
+}
+
 /// Below the frame of the caller, and a page for what this call itself uses, nothing is alive. What is not mapped there
 /// stays so.
 @inline(never)

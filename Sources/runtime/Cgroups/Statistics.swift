@@ -5,6 +5,8 @@ package struct CgroupStatistics: Sendable, Equatable {
   package var cpu = CPU()
   package var memory = Memory()
   package var pids = Counter()
+  /// nil where no v1 hierarchy holds the controller.
+  package var cpuset: CPUSet?
   package var block = Block()
   /// By page size, such as `2MB`.
   package var hugepages: [String: Entry] = [:]
@@ -16,6 +18,8 @@ package struct CgroupStatistics: Sendable, Equatable {
     package var user: UInt64 = 0
     /// v1 only.
     package var perProcessor: [UInt64] = []
+    package var perProcessorKernel: [UInt64] = []
+    package var perProcessorUser: [UInt64] = []
     package var periods: UInt64 = 0
     package var throttledPeriods: UInt64 = 0
     package var throttledTime: UInt64 = 0
@@ -77,6 +81,7 @@ extension CgroupDirectory {
     var all = CgroupStatistics()
     do throws(SystemError) {
       if let path = path(of: "cpuacct") { all.cpu = try processorTimeV1(path) }
+      if let path = path(of: "cpuset") { all.cpuset = try cpusetV1(path) }
       if let path = path(of: "cpu") { try addThrottling(path, to: &all.cpu, unit: 1) }
       if let path = path(of: "memory") { all.memory = try memoryV1(path) }
       if let path = path(of: "blkio") { all.block = try blockV1(path) }
@@ -103,6 +108,13 @@ private func processorTimeV1(_ path: String) throws(SystemError) -> CgroupStatis
   cpu.user = try number("\(path)/cpuacct.usage_user")
   cpu.kernel = try number("\(path)/cpuacct.usage_sys")
   cpu.perProcessor = try text("\(path)/cpuacct.usage_percpu").split(separator: " ").compactMap { UInt64($0) }
+  // A heading, then a line for each CPU: its number, user, system (kernel/sched/cpuacct.c).
+  for line in try text("\(path)/cpuacct.usage_all").split(separator: "\n").dropFirst() {
+    let fields = line.split(separator: " ").compactMap { UInt64($0) }
+    guard fields.count == 3 else { continue }
+    cpu.perProcessorUser.append(fields[1])
+    cpu.perProcessorKernel.append(fields[2])
+  }
   return cpu
 }
 

@@ -1,10 +1,13 @@
 internal import LinuxBus
 
+/// What annotations begin with that set a property of a container's scope.
+package let systemdAnnotationPrefix = "org.systemd.property."
+
 /// The properties in the annotations `org.systemd.property.NAME`, whose values are GVariant texts (runc,
 /// docs/systemd.md); by name.
 /// - Throws: `CgroupError.refused` with the annotation's path.
 func systemdProperties(annotations: [String: String]) throws(CgroupError) -> [SystemdProperty] {
-  let prefix = "org.systemd.property."
+  let prefix = systemdAnnotationPrefix
   var found: [SystemdProperty] = []
   for (key, text) in annotations.sorted(by: { $0.key < $1.key }) where key.hasPrefix(prefix) {
     let path = "annotations[\"\(key)\"]"

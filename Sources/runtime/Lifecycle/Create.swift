@@ -17,13 +17,17 @@ extension ContainerStore {
   {
     try ContainerStore.validate(id)
     let network = try beginNetworkNamespace(bundle.spec)
+    // Reading the configuration, gathering, planning and making use little code in common.
+    releaseCode()
     let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: true, in: self)
     let console = try creation.connectConsole()
     let processSocket = try creation.connectProcessSocket()
     let directory = try create(id)
     do throws(LifecycleError) {
       try creation.makeNotifyDirectory(directory.path)
+      releaseCode()
       let born = try creation.perform(in: directory, console: console, network)
+      releaseCode()
       try born.supervisor.awaitReady()
       try born.openGate()
       try sendProcess(born.process.handle, over: processSocket)
@@ -113,6 +117,7 @@ struct Creation {
         state: RuntimeState(
           ociVersion: specificationVersion, id: id, status: .creating, bundle: bundle.path,
           rootfs: host.rootPath, created: created, annotations: spec.annotations, owner: ownerName()))
+    if waitsForStart { releaseCode() }
     let compiled = try CompileInitPlan(
       id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart,
       hooks: hooks

@@ -70,6 +70,8 @@ private func document(_ all: CgroupStatistics) -> JSONValue {
           "usage",
           object([
             ("total", number(cpu.total)), ("percpu", .array(cpu.perProcessor.map(number))),
+            ("percpu_kernel", .array(cpu.perProcessorKernel.map(number))),
+            ("percpu_user", .array(cpu.perProcessorUser.map(number))),
             ("kernel", number(cpu.kernel)), ("user", number(cpu.user)),
           ])
         ),
@@ -82,6 +84,7 @@ private func document(_ all: CgroupStatistics) -> JSONValue {
         ),
       ])
     ),
+    ("cpuset", all.cpuset.map(cpuset) ?? object([])),
     (
       "memory",
       object([
@@ -111,7 +114,16 @@ private func document(_ all: CgroupStatistics) -> JSONValue {
           )
         })
     ),
+    // As in runc, for whose members there is nothing here: it counts neither without monitoring groups (resctrl) and
+    // interfaces of its own making.
+    ("intel_rdt", object([])), ("network_interfaces", .null),
   ])
+}
+
+private func cpuset(_ set: CgroupStatistics.CPUSet) -> JSONValue {
+  object(
+    [("cpus", .array(set.cpus.map(number))), ("mems", .array(set.mems.map(number)))]
+      + set.flags.map { ($0.name, .integer($0.value)) })
 }
 
 private func entry(_ entry: CgroupStatistics.Entry) -> JSONValue {

@@ -1,3 +1,4 @@
+internal import Cgroups
 internal import ContainerInit
 internal import JSONDocument
 internal import LinuxSecurity
@@ -25,7 +26,8 @@ package func supportedFeatures() -> RuntimeFeatures {
         modes: RuntimeSpec.Linux.MemoryPolicy.Mode.allowed, flags: RuntimeSpec.Linux.MemoryPolicy.Flag.allowed
       ),
       mountExtensions: RuntimeFeatures.MountExtensions(idmap: RuntimeFeatures.Support(enabled: true)),
-      netDevices: RuntimeFeatures.Support(enabled: true)))
+      netDevices: RuntimeFeatures.Support(enabled: true)),
+    potentiallyUnsafeConfigAnnotations: [systemdAnnotationPrefix])
 }
 
 /// The capabilities that the running kernel knows.

@@ -64,6 +64,7 @@ extension Creation {
       try createCgroup(cgroup.part(unified: false), in: scope?.scope.unit)
     }
     let groups = try duringCgroups { () throws(CgroupError) in try createResourceGroups(resourceControl) }
+    if waitsForStart { releaseCode() }
     try supervisor.awaitWaiting()
     // In a user namespace init may not move itself: the files are root's outside.
     if userNamespace != nil {

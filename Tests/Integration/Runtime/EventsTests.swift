@@ -26,6 +26,26 @@ import Testing
       #expect(try #require(event["data.memory.usage.usage"]?.integer(as: Int.self)) > 0)
       #expect(event["data.memory.raw"]?.object?.members.isEmpty == false)
       #expect(event["data.pids"] == ["current": 2, "limit": 20])
+      for member in ["cpuset", "intel_rdt", "network_interfaces"] {
+        #expect(event["data.\(member)"] != nil, "\(member)")
+      }
+    }
+  }
+
+  @Test(arguments: Runtime.available)
+  func statsTellTheCPUsOfTheCgroup(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      guard try !Host.isUnified else { return }
+      let client = f.client(runtime)
+      let bundle = try f.bundle(["sleep", "60"]) { $0["linux.resources.cpu"] = ["cpus": "0", "mems": "0"] }
+      try client.launch(bundle)
+      let outcome = try client.call("events", "--stats", bundle.id).succeeded()
+      let event = ConfigTree(try JSON.parse(outcome.stdout, file: "event"))
+      #expect(event["data.cpuset.cpus"] == [0])
+      #expect(event["data.cpuset.mems"] == [0])
+      #expect(event["data.cpuset.sched_relax_domain_level"] == -1)
+      let all = try #require(event["data.cpu.usage.percpu"]?.array)
+      #expect(!all.isEmpty && event["data.cpu.usage.percpu_user"]?.array?.count == all.count)
     }
   }
 

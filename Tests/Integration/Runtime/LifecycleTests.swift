@@ -178,6 +178,8 @@ import Testing
       let bundle = try f.bundle(["sh", "-c", script + "while :; do sleep 0.01; done"])
       try client.launch(bundle)
       try eventually("the container is ready") { try bundle.output() == "ready\n" }
+      // Asks only whether it is there.
+      try client.call("kill", bundle.id, "0").succeeded()
       for (signal, name) in [("USR1", "USR1"), ("SIGHUP", "HUP"), ("15", "TERM")] {
         try client.call("kill", bundle.id, signal).succeeded()
         try eventually("\(name) arrives") { try bundle.output().hasSuffix("\(name)\n") }

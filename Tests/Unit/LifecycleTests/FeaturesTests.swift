@@ -17,6 +17,11 @@ import Testing
     #expect(linux.cgroup?.rdma == true)
   }
 
+  // They set properties of the container's scope, so an engine may refuse them (features.md).
+  @Test func annotationsThatChangeWhatIsDoneAreNamed() {
+    #expect(supportedFeatures().potentiallyUnsafeConfigAnnotations == ["org.systemd.property."])
+  }
+
   @Test func seccompIsTheLibrarys() throws {
     let seccomp = try #require(supportedFeatures().linux?.seccomp)
     #expect(seccomp.actions?.contains("SCMP_ACT_NOTIFY") == true)

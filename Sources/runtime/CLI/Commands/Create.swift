@@ -17,6 +17,8 @@ extension RuntimeCommand {
       StandardDescriptor.output.print(text)
       return 0
     }
+    // Who makes many containers at a time pays for each one's peak: what a phase needs goes when the next begins.
+    releaseCode()
     context.warn(try context.store.create(id, bundle: try context.bundle(), try context.creationOptions()))
     return 0
   }

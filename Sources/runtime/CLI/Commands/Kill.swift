@@ -11,8 +11,9 @@ extension RuntimeCommand {
   ) { context throws(LifecycleError) in
     let given = try context.positionals(1...2, "a container ID and perhaps a signal")
     let name = given.count == 2 ? given[1] : "TERM"
-    guard let number = Signal.number(name) else {
-      throw .usage("unknown signal \"\(name)\", expected a name such as TERM or a number from 1 to 64")
+    // 0 is no signal: it asks whether the process is there (kill(2), runc).
+    guard let number = name == "0" ? 0 : Signal.number(name) else {
+      throw .usage("unknown signal \"\(name)\", expected a name such as TERM or a number from 0 to 64")
     }
     try context.store.kill(given[0], signal: number, all: context.invocation.flag("all"))
     return 0
