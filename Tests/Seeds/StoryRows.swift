@@ -55,34 +55,47 @@ struct StoryRows {
     ).succeeded()
   }
 
+  /// Waits until the web app answers with what the database counts, restarts the database and waits again.
+  private static func talk(_ s: Seeds, _ ask: (_ path: String) throws -> String) throws {
+    #expect(try s.line("docker exec db id -un").answer == "postgres")
+    try eventually("the database answers", within: .seconds(60)) { try ask("/address") == "/address 1\n" }
+    #expect(try ask("/name") == "/name 2\n")
+    // Its data is in a volume of its own, and it is found again.
+    let volume = try s.line("docker inspect -f '{{(index .Mounts 0).Name}}' db").succeeded().answer
+    #expect(try s.line("docker volume ls -q").lines == [volume])
+    try s.line("docker restart db").succeeded()
+    try eventually("the database answers again", within: .seconds(60)) { try ask("/name") == "/name 3\n" }
+    #expect(try ask("/address") == "/address 4\n")
+    try s.line("docker rm -f -v web db").succeeded()
+    #expect(try s.line("docker volume ls -q").lines == [])
+  }
+
   @Test func theWebAppAsksTheDatabaseItIsLinkedToAlsoAfterARestart() async throws {
     try await Seeds.withStory { (s, outside) async throws in
       try s.f.write(Self.app, to: "app.py")
       try Self.makeImages(s)
-      try s.line(
-        "docker network create app && docker run -d --network app --name db training/postgres >db.id"
-      ).succeeded()
-      let ip = try s.f.inspect(".NetworkSettings.Networks.app.IPAddress", of: "db")
-      try s.line(
-        "docker run -d --network app -e DB_PORT_5432_TCP_ADDR=\(ip) --name web training/webapp python app.py >web.id"
-      )
-      .succeeded()
-      #expect(try s.line("docker exec db id -un").answer == "postgres")
-      let web = try s.f.inspect(".NetworkSettings.Networks.app.IPAddress", of: "web")
-      func ask(_ path: String) throws -> String {
-        try s.f.shell("exec curl -s -m 10 http://\(web):5000\(path)").out
-      }
-      try eventually("the database answers", within: .seconds(60)) { try ask("/address") == "/address 1\n" }
-      #expect(try ask("/name") == "/name 2\n")
 
-      // Its data is in a volume of its own, and it is found again under whatever address it then has.
-      let volume = try s.line("docker inspect -f '{{(index .Mounts 0).Name}}' db").succeeded().answer
-      #expect(try s.line("docker volume ls -q").lines == [volume])
-      try s.line("docker restart db").succeeded()
-      try eventually("the database answers again", within: .seconds(60)) { try ask("/name") == "/name 3\n" }
-      #expect(try ask("/address") == "/address 4\n")
-      try s.line("docker rm -f -v web db").succeeded()
-      #expect(try s.line("docker volume ls -q").lines == [])
+      // Linked, and asked by the world outside.
+      try s.line("docker run -d --network bridge --name db training/postgres >db.id").succeeded()
+      let run =
+        "docker run -d -P --network bridge --name web --link db:db training/webapp python app.py >web.id"
+      try s.line(run).succeeded()
+      let port = try s.line("docker port web 5000/tcp").succeeded().lines.first?.split(separator: ":").last
+      let number = try #require(port.flatMap { Int($0) })
+      #expect((49000...49900).contains(number))
+      try Self.talk(s) { path in
+        try s.f.outside(outside, "exec curl -s -m 10 http://10.9.0.1:\(number)\(path)").out
+      }
+
+      // On a network of the user's, without a link: by its name, and by an address that somebody wrote down.
+      try s.line("docker network create app; docker run -d --network app --name db training/postgres >db.id")
+        .succeeded()
+      let address = try s.f.inspect(".NetworkSettings.Networks.app.IPAddress", of: "db")
+      let set = "-e DB_PORT_5432_TCP_ADDR=\(address)"
+      try s.line("docker run -d --network app \(set) --name web training/webapp python app.py >web.id")
+        .succeeded()
+      let web = try s.f.inspect(".NetworkSettings.Networks.app.IPAddress", of: "web")
+      try Self.talk(s) { path in try s.f.shell("exec curl -s -m 10 http://\(web):5000\(path)").out }
       try s.f.expectNothingLeft()
     }
   }
