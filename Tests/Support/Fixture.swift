@@ -28,7 +28,7 @@ package final class Fixture {
 
   /// The network that the programs are started in which the fixture starts: never the machine's, where tests have the
   /// rights to change it. nil without them.
-  package let network: TestNetwork?
+  package var network: TestNetwork?
 
   /// The manager's cgroups, of whichever root, that were there before the test.
   let cgroupsBefore: Set<String>

@@ -74,9 +74,28 @@ package func unmount(_ target: String) throws(SystemError) {
 }
 
 /// Makes the working directory the root of this mount namespace, with the old root on top of it; the caller then
-/// unmounts `.` and changes to `/` (pivot_root(2), "pivot_root(".", ".")").
+/// calls `releaseOldRoot` where the old root is, and changes to `/` (pivot_root(2), "pivot_root(".", ".")").
 package func pivotRootToWorkingDirectory() throws(SystemError) {
   try checkDone("pivot_root") { unsafe clinux_pivot_root(".", ".") }
+}
+
+/// Unmounts the old root, which is the working directory, and all that lies over it: where the host's root has another
+/// mount on top (`mount --bind / /`), `.` leads to the upper one, and the lower one would stay over the new root. This
+/// process would not see it, but whoever joins the mount namespace stands in what is on top (setns(2)): in the host.
+/// As a slave first, or taking it away here would take it away from the host.
+package func releaseOldRoot() throws(SystemError) {
+  var isReleased = false
+  while true {
+    do throws(SystemError) {
+      try mount("none", on: ".", [.slave, .recursive])
+      try unmountLazily(".")
+      isReleased = true
+    } catch {
+      // Not a mount of this namespace any more.
+      guard isReleased, error.code == ErrorCode.invalid else { throw error }
+      return
+    }
+  }
 }
 
 /// Changes the root directory. Calls `chroot(2)`.

@@ -47,9 +47,11 @@ enum Jail {
 
   /// Makes a mounted directory all that there is.
   static func makeRoot(_ root: borrowing OwnedDescriptor) throws(SystemError) {
+    let oldRoot = try openFile("/", [.readOnly, .directory])
     try changeDirectory(to: root)
     try pivotRootToWorkingDirectory()
-    try unmountLazily(".")
+    try changeDirectory(to: oldRoot)
+    try releaseOldRoot()
     try changeDirectory("/")
   }
 }

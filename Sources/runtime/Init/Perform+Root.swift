@@ -75,9 +75,7 @@ func pivotRoot(_ context: inout InitContext) throws(SystemError) {
   try changeDirectory(to: root)
   try pivotRootToWorkingDirectory()
   try changeDirectory(to: oldRoot)
-  // As a slave, or taking the old root away would take it away from the host.
-  try mount("none", on: ".", [.slave, .recursive])
-  try unmountLazily(".")
+  try releaseOldRoot()
   try changeDirectory("/")
 }
 

@@ -152,4 +152,24 @@ struct IsolationTests {
         125, "this machine has no such time zone")
     }
   }
+
+  // With one more mount on the host's root, unmounting the old root once left the lower one over the container's: what
+  // joined the mount namespace later stood in the host.
+  @Test func theHostsRootStaysOutsideWhateverLiesOnIt() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      try f.write("", to: "on-the-host")
+      let script = """
+        set -e
+        mount --bind / /
+        mount --bind / /
+        apus run -d --name web busybox sleep 60 >/dev/null
+        apus exec web sh -c 'test ! -e \(f.directory)/on-the-host && test -e /bin/busybox && echo inside'
+        apus import \(Host.testRoot)/busybox.tar other >/dev/null
+        apus rm -f web
+        """
+      let seen = try f.shell(
+        "exec unshare --mount --propagation private sh -c '\(script.replacing("'", with: #"'\''"#))'")
+      #expect(seen.lines == ["inside", "web"], "\(seen)")
+    }
+  }
 }
