@@ -13,11 +13,12 @@ struct Detach {
   init(_ request: DetachRequest) { self.request = request }
 
   func perform() throws -> JSONValue {
+    guard fileExists(paths.containers) else { return [:] }
+    let lock = try ElementsLock(paths)
     guard var record = try AttachRequest(record: request.container, paths) else { return [:] }
-    if let veth = request.veth { return try leave(&record, veth) }
+    if let veth = request.veth { return try leave(&record, veth, lock) }
     takeAddresses(of: record.endpoints)
     try forgetNamespace(paths.namespace(request.container))
-    let lock = try ElementsLock(paths)
     try changeElements(from: ContainerElements(record), to: ContainerElements())
     try takeElements(of: record.endpoints)
     try removeFile(paths.container(request.container))
@@ -27,7 +28,9 @@ struct Detach {
   }
 
   /// Takes one endpoint of a container that goes on. What it leaves undone it does when it is called again.
-  private func leave(_ record: inout AttachRequest, _ veth: String) throws -> JSONValue {
+  private func leave(
+    _ record: inout AttachRequest, _ veth: String, _ lock: consuming ElementsLock
+  ) throws -> JSONValue {
     guard let gone = record.endpoints.first(where: { $0.veth == veth }) else { return [:] }
     let old = record
     let ways = record.leave(gone)
@@ -36,7 +39,6 @@ struct Detach {
     both.ports += old.ports.filter { !record.ports.contains($0) }
     both.links += old.links.filter { !record.links.contains($0) }
     let path = paths.container(request.container)
-    let lock = try ElementsLock(paths)
     try writeAtomically(path, JSON.write(both.document), durable: false)
     try changeElements(from: ContainerElements(old), to: ContainerElements(record))
     try takeElements(of: [gone])

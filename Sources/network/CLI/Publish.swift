@@ -9,9 +9,12 @@ internal import NetworkProtocol
 /// killed in between has left nothing that nobody knows of.
 func publish(_ request: PublishRequest) throws -> JSONValue {
   let paths = NetworkPaths(state: request.state)
-  guard let old = try AttachRequest(record: request.container, paths) else {
-    throw NetworkFailure("container \(request.container.prefix(12)) is on no network")
+  func isOnNone() -> NetworkFailure {
+    NetworkFailure("container \(request.container.prefix(12)) is on no network")
   }
+  guard fileExists(paths.containers) else { throw isOnNone() }
+  let lock = try ElementsLock(paths)
+  guard let old = try AttachRequest(record: request.container, paths) else { throw isOnNone() }
   var new = old
   new.ports = request.ports ?? old.ports
   new.links = request.links ?? old.links
@@ -19,7 +22,6 @@ func publish(_ request: PublishRequest) throws -> JSONValue {
   both.ports += old.ports.filter { !new.ports.contains($0) }
   both.links += old.links.filter { !new.links.contains($0) }
   let path = paths.container(request.container)
-  let lock = try ElementsLock(paths)
   try writeAtomically(path, JSON.write(both.document), durable: false)
   try changeElements(from: ContainerElements(old), to: ContainerElements(new))
   try writeAtomically(path, JSON.write(new.document), durable: false)

@@ -57,7 +57,9 @@ private func merged(_ elements: [(NFTSet, [NFTElement])]) -> [(NFTSet, [NFTEleme
   return found
 }
 
-/// Held by whoever takes elements away, and by whoever makes all of them anew.
+/// Held by whoever takes elements away, by whoever makes all of them anew, and by those that read what is written down for a
+/// container that runs and write it anew: a link's other end has not the lock of the container. Taken once by a
+/// process: a second one would wait for the first for ever.
 struct ElementsLock: ~Copyable {
   private let lock: DirectoryLock
 

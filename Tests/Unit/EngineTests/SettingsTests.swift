@@ -145,7 +145,7 @@ struct SettingsTests {
 
   @Test func spoiledSettingsAreTold() throws {
     let text = try Self.settings(Self.image).json.replacing(
-      "\"network\":\"none\"", with: "\"network\":\"/x\"")
+      "\"network\":\"bridge\"", with: "\"network\":\"/x\"")
     #expect(throws: EngineError(.failed, "settings: network: unknown value \"/x\"")) {
       try ContainerSettings(json: text, id: "x")
     }
