@@ -10,10 +10,11 @@ internal import Store
 /// `ps --filter` (moby, daemon/list.go): which containers are shown.
 struct ContainerFilters {
   private static let known = [
-    "ancestor", "before", "exited", "expose", "health", "id", "label", "name", "publish", "since", "status",
+    "ancestor", "before", "exited", "expose", "health", "id", "label", "name", "network", "publish", "since",
+    "status",
     "volume",
   ]
-  private static let unanswered = ["is-task", "isolation", "network"]
+  private static let unanswered = ["is-task", "isolation"]
   private static let statuses = [
     "created", "dead", "exited", "paused", "removing", "restarting", "running",
   ]
@@ -25,6 +26,7 @@ struct ContainerFilters {
   private let published: Set<ContainerPort>
   private let exposed: Set<ContainerPort>
   private let heldPorts: [String: [PortRecord]]
+  private let onNetworks: Set<String>
   private let before: ContainerRecord?
   private let since: ContainerRecord?
 
@@ -56,6 +58,7 @@ struct ContainerFilters {
     exposed = Set(
       try filters["expose"].flatMap { try ContainerPort.read(exposed: $0, option: "--filter expose") })
     heldPorts = published.isEmpty && exposed.isEmpty ? [:] : try engine.store.heldPorts()
+    onNetworks = try Self.containers(onNetworks: filters["network"], engine)
     before = try filters["before"].last.map { try engine.find($0) }
     since = try filters["since"].last.map { try engine.find($0) }
     ancestors = try filters["ancestor"].compactMap { name in
@@ -86,7 +89,28 @@ struct ContainerFilters {
       try filters.accepts(
         "name", { try matches(record.name, expression: $0) || matches("/\(record.name)", expression: $0) })
     else { return false }
-    return try fitsPorts(state, engine) && fitsAncestor(state) && fitsVolume(state, engine)
+    return try fitsPorts(state, engine) && fitsNetwork(state) && fitsAncestor(state)
+      && fitsVolume(state, engine)
+  }
+
+  /// The containers that are on networks by these names, or ids that begin so, whether they run or not.
+  private static func containers(
+    onNetworks wanted: [String], _ engine: ContainerEngine
+  ) throws -> Set<String> {
+    guard !wanted.isEmpty else { return [] }
+    var found: Set<String> = []
+    for network in try engine.store.networks()
+    where wanted.contains(where: { network.name == $0 || !$0.isEmpty && network.id.hasPrefix($0) }) {
+      found.formUnion(try engine.store.endpoints(ofNetwork: network.id).map(\.endpoint.containerID))
+    }
+    return found
+  }
+
+  /// `none` and `host` are networks to docker.
+  private func fitsNetwork(_ state: ContainerState) throws -> Bool {
+    let wanted = filters["network"]
+    guard !wanted.isEmpty, !onNetworks.contains(state.record.id) else { return true }
+    return try wanted.contains(state.settings.network.rawValue)
   }
 
   /// One of the host's ports, or one of the container's, that were asked for; only those that run have any.

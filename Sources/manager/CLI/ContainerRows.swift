@@ -31,6 +31,7 @@ struct ContainerRows {
   private let imageSizes: [String: Int64]
   private let heldPorts: [String: [PortRecord]]
   private let linkNames: [String: [String]]
+  private let networkNames: [String: [String]]
 
   /// - Parameters:
   ///   - whole: `--no-trunc`.
@@ -43,6 +44,7 @@ struct ContainerRows {
     images = DisplayedImage(owners: wanted.contains("Image") ? try engine.store.tagOwners() : [:])
     heldPorts = wanted.contains("Ports") ? try engine.store.heldPorts() : [:]
     linkNames = whole && wanted.contains("Names") ? try engine.linkNames() : [:]
+    networkNames = wanted.contains("Networks") ? try engine.store.networkNames() : [:]
     imageSizes = measures ? try engine.store.imageSizes() : [:]
   }
 
@@ -70,7 +72,8 @@ struct ContainerRows {
     case "LocalVolumes":
       let local = try engine.mountPoints(of: state).count { $0["Driver"]?.string == "local" }
       return "\(local)"
-    case "Networks": return state.brief.network.rawValue
+    case "Networks":
+      return networkNames[record.id]?.joined(separator: ",") ?? state.brief.network.rawValue
     case "Platform": return "linux/\(MachineArchitecture.current.goName)"
     default: return try size(of: state)
     }

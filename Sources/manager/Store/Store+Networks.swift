@@ -109,6 +109,21 @@ extension Store {
     }
   }
 
+  /// The names of the networks of each container that is on any, `eth0`'s first.
+  package func networkNames() throws(StoreError) -> [String: [String]] {
+    try read { database in
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT container_id, networks.name AS name FROM endpoints JOIN networks ON networks.id = network_id
+          ORDER BY container_id, position
+          """)
+      var names: [String: [String]] = [:]
+      while let row = try rows.next() { names[row["container_id"], default: []].append(row["name"]) }
+      return names
+    }
+  }
+
   /// The endpoints of a container, `eth0`'s first, each with its network.
   package func endpoints(ofContainer id: String) throws(StoreError) -> [(EndpointRecord, NetworkRecord)] {
     try read { database in try Self.endpoints(ofContainer: id, database) }

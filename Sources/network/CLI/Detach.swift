@@ -98,6 +98,9 @@ struct Detach {
 func removeNetwork(_ request: RemoveNetworkRequest) throws -> JSONValue {
   let paths = NetworkPaths(state: request.state)
   let path = paths.bridge(request.bridge)
+  guard fileExists(path) else { return [:] }
+  // Before it is read: somebody else may be taking the same away.
+  let lock = try ElementsLock(paths)
   let bytes: [UInt8]
   do throws(SystemError) { bytes = try readFile(path, limit: 16 << 20) } catch {
     if error.code == ErrorCode.noEntry { return [:] }
@@ -105,7 +108,6 @@ func removeNetwork(_ request: RemoveNetworkRequest) throws -> JSONValue {
   }
   let order = try JSON.read(NetworkOrder.self, from: bytes, file: path)
   var host = try NetlinkSocket(.routes)
-  let lock = try ElementsLock(paths)
   if order.driver == .bridge {
     // By now the name may be somebody else's, and the elements with it.
     let bridge = try host.link(named: order.bridge)

@@ -94,7 +94,7 @@ struct AttachTests {
     try await Fixture.withBusybox { (f) async throws in
       let outcome = try f.shell("{ apus run --name web busybox yes; echo $? >&2; } | head -n 1")
       #expect(outcome.out == "y\n", "\(outcome)")
-      #expect(outcome.err.hasPrefix("apus: write: broken pipe"), "\(outcome)")
+      #expect(outcome.err.hasPrefix("apus: write /dev/stdout: broken pipe"), "\(outcome)")
       #expect(outcome.err.hasSuffix("\n125\n"), "\(outcome)")
       #expect(try f.inspect(".State.Running", of: "web") == "true")
       try f.apus("rm", "-f", "web").succeeded()

@@ -141,7 +141,7 @@ struct ExecTests {
       }
       let id = try f.inspect(".Id", of: "web")
       let left = try listDirectory("\(f.runRoot)/shims/\(id)").sorted()
-      #expect(left == ["init.pid", "lock", "shim.pid", "socket", "stderr", "stdout"])
+      #expect(left == ["init.pid", "lock", "session", "shim.pid", "socket", "stderr", "stdout"])
     }
   }
 

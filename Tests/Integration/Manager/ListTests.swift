@@ -60,7 +60,7 @@ struct ListTests {
         ".State.ExitCode": "0",
         ".State.FinishedAt": "0001-01-01T00:00:00Z", ".Config.Image": "busybox", ".Config.Env": "[A=1]",
         ".Config.Hostname": String(id.prefix(12)), ".Config.WorkingDir": "/w", ".Config.Labels.k": "v",
-        ".HostConfig.Binds": "[/tmp:/host:ro]", ".HostConfig.NetworkMode": "none",
+        ".HostConfig.Binds": "[/tmp:/host:ro]", ".HostConfig.NetworkMode": "bridge",
         ".HostConfig.AutoRemove": "false",
         "json .Config.Cmd": #"["sh","-c","trap 'exit 3' TERM; while :; do sleep 0.05; done"]"#,
       ]

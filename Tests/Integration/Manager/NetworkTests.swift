@@ -147,6 +147,10 @@ struct NetworkTests {
       let web = try Self.serve(f, "--network", "inner", "--name", "web")
       _ = try f.sleeper("--network=inner", "--name=two", "--network=bridge")
       try eventually("it answers") { try Self.fetch(f, from: "two", "web") == "\(web.prefix(12))\n" }
+      #expect(
+        try f.apus("ps", "--filter", "network=inner", "--filter", "name=two", "--format", "{{.Networks}}")
+          .answer
+          == "inner,bridge")
       let six = try f.inspect(".NetworkSettings.Networks.inner.GlobalIPv6Address", of: "web")
       #expect(six.hasPrefix("fd"))
       try eventually("it answers by IPv6") {
