@@ -19,12 +19,17 @@ struct Attach {
       try makeDirectories(path, mode: 0o700)
     }
     try restoreRules(paths)
+    // Without a namespace of ours there is nothing but the record to take back: who asked sees to the rest.
+    guard request.makesNamespace else {
+      let lock = try JournalLock(paths)
+      try writeRecord()
+      let answer = try make()
+      _ = consume lock
+      return answer
+    }
     try writeRecord()
     do { return try make() } catch {
-      // Without a namespace of ours there is nothing but this to take back: who asked sees to the rest.
-      if request.makesNamespace {
-        _ = try Detach(DetachRequest(state: request.state, container: request.container)).perform()
-      }
+      _ = try Detach(DetachRequest(state: request.state, container: request.container)).perform()
       throw error
     }
   }

@@ -13,15 +13,21 @@ struct Detach {
   init(_ request: DetachRequest) { self.request = request }
 
   func perform() throws -> JSONValue {
+    guard fileExists(paths.containers) else { return [:] }
+    let lock = try JournalLock(paths)
+    let answer = try performLocked()
+    _ = consume lock
+    return answer
+  }
+
+  private func performLocked() throws -> JSONValue {
     guard var record = try AttachRequest(record: request.container, paths) else { return [:] }
     if let veth = request.veth { return try leave(&record, veth) }
     takeAddresses(of: record.endpoints)
     try forgetNamespace(paths.namespace(request.container))
-    let lock = try ElementsLock(paths)
     try changeElements(from: ContainerElements(record), to: ContainerElements())
     try takeElements(of: record.endpoints)
     try removeFile(paths.container(request.container))
-    _ = consume lock
     try forgetConnections(of: record.endpoints.flatMap(\.addresses).map(\.address))
     return [:]
   }
@@ -36,13 +42,11 @@ struct Detach {
     both.ports += old.ports.filter { !record.ports.contains($0) }
     both.links += old.links.filter { !record.links.contains($0) }
     let path = paths.container(request.container)
-    let lock = try ElementsLock(paths)
     try writeAtomically(path, JSON.write(both.document), durable: false)
     try changeElements(from: ContainerElements(old), to: ContainerElements(record))
     try takeElements(of: [gone])
     try removeDevice(gone, ways)
     try writeAtomically(path, JSON.write(record.document), durable: false)
-    _ = consume lock
     try forgetConnections(of: gone.addresses.map(\.address))
     return [:]
   }
@@ -103,7 +107,7 @@ func removeNetwork(_ request: RemoveNetworkRequest) throws -> JSONValue {
   }
   let order = try JSON.read(NetworkOrder.self, from: bytes, file: path)
   var host = try NetlinkSocket(.routes)
-  let lock = try ElementsLock(paths)
+  let lock = try JournalLock(paths)
   if order.driver == .bridge {
     // By now the name may be somebody else's, and the elements with it.
     let bridge = try host.link(named: order.bridge)

@@ -38,32 +38,17 @@ struct NetworkProgram {
   private static func answer(to verb: String, _ bytes: [UInt8]) throws -> JSONValue {
     switch verb {
     case "attach":
-      let request = try JSON.read(AttachRequest.self, from: bytes, file: "request")
-      guard !request.makesNamespace else { return try Attach(request).perform() }
-      return try alone(request.state) { try Attach(request).perform() }
+      return try Attach(JSON.read(AttachRequest.self, from: bytes, file: "request")).perform()
     case "detach":
-      let request = try JSON.read(DetachRequest.self, from: bytes, file: "request")
-      return try alone(request.state) { try Detach(request).perform() }
+      return try Detach(JSON.read(DetachRequest.self, from: bytes, file: "request")).perform()
     case "publish":
-      let request = try JSON.read(PublishRequest.self, from: bytes, file: "request")
-      return try alone(request.state) { try publish(request) }
+      return try publish(JSON.read(PublishRequest.self, from: bytes, file: "request"))
     case "remove":
       return try removeNetwork(JSON.read(RemoveNetworkRequest.self, from: bytes, file: "request"))
     case "inspect": return try inspect(JSON.read(InspectRequest.self, from: bytes, file: "request"))
     default:
       throw NetworkFailure("unknown verb \"\(verb)\"; expected attach, detach, publish, remove or inspect")
     }
-  }
-
-  /// Those that read what is written down for a container and write it anew go one after the other: a link's other end
-  /// has not the lock of the container.
-  private static func alone(_ state: String, _ body: () throws -> JSONValue) throws -> JSONValue {
-    let directory = NetworkPaths(state: state).containers
-    guard fileExists(directory) else { return try body() }
-    let lock = try DirectoryLock(directory)
-    let answer = try body()
-    _ = consume lock
-    return answer
   }
 
   private static func input() throws(SystemError) -> [UInt8] {

@@ -9,8 +9,10 @@ internal import NetworkProtocol
 /// killed in between has left nothing that nobody knows of.
 func publish(_ request: PublishRequest) throws -> JSONValue {
   let paths = NetworkPaths(state: request.state)
+  guard fileExists(paths.container(request.container)) else { throw onNoNetwork(request.container) }
+  let lock = try JournalLock(paths)
   guard let old = try AttachRequest(record: request.container, paths) else {
-    throw NetworkFailure("container \(request.container.prefix(12)) is on no network")
+    throw onNoNetwork(request.container)
   }
   var new = old
   new.ports = request.ports ?? old.ports
@@ -19,12 +21,15 @@ func publish(_ request: PublishRequest) throws -> JSONValue {
   both.ports += old.ports.filter { !new.ports.contains($0) }
   both.links += old.links.filter { !new.links.contains($0) }
   let path = paths.container(request.container)
-  let lock = try ElementsLock(paths)
   try writeAtomically(path, JSON.write(both.document), durable: false)
   try changeElements(from: ContainerElements(old), to: ContainerElements(new))
   try writeAtomically(path, JSON.write(new.document), durable: false)
   _ = consume lock
   return [:]
+}
+
+private func onNoNetwork(_ container: String) -> NetworkFailure {
+  NetworkFailure("container \(container.prefix(12)) is on no network")
 }
 
 /// What stands in the rules' maps and sets for a container.
