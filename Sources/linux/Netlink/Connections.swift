@@ -54,11 +54,13 @@ package enum ConnectionQuery: Sendable, Equatable {
   case answeredBy(IPAddress)
   /// Begun to this port of anybody's.
   case to(ContainerPort, IPFamily)
+  /// All of a family.
+  case all(IPFamily)
 
   private var family: IPFamily {
     switch self {
     case .from(let address), .answeredBy(let address): address.family
-    case .to(_, let family): family
+    case .to(_, let family), .all(let family): family
     }
   }
 
@@ -83,6 +85,7 @@ package enum ConnectionQuery: Sendable, Equatable {
         }
       }
       batch.filter(forth: protocolBit | portBit, back: 0)
+    case .all: break
     }
     return batch
   }
@@ -93,6 +96,7 @@ package enum ConnectionQuery: Sendable, Equatable {
     case .answeredBy(let address): connection.back.source == address
     case .to(let port, _):
       connection.forth.proto == port.proto.rawValue && connection.forth.destinationPort == port.number
+    case .all: true
     }
   }
 }

@@ -17,6 +17,9 @@ package struct Link: Sendable, Equatable {
   package let master: UInt32?
   /// The number of what it stands on or is paired with, perhaps in another namespace.
   package let lower: UInt32?
+  /// Whether a packet came in by it since it was made: of the host's end of a pair, whether the other end has sent one.
+  /// Also where the kernel does not say.
+  package let hasReceived: Bool
 
   init?(_ reply: NetlinkReply) {
     guard reply.type == RTM_NEWLINK, reply.body.count >= 16 else { return nil }
@@ -30,6 +33,8 @@ package struct Link: Sendable, Equatable {
     mac = found[IFLA_ADDRESS].flatMap { MACAddress(bytes: $0) }
     master = found.number(IFLA_MASTER)
     lower = found.number(IFLA_LINK)
+    // The first of struct rtnl_link_stats64 (linux/if_link.h).
+    hasReceived = found[IFLA_STATS64].map { $0.prefix(8).contains { $0 != 0 } } ?? true
   }
 }
 

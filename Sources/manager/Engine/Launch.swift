@@ -31,14 +31,22 @@ extension ContainerEngine {
   ) throws(EngineError) -> AttachedProcess {
     let id = record.id
     try tellLinks(record, settings)
-    let networks = try joinNetworks(record, settings)
+    var networks = try joinNetworks(record, settings)
     let runDirectory = try makeRunDirectory(id)
     // Should the shim be killed before it says a word, what it started becomes this process's to end.
     try attempt("start shim") { () throws(SystemError) in try becomeSubreaper() }
     var line = try shimCommandLine(record, settings)
     line.windowSize = settings.terminal ? windowSize : nil
     line.portsDescriptor = networks.portsNumber == nil ? nil : 4
-    let connection = try spawnShim(line, passing: try passedStdio(settings), ports: networks.portsNumber)
+    let passed = try passedStdio(settings)
+    // Ports may still change, and a shim has them from its first moment.
+    if line.portsDescriptor != nil { try finishJoining(record, settings, &networks) }
+    line.awaitsLauncher = networks.isJoining
+    let connection = try spawnShim(line, passing: passed, ports: networks.portsNumber)
+    if line.awaitsLauncher {
+      try finishJoining(record, settings, &networks)
+      send(.proceed, connection)
+    }
     let start = try awaitStart(of: id, settings, connection)
     try recordStart(of: id, connection)
     mounted.keep()

@@ -19,9 +19,9 @@ struct Attach {
       try makeDirectories(path, mode: 0o700)
     }
     try restoreRules(paths)
-    // A new namespace is nobody else's yet.
+    // Without a namespace of ours there is nothing but the record to take back: who asked sees to the rest.
     guard request.makesNamespace else {
-      let lock = try ElementsLock(paths)
+      let lock = try JournalLock(paths)
       try writeRecord()
       let answer = try make()
       _ = consume lock

@@ -9,12 +9,11 @@ internal import NetworkProtocol
 /// killed in between has left nothing that nobody knows of.
 func publish(_ request: PublishRequest) throws -> JSONValue {
   let paths = NetworkPaths(state: request.state)
-  func isOnNone() -> NetworkFailure {
-    NetworkFailure("container \(request.container.prefix(12)) is on no network")
+  guard fileExists(paths.container(request.container)) else { throw onNoNetwork(request.container) }
+  let lock = try JournalLock(paths)
+  guard let old = try AttachRequest(record: request.container, paths) else {
+    throw onNoNetwork(request.container)
   }
-  guard fileExists(paths.containers) else { throw isOnNone() }
-  let lock = try ElementsLock(paths)
-  guard let old = try AttachRequest(record: request.container, paths) else { throw isOnNone() }
   var new = old
   new.ports = request.ports ?? old.ports
   new.links = request.links ?? old.links
@@ -27,6 +26,10 @@ func publish(_ request: PublishRequest) throws -> JSONValue {
   try writeAtomically(path, JSON.write(new.document), durable: false)
   _ = consume lock
   return [:]
+}
+
+private func onNoNetwork(_ container: String) -> NetworkFailure {
+  NetworkFailure("container \(container.prefix(12)) is on no network")
 }
 
 /// What stands in the rules' maps and sets for a container.

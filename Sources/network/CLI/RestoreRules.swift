@@ -6,12 +6,12 @@ internal import NetworkProtocol
 /// Makes the tables whole again when somebody has emptied or removed them (`nft flush ruleset`, a firewall's restart) while
 /// containers run: all that the journal knows, in one transaction for each table.
 ///
-/// Nobody takes elements away meanwhile (`ElementsLock`): what the journal says when it is read must be true when the
+/// Nobody takes elements away meanwhile (`JournalLock`): what the journal says when it is read must be true when the
 /// transaction is done.
 func restoreRules(_ paths: NetworkPaths) throws {
   var rules = try NetlinkSocket(.netfilter)
   if try areWhole(&rules, paths) { return }
-  let lock = try ElementsLock(paths)
+  let lock = try JournalLock(paths)
   // Somebody else's command may have been first.
   if try !areWhole(&rules, paths) {
     let networks = try recordedNetworks(paths)
@@ -57,10 +57,10 @@ private func merged(_ elements: [(NFTSet, [NFTElement])]) -> [(NFTSet, [NFTEleme
   return found
 }
 
-/// Held by whoever takes elements away, by whoever makes all of them anew, and by those that read what is written down for a
-/// container that runs and write it anew: a link's other end has not the lock of the container. Taken once by a
-/// process: a second one would wait for the first for ever.
-struct ElementsLock: ~Copyable {
+/// Held by whoever takes elements away, by whoever makes all of them anew, and by whoever reads what is written down for a
+/// container and writes it anew: a link's other end has not the lock of the container. Taken once: who holds it would wait
+/// for himself.
+struct JournalLock: ~Copyable {
   private let lock: DirectoryLock
 
   init(_ paths: NetworkPaths) throws(SystemError) { lock = try DirectoryLock(paths.containers) }

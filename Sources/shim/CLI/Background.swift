@@ -88,6 +88,7 @@ extension Shim {
     do throws(SystemError) {
       let command = inheritance.command
       try leaveSurroundings(keepingStdio: command.logDriver == .passthrough)
+      guard try mayProceed(command, inheritance.launcher) else { exitImmediately(0) }
       let exitCommand = try Supervisor(
         command, lock: inheritance.lock, launcher: inheritance.launcher, ports: inheritance.ports
       ).run()
@@ -97,6 +98,21 @@ extension Shim {
       // Nobody is left to read a word: the launcher sees its connection end, everybody else that the lock is free and
       // no record is there, which says that the container's status is unknown.
       exitImmediately(1)
+    }
+  }
+
+  /// Waits for the launcher's word where it is asked for. Without it nothing has been begun, and nothing is left.
+  private static func mayProceed(
+    _ command: ShimCommandLine, _ launcher: borrowing OwnedDescriptor?
+  ) throws(SystemError) -> Bool {
+    guard command.awaitsLauncher else { return true }
+    switch launcher {
+    case .some(let socket):
+      let record = try receiveRecord(socket, limit: MessageFormat.maximumRecord)
+      do throws(ShimProtocolError) {
+        return record.isEmpty ? false : try ShimMessage(decoding: record) == .proceed
+      } catch { return false }
+    case .none: return false
     }
   }
 

@@ -15,7 +15,7 @@ extension ShimCommandLine.Option {
     case .columns, .rows, .launcherDescriptor, .portsDescriptor, .healthRetries: "N"
     case .adopt: "TIME"
     case .exitCommand: "ARG"
-    case .terminal, .stdin, .ephemeral: ""
+    case .terminal, .stdin, .ephemeral, .awaitsLauncher: ""
     }
   }
 
@@ -47,6 +47,7 @@ extension ShimCommandLine.Option {
     case .events: "The journal of events"
     case .eventAttribute: "What each event says of the container"
     case .launcherDescriptor: "Inherited SEQPACKET socket to the launcher"
+    case .awaitsLauncher: "Begin when the launcher says so"
     case .portsDescriptor: "Inherited socket, in whose queue lie those that hold the container's ports"
     case .exitCommand: "Program to run when nobody cleans up, then each argument"
     }

@@ -51,6 +51,7 @@ extension ShimMessage {
       guard path.hasPrefix("/") else { throw .malformed("exec: the path of process.json must be absolute") }
       return .exec(options, processFile: path, id: try text(parts.dropFirst().first ?? [], fields.kind))
     case .cleaned: return try plain(fields, .cleaned)
+    case .proceed: return try plain(fields, .proceed)
     case .started: return try plain(fields, .started(pid: signed))
     case .failed: return .failed(exitCode: signed, message: try text(fields))
     case .output:

@@ -16,6 +16,7 @@ extension ShimMessage {
       try Self.record(
         .exec, value: options.rawValue, payload: Array(file.utf8) + (id.isEmpty ? [] : [0]) + Array(id.utf8))
     case .cleaned: Self.header(.cleaned)
+    case .proceed: Self.header(.proceed)
     case .stop(let number): Self.header(.stop, value: UInt32(bitPattern: number))
     case .policy(let policy): try Self.record(.policy, payload: Array(policy.description.utf8))
     case .ports(let names): try Self.record(.ports, payload: Array(names.joined(separator: "\n").utf8))

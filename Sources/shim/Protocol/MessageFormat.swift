@@ -22,6 +22,7 @@ enum MessageKind: UInt8 {
   case stop = 8
   case policy = 9
   case ports = 10
+  case proceed = 11
   case started = 64
   case failed = 65
   case output = 66

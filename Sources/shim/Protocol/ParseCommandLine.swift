@@ -36,6 +36,8 @@ extension ShimCommandLine {
     launcherDescriptor = try values[.launcherDescriptor].map { (text) throws(ShimUsageError) in
       try Self.number(text, .launcherDescriptor, 3...Int32.max)
     }
+    awaitsLauncher = values[.awaitsLauncher] == "true"
+    if awaitsLauncher, launcherDescriptor == nil { throw ShimUsageError("--await without --launcher-fd") }
     portsDescriptor = try values[.portsDescriptor].map { (text) throws(ShimUsageError) in
       try Self.number(text, .portsDescriptor, 3...Int32.max)
     }

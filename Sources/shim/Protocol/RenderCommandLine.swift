@@ -31,6 +31,7 @@ extension ShimCommandLine {
     if let events { pairs.append((.events, events)) }
     pairs += eventAttributes.map { (.eventAttribute, "\($0.name)=\($0.value)") }
     if let launcherDescriptor { pairs.append((.launcherDescriptor, "\(launcherDescriptor)")) }
+    if awaitsLauncher { pairs.append((.awaitsLauncher, nil)) }
     if let portsDescriptor { pairs.append((.portsDescriptor, "\(portsDescriptor)")) }
     pairs += exitCommand.map { (.exitCommand, $0) }
     return pairs.map { option, value in

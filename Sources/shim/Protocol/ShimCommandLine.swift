@@ -41,6 +41,8 @@ package struct ShimCommandLine: Sendable, Equatable {
   package var eventAttributes: [Event.Attribute] = []
   /// The number of an inherited SEQPACKET socket to the launcher.
   package var launcherDescriptor: Int32?
+  /// Whether nothing is begun before the launcher says `proceed`: it is still making what the container needs.
+  package var awaitsLauncher = false
   /// The number of an inherited chest of bound sockets (`PortChest`); nil for a container that publishes nothing.
   package var portsDescriptor: Int32?
   /// Program and arguments to run when nobody cleans up; empty for none.
@@ -75,13 +77,14 @@ package struct ShimCommandLine: Sendable, Equatable {
     case events
     case eventAttribute = "event-attribute"
     case launcherDescriptor = "launcher-fd"
+    case awaitsLauncher = "await"
     case portsDescriptor = "ports-fd"
     case exitCommand = "exit-command"
 
     /// Whether a value follows.
     package var takesValue: Bool {
       switch self {
-      case .terminal, .stdin, .ephemeral: false
+      case .terminal, .stdin, .ephemeral, .awaitsLauncher: false
       case .id, .bundle, .runtime, .runtimeRoot, .runDirectory, .exitRecord, .log, .logDriver,
         .logOption, .columns, .rows, .adopt, .restart, .healthProcess, .healthInterval, .healthTimeout,
         .healthStartPeriod, .healthStartInterval, .healthRetries, .events, .eventAttribute,

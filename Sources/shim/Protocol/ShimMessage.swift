@@ -21,6 +21,8 @@ package enum ShimMessage: Sendable, Equatable {
   case policy(RestartPolicy)
   /// Client: let go of the ports of these names, and hold those of the chest that comes with the message, if one does.
   case ports(without: [String])
+  /// Launcher: what the container needs is there. Waited for by a shim with `--await`, as its first message.
+  case proceed
   /// Launcher: what the container left has been removed, no exit command is needed.
   case cleaned
   /// Shim: the process runs; its pid in the host's namespace.

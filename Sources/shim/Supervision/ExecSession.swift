@@ -160,9 +160,8 @@ extension ExecSession {
       } else {
         earlySignals.append(number)
       }
-    case .attach, .exec, .stop, .policy, .ports, .cleaned, .started, .failed, .output, .exited, .attached,
-      .delivered,
-      .dropped:
+    case .attach, .exec, .stop, .policy, .ports, .cleaned, .proceed, .started, .failed, .output, .exited,
+      .attached, .delivered, .dropped:
       break
     }
   }

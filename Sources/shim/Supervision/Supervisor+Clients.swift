@@ -33,6 +33,8 @@ extension Supervisor: ClientOwner {
     case .ports(let names): try changePorts(without: names, for: client)
     case .exec(let options, let file, let id): try execute(file, options, id, for: client)
     case .cleaned: try launcherCleaned(client)
+    // Its time is before this.
+    case .proceed: try client.close()
     // These are ours to send.
     case .started, .failed, .output, .exited, .attached, .delivered, .dropped: try client.close()
     }

@@ -17,6 +17,18 @@ struct NetworkRecoveryTests {
     return Set(text.split(whereSeparator: { ",\n{".contains($0) }).map { String($0.filter { $0 != " " }) })
   }
 
+  @Test func connectionsOfAContainerThatEndsAreForgotten() async throws {
+    try await Fixture.withNetworks { f, _ in
+      try f.apus("network", "create", "--subnet=10.84.0.0/24", "talk").succeeded()
+      let id = try f.sleeper("--network=talk", "--ip=10.84.0.7")
+      try f.apus("exec", id, "ping", "-c", "1", "10.84.0.1").succeeded()
+      let tracked = "grep -c -F 10.84.0.7 /proc/net/nf_conntrack"
+      #expect(try f.shell(tracked).out == "1\n")
+      try f.apus("rm", "-f", id).succeeded()
+      #expect(try f.shell(tracked).out == "0\n")
+    }
+  }
+
   @Test(arguments: [
     "nft flush ruleset", "nft flush table inet apus", "nft delete table bridge apus",
     "nft delete table inet apus",

@@ -28,6 +28,8 @@ import Testing
     #expect(try rules.connections(.from(own)) == found)
     #expect(try rules.connections(.answeredBy(own)) == found)
     #expect(try rules.connections(.from(strange)) == [])
+    #expect(try rules.connections(.all(.v4)) == found)
+    #expect(try rules.connections(.all(.v6))?.count == 1)
     #expect(try rules.forgetConnections(.answeredBy(own)) { _ in false } == 0)
     #expect(try rules.forgetConnections(.answeredBy(strange)) == 0)
     #expect(try rules.forgetConnections(.answeredBy(own)) == 1)

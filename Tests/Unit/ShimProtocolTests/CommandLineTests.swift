@@ -24,6 +24,7 @@ struct CommandLineTests {
     line.events = "/run/events.log"
     line.eventAttributes = [Event.Attribute("name", "a"), Event.Attribute("x", "y=z")]
     line.launcherDescriptor = 3
+    line.awaitsLauncher = true
     line.exitCommand = ["/usr/bin/apus", "--root", "", "-x", "a=b", "--id"]
     return line
   }
@@ -50,6 +51,7 @@ struct CommandLineTests {
     (["--bundle=b"], "--bundle \"b\" is not an absolute path"),
     (["--columns=80"], "--columns and --rows belong together"),
     (["--columns=80", "--rows=x"], "--rows \"x\" is not a number from 0 to 65535"),
+    (["--await"], "--await without --launcher-fd"),
     (["--launcher-fd=2"], "--launcher-fd \"2\" is not a number from 3 to 2147483647"),
     (
       ["--restart=never"],

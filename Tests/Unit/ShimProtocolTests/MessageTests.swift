@@ -12,7 +12,7 @@ struct MessageTests {
     .attach([.input, .output, .error]), .attach([]), .input([]), .input([0, 255, 10]), .inputEnd,
     .resize(WindowSize(columns: 80, rows: 24)), .resize(WindowSize(columns: 65535, rows: 0)), .signal(15),
     .exec([.terminal, .input], processFile: "/run/ä/process.json"),
-    .exec([], processFile: "/p", id: "abc"), .cleaned, .started(pid: 4_194_304),
+    .exec([], processFile: "/p", id: "abc"), .cleaned, .proceed, .started(pid: 4_194_304),
     .failed(exitCode: 127, message: "exec: \"x\": executable file not found in $PATH"),
     .output(.output, [1, 2, 3]), .output(.error, Array(repeating: 7, count: 32 * 1024)), .exited(record),
     .stop(15), .policy(.onFailure(maximum: 3)), .attached(pid: 1), .delivered(errno: 0), .delivered(errno: 3),
@@ -52,7 +52,7 @@ struct MessageTests {
     arguments: [
       ([], "0 bytes, at least 8 are needed"),
       ([1, 0, 0, 0, 0, 0, 0], "7 bytes, at least 8 are needed"),
-      ([11, 0, 0, 0, 0, 0, 0, 0], "unknown kind 11"),
+      ([12, 0, 0, 0, 0, 0, 0, 0], "unknown kind 12"),
       ([8, 0, 0, 0, 0, 0, 0, 0], "stop: no signal 0"),
       (
         [9, 0, 0, 0, 0, 0, 0, 0, 120],

@@ -8,21 +8,37 @@ internal import ShimProtocol
 internal import Store
 
 extension ContainerEngine {
-  /// Puts a container that is about to start on its networks: addresses in the database, then namespace and devices, then
-  /// the names by which it and its neighbours know each other. The caller holds its lock.
+  /// Begins to put a container that is about to start on its networks: addresses in the database, then namespace and
+  /// devices, while the caller prepares what does not need them. The caller holds its lock, and goes on with
+  /// `finishJoining`.
   /// - Returns: what takes it all back unless it is kept; for a container without networks there is nothing to do.
   func joinNetworks(
     _ record: ContainerRecord, _ settings: ContainerSettings
   ) throws(EngineError) -> NetworksGuard {
     guard settings.network.isNamed else { return NetworksGuard(engine: nil, id: record.id) }
     var undo = NetworksGuard(engine: self, id: record.id)
-    var endpoints = try attachEndpoints(of: record, settings, &undo)
-    if endpoints == nil, try moveDefaultNetwork(for: record.id) {
-      endpoints = try attachEndpoints(of: record, settings, &undo, mayMove: false)
+    try attachEndpoints(of: record, settings, &undo)
+    return undo
+  }
+
+  /// Waits until the devices are there, then writes the names by which the container and its neighbours know each other.
+  /// Nothing of it has been started.
+  func finishJoining(
+    _ record: ContainerRecord, _ settings: ContainerSettings, _ undo: inout NetworksGuard
+  ) throws(EngineError) {
+    guard undo.isJoining else { return }
+    do throws(EngineError) { try undo.finishCall() } catch {
+      let isDefault = undo.endpoints.contains { $0.1.id == PredefinedNetwork.bridge.id }
+      guard error.kind == .conflict, isDefault else { throw error }
+      guard try moveDefaultNetwork(for: record.id) else {
+        throw EngineError(.conflict, "network: another engine has the bridge of the default network")
+      }
+      // Else they would be in the way of those that are held now.
+      undo.ports = nil
+      try attachEndpoints(of: record, settings, &undo)
+      try undo.finishCall()
     }
-    guard let endpoints else {
-      throw EngineError(.conflict, "network: another engine has the bridge of the default network")
-    }
+    let endpoints = undo.endpoints
     let hostname = try attempt("read host name") { () throws(SystemError) in try self.hostname(of: settings) }
     try attempt("write hosts") { () throws(SystemError) in
       try overwrite(
@@ -30,28 +46,20 @@ extension ContainerEngine {
     }
     try announceNames(onBridges: Set(endpoints.map(\.1.bridge)))
     for (_, network) in endpoints { self.record(.network("connect", network, container: record.id)) }
-    return undo
   }
 
-  /// - Parameter mayMove: whether the default network could have another bridge.
-  /// - Returns: nil when that is what it needs.
   private func attachEndpoints(
-    of record: ContainerRecord, _ settings: ContainerSettings, _ undo: inout NetworksGuard,
-    mayMove: Bool = true
-  ) throws(EngineError) -> [(EndpointRecord, NetworkRecord)]? {
+    of record: ContainerRecord, _ settings: ContainerSettings, _ undo: inout NetworksGuard
+  ) throws(EngineError) {
     let endpoints = try attempt { () throws(StoreError) in
       try store.holdEndpoints(ofContainer: record.id, Self.chooseAddresses)
     }
     let ports = try holdPorts(record, settings, endpoints)
     let request = AttachRequest(
       state: paths.networks, container: record.id, endpoints: try Self.orders(endpoints), ports: ports.orders)
-    do throws(EngineError) { try callNetwork("attach", request.document) } catch {
-      let isDefault = endpoints.contains { $0.1.id == PredefinedNetwork.bridge.id }
-      guard error.kind == .conflict, mayMove, isDefault else { throw error }
-      return nil
-    }
+    undo.call = try programs.beginNetwork("attach", request.document)
+    undo.endpoints = endpoints
     undo.ports = ports.chest
-    return endpoints
   }
 
   /// Takes a container that does not run off its networks, by what was written down when it joined them: its row may be
@@ -227,6 +235,10 @@ struct NetworksGuard: ~Copyable {
   private var isArmed = true
   /// What holds its ports, until its shim does.
   var ports: PortChest?
+  /// Where it is to be.
+  fileprivate(set) var endpoints: [(EndpointRecord, NetworkRecord)] = []
+  /// What `apus-network` is still doing.
+  fileprivate var call: NetworkCall?
 
   init(engine: ContainerEngine?, id: String) {
     self.engine = engine
@@ -235,6 +247,8 @@ struct NetworksGuard: ~Copyable {
 
   deinit {
     guard isArmed, let engine else { return }
+    // What is still being made cannot be taken away.
+    if case .some(let call) = call { call.waitForEnd() }
     do throws(EngineError) { try engine.leaveNetworks(id) } catch { return }
     do throws(StoreError) { try engine.store.releaseEndpoints(ofContainer: id) } catch { return }
   }
@@ -245,6 +259,19 @@ struct NetworksGuard: ~Copyable {
     case .some(let chest): chest.descriptor.raw
     case .none: nil
     }
+  }
+
+  /// Whether there is still something to wait for.
+  var isJoining: Bool {
+    switch call {
+    case .some: true
+    case .none: false
+    }
+  }
+
+  /// Waits for it.
+  fileprivate mutating func finishCall() throws(EngineError) {
+    if let call = call.take() { try call.finish() }
   }
 
   consuming func keep() { isArmed = false }

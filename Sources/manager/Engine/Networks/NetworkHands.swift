@@ -10,15 +10,42 @@ extension Programs {
   /// - Throws: `EngineError` with what it said on stderr.
   @discardableResult
   func callNetwork(_ verb: String, _ request: JSONValue = [:]) throws(EngineError) -> [UInt8] {
+    try beginNetwork(verb, request).finish()
+  }
+
+  /// Has it begin. Whoever asked waits for it (`finish`), also when the answer is of no use any more.
+  func beginNetwork(_ verb: String, _ request: JSONValue) throws(EngineError) -> NetworkCall {
     let program = try network()
-    let (status, answer, words) = try attempt("run apus-network") { () throws(SystemError) in
+    return try attempt("run apus-network") { () throws(SystemError) in
       let given = try makeSealedMemoryFile("stdin", JSON.write(request))
       let told = try makeMemoryFile("stdout")
       let said = try makeMemoryFile("stderr")
       try rewind(given)
       var plan = SpawnPlan(program, [verb], environment: [])
       plan.descriptors = [(0, given.raw), (1, told.raw), (2, said.raw)]
-      let status = try spawn(plan).wait()
+      return NetworkCall(process: try spawn(plan), told: told, said: said)
+    }
+  }
+}
+
+/// Something that `apus-network` is doing.
+struct NetworkCall: ~Copyable {
+  fileprivate let process: ProcessHandle
+  fileprivate let told: OwnedDescriptor
+  fileprivate let said: OwnedDescriptor
+
+  /// Waits for it where the answer is of no use any more.
+  borrowing func waitForEnd() {
+    do throws(SystemError) { _ = try process.wait() } catch { return }
+  }
+
+  /// Waits for it, once.
+  /// - Returns: its answer.
+  /// - Throws: `EngineError` with what it said on stderr.
+  @discardableResult
+  consuming func finish() throws(EngineError) -> [UInt8] {
+    let (status, answer, words) = try attempt("run apus-network") { () throws(SystemError) in
+      let status = try process.wait()
       try rewind(told)
       try rewind(said)
       return (status, try told.readAll(), String(decoding: try said.readAll(limit: 1 << 16), as: UTF8.self))
@@ -30,7 +57,6 @@ extension Programs {
     if status == .exited(NetworkExit.cannot) { message += "; \(Programs.withoutBridges)" }
     throw EngineError(status == .exited(NetworkExit.isOthers) ? .conflict : .failed, message)
   }
-
 }
 
 extension ContainerEngine {
