@@ -10,10 +10,10 @@ internal import Store
 /// `ps --filter` (moby, daemon/list.go): which containers are shown.
 struct ContainerFilters {
   private static let known = [
-    "ancestor", "before", "exited", "expose", "health", "id", "label", "name", "publish", "since", "status",
-    "volume",
+    "ancestor", "before", "exited", "expose", "health", "id", "label", "name", "network", "publish", "since",
+    "status", "volume",
   ]
-  private static let unanswered = ["is-task", "isolation", "network"]
+  private static let unanswered = ["is-task", "isolation"]
   private static let statuses = [
     "created", "dead", "exited", "paused", "removing", "restarting", "running",
   ]
@@ -87,6 +87,7 @@ struct ContainerFilters {
         "name", { try matches(record.name, expression: $0) || matches("/\(record.name)", expression: $0) })
     else { return false }
     return try fitsPorts(state, engine) && fitsAncestor(state) && fitsVolume(state, engine)
+      && fitsNetwork(state, engine)
   }
 
   /// One of the host's ports, or one of the container's, that were asked for; only those that run have any.
@@ -121,6 +122,16 @@ struct ContainerFilters {
     guard !filters["ancestor"].isEmpty else { return true }
     let layers = try state.settings.layers
     return ancestors.contains { $0.map(\.diffID).elementsEqual(layers.prefix($0.count)) }
+  }
+
+  /// By name or whole id; of `host` and `none` by name.
+  private func fitsNetwork(_ state: ContainerState, _ engine: ContainerEngine) throws -> Bool {
+    guard !filters["network"].isEmpty else { return true }
+    let settings = try state.settings
+    var known = Set(
+      try engine.store.endpoints(ofContainer: state.record.id).flatMap { [$0.1.name, $0.1.id] })
+    if settings.network == .host || settings.network == .none { known.insert(settings.network.rawValue) }
+    return filters.accepts("network") { known.contains($0) }
   }
 
   /// By name or by where it is mounted.
