@@ -34,6 +34,16 @@ extension ContainerEngine {
       steps: steps(id, name: request.name?.text, request.image, settings, specification))
   }
 
+  /// That a container could be made of a request, whoever has its name, as far as that can be said before it is.
+  /// - Throws: what `create` would throw.
+  package func check(_ request: CreateRequest, runtime: String?) throws(EngineError) {
+    var request = request
+    request.name = nil
+    _ = try plan(request, runtime: runtime)
+    let checked = try checked(request, image: findImage(request.image).record)
+    _ = try endpoints(checked, of: Self.newID())
+  }
+
   private func checkFree(_ name: String) throws(EngineError) {
     do throws(StoreError) {
       let holder = try store.findContainer(name)

@@ -11,11 +11,17 @@ extension ContainerEngine {
     guard name.text != record.name else {
       throw EngineError(.invalid, "Renaming a container with the same name as its current name")
     }
-    try attempt { () throws(StoreError) in try store.setName(record.id, name.text) }
+    let endpoints = try attempt { () throws(StoreError) in try store.endpoints(ofContainer: record.id) }
+    try noteTelling(record.id, Set(endpoints.filter(\.0.isHeld).map(\.1.bridge)))
+    do throws(StoreError) { try store.setName(record.id, name.text) } catch {
+      try forgetTelling(record.id)
+      throw EngineError(error)
+    }
     tellShim(of: record.id, name: name.text)
     var renamed = record
     renamed.name = name.text
     try announceNames(ofContainer: record.id)
+    try forgetTelling(record.id)
     self.record("rename", renamed, nil, [Event.Attribute("oldName", record.name)])
   }
 

@@ -54,7 +54,10 @@ struct BadInputTests {
     "volume ls -q",
     "volume inspect vv", "volume create vv", "system df", "doctor", "diff cc", "logs cc", "export cc",
     "volume export vv", "save busybox", "completion bash", "create busybox true", "run -d busybox true",
-    "run --rm busybox echo x", "run --dry-run busybox true", "commit cc", "wait cc",
+    "run --rm busybox echo x", "run --dry-run busybox true", "commit cc", "wait cc", "network ls",
+    "network ls -q",
+    "network inspect nn", "network inspect -f {{.Id}} nn", "network create mm", "network rm mm",
+    "port published", "port published 80", "network prune -f",
   ]
 
   @Test func aFilterThatCannotBeReadIsNamedWithThePlace() async throws {
@@ -93,6 +96,8 @@ struct BadInputTests {
     try await Fixture.withBusybox { (f) async throws in
       try f.apus("run", "--name", "cc", "-v", "vv:/v", "busybox", "sh", "-c", "echo out; touch /new")
         .succeeded()
+      try f.apus("network", "create", "nn").succeeded()
+      _ = try f.sleeper("--name=published", "-p", "80")
       for command in Self.answering {
         let full = try f.shell("apus \(command) > /dev/full")
         #expect(full.status != 0, "\(command): \(full)")
@@ -109,7 +114,7 @@ struct BadInputTests {
       // Who reads may go: nothing is said then.
       let gone = try f.shell("{ trap '' PIPE; apus run --help; echo $? >&2; } | true")
       #expect(gone.complaint == "0" || gone.complaint == "141", "\(gone)")
-      try f.shell("apus ps -aq | xargs apus rm -v").succeeded()
+      try f.shell("apus ps -aq | xargs apus rm -fv").succeeded()
     }
   }
 

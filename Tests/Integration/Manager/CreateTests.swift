@@ -17,6 +17,18 @@ struct CreateTests {
       try f.apus("create", "--name", "cc", "busybox", "true").expectFailure(125, "Conflict")
       let other = try f.apus("create", "--name", "cc", "--replace", "busybox", "true").succeeded().answer
       #expect(other != id)
+      // What cannot be made replaces nothing.
+      for (words, said) in [
+        (["--network=nowhere", "busybox"], "network nowhere not found"),
+        (["-p", "80:80", "-p", "80:81", "busybox"], "port is already allocated"),
+        (["--link=nobody:x", "busybox"], "could not get container for nobody"),
+        (["nosuch"], "Unable to find"),
+      ] {
+        for verb in ["create", "run"] {
+          try f.run("apus", [verb, "--name=cc", "--replace"] + words + ["true"]).expectFailure(125, said)
+        }
+        #expect(try f.inspect(".Id", of: "cc") == other)
+      }
       try f.apus("create", "--replace", "busybox", "true").expectFailure(
         125, "cannot replace container without --name")
       try f.apus("create", "-d", "busybox", "true").expectFailure(125, "unknown shorthand flag: 'd'")

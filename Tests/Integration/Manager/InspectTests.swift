@@ -82,6 +82,18 @@ struct InspectTests {
         #expect(
           outcome.status == 1 && outcome.out == "[]\n" && outcome.complaint.contains(words), "\(outcome)")
       }
+      try f.apus("network", "create", "net").succeeded()
+      try f.apus("run", "-d", "--name", "joined", "--network", "net", "busybox", "true").succeeded()
+      #expect(try f.apus("inspect", "-f", "{{.Driver}}", "net").succeeded().answer == "bridge")
+      #expect(try f.apus("inspect", "--type", "network", "-f", "{{.Name}}", "bridge").answer == "bridge")
+      let other = try f.apus("inspect", "--type", "network", "busybox")
+      #expect(other.status == 1 && other.complaint.contains("network busybox not found"), "\(other)")
+      for (network, names) in [("net", ["joined"]), ("bridge", ["busybox"]), ("host", []), ("none", [])] {
+        let found = try f.apus("ps", "-a", "-f", "network=\(network)", "--format", "{{.Names}}").succeeded()
+        #expect(found.lines == names, "\(network)")
+      }
+      try f.apus("rm", "-f", "joined").succeeded()
+      try f.apus("network", "rm", "net").succeeded()
       // A volume is the last thing that a name may mean.
       try f.apus("volume", "create", "--name", "busybox").succeeded()
       try f.apus("volume", "create", "data").succeeded()

@@ -76,6 +76,8 @@ struct NetworkConnectTests {
       ] { try f.run("apus", ["network", "connect"] + words).expectFailure(1, said) }
       try f.apus("network", "connect", "--gw-priority=1", "one", "web").expectFailure(125, "--gw-priority")
       try f.apus("network", "disconnect", "host", "hosted").expectFailure(1, "disconnected from host network")
+      try f.apus("network", "disconnect", "none", "apart")
+        .expectFailure(1, "container apart cannot be disconnected from network none: it was made without")
       try f.apus("network", "disconnect", "-f", "one", "nobody").expectFailure(1, "endpoint nobody not found")
       try f.apus("rm", "-f", "web", "peer", "apart", "hosted").succeeded()
       try f.apus("network", "rm", "one", "two").succeeded()
@@ -104,6 +106,46 @@ struct NetworkConnectTests {
           "create app bridge <no value>", "connect app bridge \(id)", "connect bridge bridge \(id)",
           "disconnect bridge bridge \(id)", "disconnect app bridge \(id)", "destroy app bridge <no value>",
         ], "\(lines)")
+    }
+  }
+
+  /// The manager is killed when all is done but the neighbours' hosts files: the next command tells them.
+  @Test(arguments: ["connect", "disconnect"])
+  func whatAKilledCommandDidNotTellIsTold(_ verb: String) async throws {
+    try await Fixture.withNetworks { f, _ in
+      try f.apus("network", "create", "app").succeeded()
+      _ = try f.sleeper("--network=app", "--name=peer")
+      _ = try f.sleeper("--name=web")
+      if verb == "disconnect" { try f.apus("network", "connect", "app", "web").succeeded() }
+      func knowsWeb() throws -> Bool {
+        try f.apus("exec", "peer", "cat", "/etc/hosts").succeeded().out.contains("\tweb ")
+      }
+      let wasKnown = try knowsWeb()
+      #expect(wasKnown == (verb == "disconnect"))
+      // Whoever tells takes this lock.
+      let holder = try f.start(
+        "flock",
+        [
+          "\(f.runRoot)/networks", "sh", "-c",
+          ": >\(f.directory)/held; while [ ! -e \(f.directory)/go ]; do sleep 0.02; done",
+        ])
+      _ = holder
+      try eventually("the lock is held") { fileExists("\(f.directory)/held") }
+      let manager = try f.start("apus", ["network", verb, "app", "web"])
+      let count = verb == "connect" ? "2" : "1"
+      try eventually("the rows are changed") {
+        try f.apus("network", "inspect", "-f", "{{len .Containers}}", "app").answer == count
+          && !(try listDirectory("\(f.runRoot)/networks/telling")).isEmpty
+      }
+      try sendSignal(Signal.kill, toPID: manager.pid)
+      #expect(try knowsWeb() == wasKnown)
+      try f.write("", to: "go")
+      try f.apus("network", "create", "third").succeeded()
+      #expect(try knowsWeb() != wasKnown)
+      #expect(try listDirectory("\(f.runRoot)/networks/telling").isEmpty)
+      try f.apus("rm", "-f", "web", "peer").succeeded()
+      try f.apus("network", "rm", "app", "third").succeeded()
+      try f.expectNothingLeft()
     }
   }
 

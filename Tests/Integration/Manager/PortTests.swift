@@ -187,6 +187,87 @@ struct PortTests {
     }
   }
 
+  @Test func portsFollowTheirContainerFromNetworkToNetwork() async throws {
+    try await Fixture.withNetworks { f, outside in
+      func isReached() throws -> Bool {
+        try f.outside(outside, Self.question("10.9.0.1", 8080)).answer == "10.9.0.2"
+      }
+      for options in [["one"], ["two"], ["--internal", "inner"]] {
+        try f.run("apus", ["network", "create"] + options).succeeded()
+      }
+      try Self.serve(f, "--name", "web", "-p", "8080:80").succeeded()
+      try eventually("it answers") { try isReached() }
+      try f.apus("network", "connect", "one", "web").succeeded()
+      try f.apus("network", "disconnect", "bridge", "web").succeeded()
+      #expect(try isReached())
+      // Without a network the port stays its own, and leads nowhere.
+      try f.apus("network", "disconnect", "one", "web").succeeded()
+      #expect(try !isReached())
+      try f.apus("run", "-p", "8080:80", "busybox", "true")
+        .expectFailure(125, "Bind for 0.0.0.0:8080 failed: port is already allocated: container web (")
+      try f.apus("network", "connect", "inner", "web").succeeded()
+      #expect(try !isReached())
+      try f.apus("network", "connect", "two", "web").succeeded()
+      #expect(try isReached())
+      // Also when it had none when it was started, and was given the port meanwhile.
+      try f.apus("network", "disconnect", "inner", "web").succeeded()
+      try f.apus("network", "disconnect", "two", "web").succeeded()
+      try f.apus("restart", "-t", "1", "web").succeeded()
+      #expect(try Self.ports(f, "web") == [])
+      try f.apus("update", "-p", "8081:80", "-p", "8080:80", "web").succeeded()
+      try f.apus("network", "connect", "one", "web").succeeded()
+      #expect(try Self.ports(f, "web") == ["80/tcp -> 0.0.0.0:8080", "80/tcp -> 0.0.0.0:8081"])
+      try eventually("it answers again") { try isReached() }
+      // A port that somebody has keeps the container from the network, whole.
+      try f.apus("network", "disconnect", "one", "web").succeeded()
+      try f.apus("restart", "-t", "1", "web").succeeded()
+      try Self.sleeper(f, "--name", "other", "-p", "8081:80").succeeded()
+      try f.apus("network", "connect", "one", "web").expectFailure(
+        1, "Bind for 0.0.0.0:8081 failed: port is already allocated: container other (")
+      #expect(try f.inspect("json .NetworkSettings.Networks", of: "web") == "{}")
+      try f.apus("rm", "-f", "web", "other").succeeded()
+      try f.apus("network", "rm", "one", "two", "inner").succeeded()
+      #expect(try Self.elements(f) == "")
+      try f.expectNothingLeft()
+    }
+  }
+
+  @Test func portsOfIPv6AreReachedBesideThoseOfIPv4() async throws {
+    try await Fixture.withNetworks { f, outside in
+      try f.shell("ip addr add fd99::1/64 dev out0 nodad").succeeded()
+      try f.outside(outside, "ip addr add fd99::2/64 dev eth0 nodad").succeeded()
+      try f.apus("network", "create", "--ipv6", "--subnet=fd77::/64", "six").succeeded()
+      try f.run(
+        "apus",
+        ["run", "-d", "--network=six", "--name=web", "-p", "8080:80", "-p", "[fd99::1]:8081:80", "busybox"]
+          + Self.web, files: [try f.path("six-out"), try f.path("six-err")]
+      ).succeeded()
+      #expect(
+        try Self.ports(f, "web") == [
+          "80/tcp -> 0.0.0.0:8080", "80/tcp -> [::]:8080", "80/tcp -> [fd99::1]:8081",
+        ])
+      #expect(try f.apus("ps", "--format", "{{.Ports}}").answer.contains("[fd99::1]:8081->80/tcp"))
+      try eventually("it answers") {
+        try f.outside(outside, Self.question("fd99::1", 8080)).answer == "fd99::2"
+      }
+      #expect(try f.outside(outside, Self.question("10.9.0.1", 8080)).answer == "10.9.0.2")
+      for host in ["fd99::1", "fd77::1"] {
+        #expect(try !f.shell(Self.question(host, 8080)).answer.isEmpty, "\(host)")
+      }
+      #expect(try f.outside(outside, Self.question("fd99::1", 8081)).answer == "fd99::2")
+      #expect(try f.shell(Self.question("fd77::1", 8081)).answer == "")
+      try f.apus("run", "-p", "[fd99::1]:8081:80", "--network=six", "busybox", "true")
+        .expectFailure(125, "Bind for [fd99::1]:8081 failed: port is already allocated: container web (")
+      try f.apus("run", "-p", "[::1]:80:80", "--network=six", "busybox", "true")
+        .expectFailure(125, "Bind for [::1]:80 failed: the kernel lets nothing from ::1 reach a container")
+      try f.apus("rm", "-f", "web").succeeded()
+      try f.apus("network", "rm", "six").succeeded()
+      #expect(try Self.elements(f) == "")
+      #expect(try !f.shell("nft list ruleset").out.contains("elements"))
+      try f.expectNothingLeft()
+    }
+  }
+
   @Test func aThousandPortsAreOneDescriptor() async throws {
     try await Fixture.withNetworks { f, outside in
       try Self.serve(f, "--name", "web", "-p", "10000-10999:10000-10999", "-p", "8080:80").succeeded()

@@ -37,12 +37,15 @@ extension ContainerOptions {
     sayDeprecated(invocation)
   }
 
-  /// `--replace`: whoever has the name goes (podman's).
-  static func replace(_ invocation: Invocation, _ engine: ContainerEngine) throws {
+  /// `--replace`: whoever has the name goes (podman's), once what is asked for could be.
+  static func replace(
+    _ invocation: Invocation, _ request: CreateRequest, _ engine: ContainerEngine
+  ) throws {
     guard invocation.flag("replace") else { return }
     guard let name = invocation.value("name"), !name.isEmpty else {
       throw UsageError("cannot replace container without --name being set", command: invocation.called)
     }
+    try engine.check(request, runtime: invocation.value("runtime"))
     do throws(EngineError) { try engine.remove(name, force: true) } catch {
       guard error.kind == .notFound else { throw error }
     }

@@ -22,7 +22,7 @@ enum CreateCommand: ManagerCommand {
     let identifier = try IdentifierFile(invocation.value("cidfile"))
     do {
       let engine = try context.engine()
-      try ContainerOptions.replace(invocation, engine)
+      try ContainerOptions.replace(invocation, request, engine)
       ContainerOptions.warn(of: request)
       let record = try engine.create(request, runtime: invocation.value("runtime"))
       try identifier.write(record.id)

@@ -5,7 +5,7 @@ internal import Engine
 enum InspectCommand: ManagerCommand {
   static var grammar: Command {
     Command(
-      "inspect", summary: "Return low-level information on containers, images and volumes",
+      "inspect", summary: "Return low-level information on containers, images, networks and volumes",
       usage: "[OPTIONS] NAME|ID [NAME|ID...]",
       options: [
         InspectOutput.option,

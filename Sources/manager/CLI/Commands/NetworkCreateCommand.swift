@@ -63,7 +63,7 @@ enum NetworkCreateCommand: ManagerCommand {
       request.options[parts[0]] = parts[1]
     }
     let network = try context.engine().createNetwork(request)
-    StandardDescriptor.output.print(network.id + "\n")
+    try Answer.print(network.id + "\n")
     return 0
   }
 

@@ -29,13 +29,13 @@ enum NetworkInspectCommand: ManagerCommand {
     let code = try invocation.forEachArgument { name in
       let document = try engine.inspectNetwork(name)
       guard let template else { return found.append(document) }
-      StandardDescriptor.output.print(try template.render(document) + "\n")
+      try Answer.print(try template.render(document) + "\n")
     }
     guard template == nil else { return code }
     let list = JSONValue.array(found)
     let text =
       format == "json" ? JSON.write(list) : try JSON.encode(list, style: JSON.Style(indentation: .spaces(4)))
-    try StandardDescriptor.output.writeAll(text + [UInt8(ascii: "\n")])
+    try Answer.write(text + [UInt8(ascii: "\n")])
     return code
   }
 }

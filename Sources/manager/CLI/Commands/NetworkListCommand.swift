@@ -36,9 +36,9 @@ enum NetworkListCommand: ManagerCommand {
     }
     let isWhole = invocation.flag("no-trunc")
     if invocation.flag("quiet") {
-      StandardDescriptor.output.print(networks.map { id($0, isWhole) + "\n" }.joined())
+      try Answer.print(networks.map { id($0, isWhole) + "\n" }.joined())
     } else {
-      StandardDescriptor.output.print(try format.text(networks.map { row($0, isWhole) }))
+      try Answer.print(try format.text(networks.map { row($0, isWhole) }))
     }
     return 0
   }

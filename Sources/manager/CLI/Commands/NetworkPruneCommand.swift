@@ -21,7 +21,7 @@ enum NetworkPruneCommand: ManagerCommand {
     let removed = try context.engine().pruneNetworks { network in
       network.record.map { selection.accepts(created: $0.createdAt, labels: network.labels) } ?? false
     }
-    StandardDescriptor.output.print(PruneOptions.text("Deleted Networks", removed))
+    try Answer.print(PruneOptions.text("Deleted Networks", removed))
     return 0
   }
 }

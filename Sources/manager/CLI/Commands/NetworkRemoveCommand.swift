@@ -19,7 +19,7 @@ enum NetworkRemoveCommand: ManagerCommand {
       do throws(EngineError) { try engine.removeNetwork(name) } catch {
         guard force, error.kind == .notFound else { throw error }
       }
-      StandardDescriptor.output.print(name + "\n")
+      try Answer.print(name + "\n")
     }
   }
 }

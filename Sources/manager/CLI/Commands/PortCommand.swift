@@ -20,7 +20,7 @@ enum PortCommand: ManagerCommand {
     let name = invocation.positionals[0]
     let ports = try context.engine().publishedPorts(name)
     guard let text = invocation.positionals.dropFirst().first else {
-      StandardDescriptor.output.print(
+      try Answer.print(
         ports.map { "\($0.name) -> \($0.place?.text ?? "")\n" }.joined())
       return 0
     }
@@ -33,7 +33,7 @@ enum PortCommand: ManagerCommand {
     guard !found.isEmpty else {
       throw EngineError(.notFound, "No public port '\(port)' published for \(name)")
     }
-    StandardDescriptor.output.print(found.map { ($0.place?.text ?? "") + "\n" }.joined())
+    try Answer.print(found.map { ($0.place?.text ?? "") + "\n" }.joined())
     return 0
   }
 }

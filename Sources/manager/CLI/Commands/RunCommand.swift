@@ -28,7 +28,7 @@ enum RunCommand: ManagerCommand {
     do {
       let engine = try context.engine()
       let runtime = invocation.value("runtime")
-      try ContainerOptions.replace(invocation, engine)
+      try ContainerOptions.replace(invocation, request, engine)
       ContainerOptions.warn(of: request)
       return request.attached
         ? try runAttached(request, options, engine, runtime, identifier)

@@ -40,6 +40,12 @@ extension ContainerEngine {
     _ = consume lock
   }
 
+  /// Whether containers find each other by name on one of these: not on the network that is always there.
+  func hasNames(onBridges bridges: Set<String>) throws(EngineError) -> Bool {
+    try attempt { () throws(StoreError) in try store.networks() }
+      .contains { bridges.contains($0.bridge) && $0.name != NetworkMode.bridge.rawValue }
+  }
+
   /// Tells a container's neighbours what has changed about it.
   func announceNames(ofContainer id: String) throws(EngineError) {
     let endpoints = try attempt { () throws(StoreError) in try store.endpoints(ofContainer: id) }

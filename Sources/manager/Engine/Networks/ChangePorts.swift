@@ -23,6 +23,29 @@ extension ContainerEngine {
       }
     }
     let endpoints = try attempt { () throws(StoreError) in try store.endpoints(ofContainer: record.id) }
+    try movePorts(record, settings, endpoints, from: old, to: new, watch)
+  }
+
+  /// Has a running container's published ports lead to a network that it has just joined, if that is the ports'. What was
+  /// held for it is so all the time; what was not, since it had no network, is from now on.
+  func publishPorts(_ record: ContainerRecord, _ settings: ContainerSettings, joined: String)
+    throws(EngineError)
+  {
+    let ports = try attempt { () throws(StoreError) in try store.ports(ofContainer: record.id) }
+    guard !ports.isEmpty else { return }
+    let endpoints = try attempt { () throws(StoreError) in try store.endpoints(ofContainer: record.id) }
+    guard endpoints.first(where: { !$0.1.isInternal })?.0.id == joined, let watch = try watchNow(record)
+    else {
+      return
+    }
+    try movePorts(record, settings, endpoints, from: ports, to: nil, watch)
+  }
+
+  /// - Parameter new: what is published from now on; nil leaves that as it is.
+  private func movePorts(
+    _ record: ContainerRecord, _ settings: ContainerSettings, _ endpoints: [(EndpointRecord, NetworkRecord)],
+    from old: [PortRecord], to new: [PortRecord]?, _ watch: borrowing ContainerWatch
+  ) throws(EngineError) {
     let before = Set(old.filter(\.isHeld).flatMap { $0.places.map(\.name) })
     do throws(EngineError) {
       let held = try holdPorts(record, settings, endpoints, replacing: new, kept: before)

@@ -53,6 +53,11 @@ extension ContainerEngine {
     let record = try find(id)
     let mode = try settings(of: record).network
     guard mode != .host || listed.name != PredefinedNetwork.host.rawValue else { throw Self.aboutHost }
+    guard mode != .none || listed.name != PredefinedNetwork.none.rawValue else {
+      throw EngineError(
+        .conflict,
+        "container \(record.name) cannot be disconnected from network none: it was made without networks")
+    }
     let endpoints = try attempt { () throws(StoreError) in try store.endpoints(ofContainer: id) }
     guard let (endpoint, network) = endpoints.first(where: { $0.1.id == listed.id }) else {
       throw EngineError(.conflict, "container \(id) is not connected to the network \(listed.name)")
@@ -134,8 +139,11 @@ extension ContainerEngine {
         state: paths.networks, container: record.id, makesNamespace: false, endpoints: [order]
       ).document)
     try changeOwnNames(record.id, settings) { HostsFile.adding(chosen.ownLines($0), to: $1) }
+    try publishPorts(record, settings, joined: endpoint.id)
+    try noteTelling(record.id, [network.bridge])
     try attempt { () throws(StoreError) in try store.setMoving(false, endpoint: endpoint.id) }
     try announceNames(onBridges: [network.bridge])
+    try forgetTelling(record.id)
     self.record(.network("connect", network, container: record.id))
   }
 
@@ -157,10 +165,13 @@ extension ContainerEngine {
       let settings = try settings(of: try find(id))
       try changeOwnNames(id, settings) { HostsFile.removing(endpoint.ownLines($0), from: $1) }
     }
+    let isTold = wasThere && (endpoint.isHeld || endpoint.isMoving)
+    if isTold { try noteTelling(id, [network.bridge]) }
     try attempt { () throws(StoreError) in try store.deleteEndpoint(endpoint.id) }
     guard wasThere else { return }
-    if endpoint.isHeld || endpoint.isMoving {
+    if isTold {
       try announceNames(onBridges: [network.bridge], also: [id])
+      try forgetTelling(id)
     }
     record(.network("disconnect", network, container: id))
   }

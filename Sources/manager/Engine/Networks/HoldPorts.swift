@@ -39,6 +39,9 @@ extension ContainerEngine {
     }
     guard !known.isEmpty || new != nil else { return HeldPorts(orders: [], names: [], chest: nil) }
     guard let (endpoint, network) = endpoints.first(where: { !$0.1.isInternal }) ?? endpoints.first else {
+      if let new {
+        try attempt { () throws(StoreError) in try store.replacePorts(ofContainer: record.id, by: new) }
+      }
       return HeldPorts(orders: [], names: [], chest: nil)
     }
     guard !network.isInternal || known.isEmpty else {

@@ -74,9 +74,11 @@ extension ContainerEngine {
       let request = try JSON.read(AttachRequest.self, from: bytes, file: path)
       bridges = Set(request.endpoints.map(\.network.bridge))
     } catch { throw EngineError(.failed, error.description) }
+    try noteTelling(id, bridges)
     try callNetwork("detach", DetachRequest(state: paths.networks, container: id).document)
     try attempt { () throws(StoreError) in try store.releaseEndpoints(ofContainer: id) }
     try announceNames(onBridges: bridges)
+    try forgetTelling(id)
     for network in try attempt({ () throws(StoreError) in try store.networks() })
     where bridges.contains(network.bridge) {
       record(.network("disconnect", network, container: id))
@@ -88,6 +90,7 @@ extension ContainerEngine {
   func sweepNetworks(_ known: Set<String>, _ removed: (String) -> Void) throws(EngineError) {
     let journal = NetworkPaths(state: paths.networks)
     try finishMoves(known)
+    try finishTelling(known)
     for id in try names(in: journal.containers) {
       if known.contains(id) {
         guard let lock = try freeLock(paths.containerDirectory(id)) else { continue }
@@ -125,8 +128,11 @@ extension ContainerEngine {
       let record = try attempt { () throws(StoreError) in try store.findContainer(id) }
       if try !status(of: record).isRunning, !fileExists(journal.container(id)) {
         let endpoints = try attempt { () throws(StoreError) in try store.endpoints(ofContainer: id) }
+        let bridges = Set(endpoints.map(\.1.bridge))
+        try noteTelling(id, bridges)
         try attempt { () throws(StoreError) in try store.releaseEndpoints(ofContainer: id) }
-        try announceNames(onBridges: Set(endpoints.map(\.1.bridge)))
+        try announceNames(onBridges: bridges)
+        try forgetTelling(id)
       }
       _ = consume lock
     }

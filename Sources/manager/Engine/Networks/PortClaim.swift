@@ -114,6 +114,12 @@ final class PortClaim {
         "cannot publish port \(record.containerPort) on [\(addresses[0])]: network \(network.name) has no IPv6; "
           + "'network create --ipv6' makes one that has")
     }
+    // IPv6 has no route_localnet (kernel, Documentation/networking/ip-sysctl.rst): nothing would be heard there.
+    if let address = addresses.first, "\(address)" == "::1" {
+      throw .refused(
+        "Bind for [::1]:\(record.hostPorts.map { "\($0.lowerBound)" } ?? "") failed: the kernel lets nothing from ::1 "
+          + "reach a container; another address of the host's, or 127.0.0.1, does")
+    }
     return addresses
   }
 
