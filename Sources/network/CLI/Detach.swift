@@ -117,6 +117,9 @@ struct Detach {
 func removeNetwork(_ request: RemoveNetworkRequest) throws -> JSONValue {
   let paths = NetworkPaths(state: request.state)
   let path = paths.bridge(request.bridge)
+  guard fileExists(path) else { return [:] }
+  // Of two that remove it the second finds nothing, and not the half of it.
+  let lock = try JournalLock(paths)
   let bytes: [UInt8]
   do throws(SystemError) { bytes = try readFile(path, limit: 16 << 20) } catch {
     if error.code == ErrorCode.noEntry { return [:] }
@@ -124,7 +127,6 @@ func removeNetwork(_ request: RemoveNetworkRequest) throws -> JSONValue {
   }
   let order = try JSON.read(NetworkOrder.self, from: bytes, file: path)
   var host = try NetlinkSocket(.routes)
-  let lock = try JournalLock(paths)
   if order.driver == .bridge {
     // By now the name may be somebody else's, and the elements with it.
     let bridge = try host.link(named: order.bridge)
