@@ -106,6 +106,8 @@ func removeNetwork(_ request: RemoveNetworkRequest) throws -> JSONValue {
   let order = try JSON.read(NetworkOrder.self, from: bytes, file: path)
   var host = try NetlinkSocket(.routes)
   let lock = try ElementsLock(paths)
+  // Somebody else's sweep was faster: that of a command that was killed goes on.
+  guard fileExists(path) else { return [:] }
   if order.driver == .bridge {
     // By now the name may be somebody else's, and the elements with it.
     let bridge = try host.link(named: order.bridge)
