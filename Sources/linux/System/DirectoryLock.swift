@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// An exclusive lock on a file or directory, held until the value ends: no token, no access (flock(2)).
+/// A lock on a file or directory, exclusive unless asked otherwise, held until the value ends: no token, no access (flock(2)).
 ///
 /// It belongs to the open file, so it also ends when its process dies, whatever the reason.
 package struct DirectoryLock: ~Copyable {
@@ -12,6 +12,10 @@ package struct DirectoryLock: ~Copyable {
   package init(_ path: String) throws(SystemError) {
     try self.init(path, operation: LOCK_EX)
   }
+
+  /// Waits until nobody has the lock for himself; others may share it.
+  /// - Throws: as for the exclusive one.
+  package init(sharing path: String) throws(SystemError) { try self.init(path, operation: LOCK_SH) }
 
   /// Takes the lock at once; nil when somebody holds it.
   package static func attempt(_ path: String) throws(SystemError) -> DirectoryLock? {

@@ -27,8 +27,14 @@ struct Attach {
       _ = consume lock
       return answer
     }
-    try writeRecord()
-    do { return try make() } catch {
+    let lock = try JournalLock(making: paths)
+    do {
+      try writeRecord()
+      let answer = try make()
+      _ = consume lock
+      return answer
+    } catch {
+      _ = consume lock
       _ = try Detach(DetachRequest(state: request.state, container: request.container)).perform()
       throw error
     }

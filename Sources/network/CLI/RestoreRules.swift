@@ -64,4 +64,10 @@ struct JournalLock: ~Copyable {
   private let lock: DirectoryLock
 
   init(_ paths: NetworkPaths) throws(SystemError) { lock = try DirectoryLock(paths.containers) }
+
+  /// Shared by those that make something new: the manager that asked may be killed meanwhile, and who takes its container
+  /// away must not do so before all of it is made, or what is made afterwards is in no journal.
+  init(making paths: NetworkPaths) throws(SystemError) {
+    lock = try DirectoryLock(sharing: paths.containers)
+  }
 }
