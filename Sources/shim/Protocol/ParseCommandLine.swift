@@ -37,7 +37,9 @@ extension ShimCommandLine {
       try Self.number(text, .launcherDescriptor, 3...Int32.max)
     }
     awaitsLauncher = values[.awaitsLauncher] == "true"
-    if awaitsLauncher, launcherDescriptor == nil { throw ShimUsageError("--await without --launcher-fd") }
+    if awaitsLauncher, launcherDescriptor == nil {
+      throw ShimUsageError("--\(Option.awaitsLauncher.rawValue) without --launcher-fd")
+    }
     portsDescriptor = try values[.portsDescriptor].map { (text) throws(ShimUsageError) in
       try Self.number(text, .portsDescriptor, 3...Int32.max)
     }
