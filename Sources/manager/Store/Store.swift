@@ -15,16 +15,21 @@ package struct Store: Sendable {
     self.queue = queue
   }
 
+  /// A command that imports an image holds the database for milliseconds; ten seconds are a disk in distress.
+  private static let busySeconds = 15
+  /// From how many pages on the log is written back into the database.
+  private static let longLogPages = 100
+
   /// Opens the database, and makes it first where there is none. `paths.prepare` comes before.
   /// - Throws: `StoreError`.
   package static func open(_ paths: StorePaths) throws(StoreError) -> Store {
     var configuration = Configuration()
-    // A command that imports an image holds the database for milliseconds; ten seconds are a disk in distress.
-    configuration.busyMode = .timeout(15)
+    configuration.busyMode = .timeout(Double(busySeconds))
     configuration.prepareDatabase { database in
       // With WAL, NORMAL syncs only at checkpoints: a power cut may lose the last commands, never the database
       // (sqlite.org/pragma.html#pragma_synchronous). Small checkpoints keep the recovery of each open short.
-      try database.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 100")
+      try database.execute(
+        sql: "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = \(longLogPages)")
     }
     do {
       let queue = try DatabaseQueue(path: paths.database, configuration: configuration)
@@ -61,6 +66,7 @@ package struct Store: Sendable {
   func write<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
     do {
       return try queue.writeWithoutTransaction { database in
+        defer { emptyLongLog(database) }
         var result: Value?
         try database.inTransaction(.immediate) {
           result = try body(database)
@@ -70,5 +76,23 @@ package struct Store: Sendable {
         return result
       }
     } catch { throw StoreError(error, path: paths.database) }
+  }
+
+  /// Empties the log when it has become long. SQLite has just written it back, but begins it anew only in a connection
+  /// that writes once more. Most commands write once, and what was written back is forgotten with the last connection
+  /// (sqlite.org/walformat.html, nBackfill): so it would grow for ever, and each command reads all of it when it opens.
+  ///
+  /// Nobody is waited for: whoever is reading or writing just then keeps the log, and the next to write empties it.
+  private func emptyLongLog(_ database: Database) {
+    do {
+      let size = try fileStatus(paths.database + "-wal").sizeBytes
+      guard size > Self.longLogPages * 4096 else { return }
+      try database.execute(sql: "PRAGMA busy_timeout = 0")
+      let emptied = Result { try database.checkpoint(.truncate) }
+      try database.execute(sql: "PRAGMA busy_timeout = \(Self.busySeconds * 1000)")
+      _ = try emptied.get()
+    } catch {
+      // What was asked for is written, and stays so. A disk that fails is told by the next who reads.
+    }
   }
 }

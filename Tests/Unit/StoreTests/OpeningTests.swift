@@ -108,6 +108,20 @@ struct OpeningTests {
     #expect(try Store.open(paths).images().count == 8)
   }
 
+  @Test func theLogStaysShortThoughEachCommandWritesOnce() throws {
+    var paths = fixture.paths
+    for number in 100..<160 {
+      // What a command leaves that has ended: the database and its log, without what its connection knew of them.
+      let next = StorePaths(root: fixture.directory + "/\(number)", runRoot: paths.runRoot)
+      try next.prepare()
+      for end in ["", "-wal"] { try writeAtomically(next.database + end, readFile(paths.database + end)) }
+      try Store.open(next).insertImage(StoreFixture.image("\(number)"), tag: nil)
+      #expect(try fileStatus(next.database + "-wal").sizeBytes < 150 * 4096)
+      paths = next
+    }
+    #expect(try Store.open(paths).images().count == 60)
+  }
+
   @Test func aFullDiskIsOneLine() {
     let full = DatabaseError(resultCode: .SQLITE_FULL, message: "database or disk is full")
     #expect(
