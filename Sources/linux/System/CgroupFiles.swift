@@ -47,7 +47,7 @@ package struct CgroupFiles: Sendable, Equatable {
   /// Whether the cgroup itself is frozen, or about to be; one that has gone is not (cgroup-v1/freezer-subsystem.rst,
   /// cgroup-v2.rst).
   package func isFrozen() -> Bool {
-    read(v1: ("freezer", "freezer.self_freezing"), v2: "cgroup.freeze") == "1"
+    read(v1: ("freezer", FreezerDirectories.v1File), v2: FreezerDirectories.unifiedFile) == "1"
   }
 
   /// The processes in it and in all cgroups below it, by their pids in the reader's namespace, sorted.

@@ -19,6 +19,22 @@ func check<Result: SignedInteger>(
   }
 }
 
+/// Like `check`, for what need not be there: nil, and no error to make, where there is nothing by that name. Lists ask for
+/// hundreds of files that are not there.
+@inline(__always)
+func checkIfThere(
+  _ name: StaticString, _ subject: @autoclosure () -> String, _ call: () -> Int32
+) throws(SystemError) -> Int32? {
+  while true {
+    let result = call()
+    if result >= 0 { return result }
+    let code = errno
+    if code == EINTR { continue }
+    if code == ENOENT { return nil }
+    throw SystemError("\(name)", code: code, subject: subject())
+  }
+}
+
 /// Like `check`, for calls whose result carries nothing. Also for the one library beside this room that reports
 /// through errno (libcap).
 @inline(__always)

@@ -45,6 +45,14 @@ package func listDirectory(_ directory: consuming OwnedDescriptor) throws(System
   try listRawNames(directory).map { String(decoding: $0, as: UTF8.self) }.sorted()
 }
 
+/// The names in a directory, without `.` and `..`, to ask for each of hundreds whether it is there.
+package func directoryNames(_ path: String) throws(SystemError) -> Set<String> {
+  let entries = try readEntries(of: try openFile(path, [.readOnly, .directory]))
+  var names = Set<String>(minimumCapacity: entries.count)
+  for entry in entries { names.insert(String(decoding: entry.name, as: UTF8.self)) }
+  return names
+}
+
 /// The names in an open directory as the bytes that they are, which need not be UTF-8; without `.` and `..`, sorted by
 /// byte. For trees that somebody else made.
 package func listRawNames(_ directory: consuming OwnedDescriptor) throws(SystemError) -> [[UInt8]] {

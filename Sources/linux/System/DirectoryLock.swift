@@ -39,17 +39,26 @@ package struct DirectoryLock: ~Copyable {
 
 /// Whether somebody holds the lock on `path`. Nothing there counts as not held.
 package func isLocked(_ path: String) throws(SystemError) -> Bool {
+  do throws(SystemError) { return try isLocked(try openFile(path, .readOnly)) } catch {
+    guard error.code == ENOENT else { throw error }
+    return false
+  }
+}
+
+/// The same for a file below an open directory.
+package func isLocked(_ path: String, in directory: borrowing OwnedDescriptor) throws(SystemError) -> Bool {
+  guard let file = try openIfThere(path, in: directory, .readOnly) else { return false }
+  return try isLocked(file)
+}
+
+private func isLocked(_ file: consuming OwnedDescriptor) throws(SystemError) -> Bool {
+  let number = file.raw
   do throws(SystemError) {
-    let file = try openFile(path, .readOnly)
-    let number = file.raw
     // A shared attempt: two who ask at the same time do not take each other for the holder.
-    try checkDone("flock", path) { flock(number, LOCK_SH | LOCK_NB) }
+    try checkDone("flock") { flock(number, LOCK_SH | LOCK_NB) }
     return false
   } catch {
-    switch error.code {
-    case EWOULDBLOCK: return true
-    case ENOENT: return false
-    default: throw error
-    }
+    guard error.code == EWOULDBLOCK else { throw error }
+    return true
   }
 }

@@ -58,6 +58,18 @@ package func openFile(
     })
 }
 
+/// Opens `path` relative to `directory`; nil when nothing is there. Calls `openat(2)`.
+package func openIfThere(
+  _ path: String, in directory: borrowing OwnedDescriptor, _ flags: OpenFlags
+) throws(SystemError) -> OwnedDescriptor? {
+  let base = directory.raw
+  let number = try checkIfThere("open", path) {
+    unsafe clinux_openat(base, path, flags.rawValue | Int32(clinux_O_CLOEXEC), 0)
+  }
+  guard let number else { return nil }
+  return OwnedDescriptor(owning: number)
+}
+
 /// Opens a name of arbitrary bytes, which need not be UTF-8, relative to `directory`. Calls `openat(2)`.
 package func openRawName(
   _ name: [UInt8], in directory: borrowing OwnedDescriptor, _ flags: OpenFlags
@@ -81,6 +93,16 @@ func withRawName<Result>(_ name: [UInt8], _ body: (UnsafePointer<CChar>) -> Resu
 /// The whole content of a file. See `OwnedDescriptor.readAll` for the limit.
 package func readFile(_ path: String, limit: Int = 64 << 20) throws(SystemError) -> [UInt8] {
   let file = try openFile(path, .readOnly)
+  do throws(SystemError) { return try file.readAll(limit: limit) } catch {
+    throw SystemError("read", code: error.code, subject: path)
+  }
+}
+
+/// The same for a file below an open directory; nil when nothing is there.
+package func readFileIfThere(
+  _ path: String, in directory: borrowing OwnedDescriptor, limit: Int
+) throws(SystemError) -> [UInt8]? {
+  guard let file = try openIfThere(path, in: directory, .readOnly) else { return nil }
   do throws(SystemError) { return try file.readAll(limit: limit) } catch {
     throw SystemError("read", code: error.code, subject: path)
   }

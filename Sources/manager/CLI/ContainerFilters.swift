@@ -73,10 +73,14 @@ struct ContainerFilters {
   /// Whether containers that do not run are asked for, though `--all` is not given.
   var wantsAll: Bool { !filters["status"].isEmpty }
 
+  /// Whether every container fits.
+  var isEmpty: Bool { filters.isEmpty }
+
   /// Those that fit.
   /// - Parameter states: newest first.
   func choose(_ states: [ContainerState], _ engine: ContainerEngine) throws -> [ContainerState] {
-    try states.filter { try fits($0, engine) }
+    if isEmpty { return states }
+    return try states.filter { try fits($0, engine) }
   }
 
   private func fits(_ state: ContainerState, _ engine: ContainerEngine) throws -> Bool {

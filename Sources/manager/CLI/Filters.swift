@@ -27,6 +27,9 @@ struct Filters {
     }
   }
 
+  /// Whether nothing is asked for.
+  var isEmpty: Bool { values.isEmpty }
+
   /// The values given for a key, in order.
   subscript(_ key: String) -> [String] { values.filter { $0.key == key }.map(\.value) }
 

@@ -18,18 +18,27 @@ struct Table {
   /// The lines, each with its line end.
   var text: String {
     let columns = rows.first?.count ?? 0
-    let widths = (0..<columns).map { column in
-      max(leastWidth, (rows.map { Self.width($0[column]) }.max() ?? 0) + 3)
+    var widths = [Int](repeating: leastWidth, count: columns)
+    for row in rows {
+      for column in 0..<columns { widths[column] = max(widths[column], Self.width(row[column]) + 3) }
     }
-    return rows.map { row in
-      row.enumerated().map { index, cell in
-        index == columns - 1 ? cell : cell + String(repeating: " ", count: widths[index] - Self.width(cell))
-      }.joined() + "\n"
-    }.joined()
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(rows.count * widths.reduce(columns, +))
+    for row in rows {
+      for column in 0..<columns {
+        bytes.append(contentsOf: row[column].utf8)
+        guard column < columns - 1 else { continue }
+        let gap = widths[column] - Self.width(row[column])
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: gap))
+      }
+      bytes.append(UInt8(ascii: "\n"))
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
 
 /// At most `limit` characters, the last of them `…` when something was cut.
 func ellipsis(_ text: String, _ limit: Int) -> String {
-  text.count <= limit ? text : text.prefix(limit - 1) + "…"
+  // No text has more characters than bytes, and those are counted already.
+  text.utf8.count <= limit || text.count <= limit ? text : text.prefix(limit - 1) + "…"
 }

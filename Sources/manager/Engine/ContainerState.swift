@@ -33,18 +33,22 @@ package struct ContainerState: Sendable, Equatable {
     }
   }
 
+  /// - Parameter restarts: what the shim says of a run under way.
   init(
-    record: ContainerRecord, brief: SettingsBrief, known: ContainerSettings?, status: ContainerStatus,
-    oomKilled: Bool, error: String, startedAt: Timestamp?, restartCount: Int, health: JSONValue?
+    record: ContainerRecord, brief: SettingsBrief, known: ContainerSettings? = nil,
+    _ facts: ContainerStatus.Facts, _ restarts: RestartsFile?, health: JSONValue?
   ) {
+    var facts = facts
+    let exit = facts.exit
+    if let restarts { facts.startedAt = restarts.startedAt }
     self.record = record
     self.brief = brief
     self.known = known
-    self.status = status
-    self.oomKilled = oomKilled
-    self.error = error
-    self.startedAt = startedAt
-    self.restartCount = restartCount
+    self.status = ContainerStatus(facts)
+    self.oomKilled = exit?.oomKilled ?? false
+    self.error = exit?.error ?? ""
+    self.startedAt = exit?.startedAt ?? facts.startedAt
+    self.restartCount = exit?.restartCount ?? restarts?.count ?? 0
     self.health = health
   }
 
@@ -63,30 +67,29 @@ extension ContainerEngine {
   }
 
   /// What a container is by what was observed of it.
-  /// - Parameter brief: what is known of its settings; nil reads them.
-  func state(
-    of record: ContainerRecord, _ facts: ContainerStatus.Facts, brief: SettingsBrief? = nil
+  private func state(
+    of record: ContainerRecord, _ facts: ContainerStatus.Facts
   ) throws(EngineError) -> ContainerState {
-    var observation = facts
-    let exit = observation.exit
-    let settings = try brief == nil ? settings(of: record) : nil
-    guard let brief = brief ?? settings.map({ SettingsBrief($0) }) else {
-      throw EngineError(.failed, "container \(record.shortID) has no settings")
-    }
-    let alive = observation.shimIsAlive
-    let (restarts, health) = try attempt("look at container") { () throws(SystemError) in
-      let shim = ShimPaths(directory: paths.shimDirectory(record.id))
-      return (
-        alive ? try RestartsFile.read(shim.restarts) : nil,
-        alive && brief.hasHealthcheck ? try self.health(of: record.id) : nil
-      )
-    }
-    if exit == nil, let restarts { observation.startedAt = restarts.startedAt }
+    let settings = try settings(of: record)
+    let brief = SettingsBrief(settings)
     return ContainerState(
-      record: record, brief: brief, known: settings, status: ContainerStatus(observation),
-      oomKilled: exit?.oomKilled ?? false, error: exit?.error ?? "",
-      startedAt: exit?.startedAt ?? observation.startedAt,
-      restartCount: exit?.restartCount ?? restarts?.count ?? 0, health: health)
+      record: record, brief: brief, known: settings, facts, try restarts(of: record.id, facts),
+      health: try health(of: record.id, brief, facts))
+  }
+
+  /// What the shim says of the restarts that came before the run under way.
+  func restarts(of id: String, _ facts: ContainerStatus.Facts) throws(EngineError) -> RestartsFile? {
+    guard facts.isUnderWay else { return nil }
+    let path = ShimPaths(directory: paths.shimDirectory(id)).restarts
+    return try attempt("look at container") { () throws(SystemError) in try RestartsFile.read(path) }
+  }
+
+  /// docker's State.Health, of one that runs and is checked.
+  func health(
+    of id: String, _ brief: SettingsBrief, _ facts: ContainerStatus.Facts
+  ) throws(EngineError) -> JSONValue? {
+    guard facts.shimIsAlive, brief.hasHealthcheck else { return nil }
+    return try attempt("look at container") { () throws(SystemError) in try health(of: id) }
   }
 
   /// What a container is doing.
@@ -96,19 +99,16 @@ extension ContainerEngine {
 
   /// Gathers the facts. The lock first: a shim that ends in between has written its record before it lets go, so the
   /// other order could see neither.
-  /// - Parameter withPID: whether the pid of init is wanted where the status can be told without it; a list of hundreds
-  ///   has no use for it.
-  func observe(
-    _ id: String, startedAt: Timestamp?, withPID: Bool = true
-  ) throws(EngineError) -> ContainerStatus.Facts {
+  func observe(_ id: String, startedAt: Timestamp?) throws(EngineError) -> ContainerStatus.Facts {
     let shim = ShimPaths(directory: paths.shimDirectory(id))
     do throws(SystemError) {
       let alive = try isLocked(shim.lock)
       let exit = try exitRecord(of: id)
-      let runs = alive && exit == nil
-      return ContainerStatus.Facts(
-        shimIsAlive: alive, initPID: runs && (withPID || startedAt == nil) ? readNumber(shim.initPID) : nil,
-        exit: exit, startedAt: startedAt, isFrozen: runs && cgroup(of: id).isFrozen())
+      var facts = ContainerStatus.Facts(shimIsAlive: alive, exit: exit, startedAt: startedAt)
+      guard facts.isUnderWay else { return facts }
+      facts.initPID = readNumber(shim.initPID)
+      facts.isFrozen = cgroup(of: id).isFrozen()
+      return facts
     } catch { throw EngineError("look at container \(id.prefix(12))", error) }
   }
 

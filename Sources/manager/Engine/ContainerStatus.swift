@@ -27,6 +27,9 @@ package enum ContainerStatus: Sendable, Equatable {
     /// Whether its cgroup is frozen.
     package var isFrozen: Bool
 
+    /// Whether a run is under way, as far as can be told: only then are there a pid, a freezer, and restarts to ask for.
+    package var isUnderWay: Bool { shimIsAlive && exit == nil }
+
     /// Makes the facts.
     package init(
       shimIsAlive: Bool, initPID: Int32? = nil, exit: ExitRecord? = nil, startedAt: Timestamp? = nil,

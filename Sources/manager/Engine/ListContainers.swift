@@ -1,28 +1,57 @@
+internal import LinuxSystem
 internal import ShimProtocol
-internal import Store
+package import Store
+
+// A list looks at each container once; what it does not show it does not read any further, and there are hundreds.
 
 extension ContainerEngine {
   /// The containers, newest first.
-  ///
-  /// One pass, in which each is looked at once: what is not shown is not read any further, and there are hundreds.
   /// - Parameters:
   ///   - all: those that do not run too.
   ///   - latest: only the newest, whatever it does.
   package func list(all: Bool, latest: Bool = false) throws(EngineError) -> [ContainerState] {
-    let records = try attempt { () throws(StoreError) in try store.containers() }
-    var states: [ContainerState] = []
-    for record in latest ? Array(records.prefix(1)) : records {
-      var facts = try observe(record.id, startedAt: record.startedAt, withPID: false)
-      // One that has begun and neither runs nor has ended for good may have lost its shim.
-      if !facts.shimIsAlive, facts.exit?.restarting ?? true, record.startedAt != nil, try adoptIfLost(record)
-      {
-        guard let record = try recordIfThere(record.id) else { continue }
-        facts = try observe(record.id, startedAt: record.startedAt, withPID: false)
+    try look(all: all, latest: latest, inDetail: true) { record, seen throws(EngineError) in
+      guard let brief = seen.brief else {
+        throw EngineError(.failed, "container \(record.shortID) has no settings")
       }
-      guard all || latest || ContainerStatus(facts).isRunning else { continue }
-      states.append(try state(of: record, facts, brief: SettingsBrief(json: record.settings)))
+      return ContainerState(
+        record: record, brief: brief, seen.facts, seen.restarts,
+        health: try health(of: record.id, brief, seen.facts))
     }
-    return states
+  }
+
+  /// The same containers where nothing but the database's part is asked for: whether one is paused and what its settings
+  /// say is not looked at.
+  package func listRecords(all: Bool, latest: Bool = false) throws(EngineError) -> [ContainerRecord] {
+    try look(all: all, latest: latest, inDetail: false) { record, _ in record }
+  }
+
+  private func look<Shown>(
+    all: Bool, latest: Bool, inDetail: Bool,
+    _ show: (ContainerRecord, StateDirectories.Observation) throws(EngineError) -> Shown
+  ) throws(EngineError) -> [Shown] {
+    var records = try attempt { () throws(StoreError) in try store.containers() }
+    if latest { records = Array(records.prefix(1)) }
+    // After the rows: one whose shim is not there yet has not begun.
+    let directories = try StateDirectories(self)
+    if !all, !latest { records = try directories.mayRun(records) }
+    var shown: [Shown] = []
+    for (record, seen) in zip(records, try directories.observe(records, inDetail: inDetail)) {
+      var (record, seen) = (record, seen)
+      // One that has begun and neither runs nor has ended for good may have lost its shim; or it has begun, or has been
+      // removed, since the directories were read.
+      if !seen.facts.shimIsAlive, seen.facts.exit?.restarting ?? true, record.startedAt != nil {
+        if try adoptIfLost(record) {
+          guard let now = try recordIfThere(record.id) else { continue }
+          record = now
+        }
+        seen.facts = try observe(record.id, startedAt: record.startedAt)
+        seen.restarts = try restarts(of: record.id, seen.facts)
+      }
+      guard all || latest || ContainerStatus(seen.facts).isRunning else { continue }
+      shown.append(try show(record, seen))
+    }
+    return shown
   }
 
   /// The record as it is now; nil when it has been removed.

@@ -3,7 +3,10 @@ internal import Store
 
 extension ContainerEngine {
   /// The cgroup that the container's config.json asks for.
-  func cgroup(of id: String) -> CgroupFiles { CgroupFiles(path: "/apus-\(id)") }
+  func cgroup(of id: String) -> CgroupFiles { CgroupFiles(path: "/\(cgroupName(of: id))") }
+
+  /// Its name, at the top of each hierarchy.
+  func cgroupName(of id: String) -> String { "apus-\(id)" }
 
   /// Freezes every process of a container, through its runtime.
   /// - Throws: `.conflict` when it does not run, is restarting, or is paused already.

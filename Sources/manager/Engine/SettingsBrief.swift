@@ -64,14 +64,17 @@ private struct TextMembers {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The next member's name, as it is written; nil at the end, and where something else stands.
+  /// The next member's name, as it is written; empty for one longer than those that are asked for, nil at the end, and
+  /// where something else stands.
   mutating func next() -> String? {
     guard bytes.first == UInt8(ascii: "{"), position < bytes.count, bytes[position] == UInt8(ascii: "\"")
     else { return nil }
     let start = position + 1
     position = endOfString(position)
     guard position < bytes.count, bytes[position] == UInt8(ascii: ":") else { return nil }
-    let name = String(decoding: bytes[start..<position - 1], as: UTF8.self)
+    // Up to here a string is made without memory of its own.
+    let isShort = position - 1 - start <= 15
+    let name = isShort ? String(decoding: bytes[start..<position - 1], as: UTF8.self) : ""
     let value = position + 1
     position = endOfValue(value)
     span = value..<position
@@ -83,6 +86,9 @@ private struct TextMembers {
 
   /// The value of the member that `next` has named.
   func value() -> JSONValue? {
+    // Most of them, and not worth a parser.
+    if span.count == 2, bytes[span.lowerBound] == UInt8(ascii: "[") { return .array([]) }
+    if span.count == 2, bytes[span.lowerBound] == UInt8(ascii: "{") { return .object(JSONObject()) }
     do throws(DocumentError) { return try JSON.parse(Array(bytes[span]), file: "settings") } catch {
       return nil
     }

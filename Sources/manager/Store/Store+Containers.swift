@@ -55,11 +55,17 @@ extension Store {
   /// Every container, newest first.
   package func containers() throws(StoreError) -> [ContainerRecord] {
     try read { database in
-      // Rows of a cursor share one index of their columns; a row of its own compares every name at each look-up.
-      let rows = try Row.fetchCursor(database, sql: "SELECT * FROM containers ORDER BY created_at DESC, id")
+      // The order of the rows is that of their insertion, nearly that of creation. SQLite would copy each row once more
+      // to sort them.
+      let rows = try Row.fetchCursor(
+        database, sql: "SELECT \(ContainerRecord.columns) FROM containers ORDER BY rowid DESC")
       var records: [ContainerRecord] = []
       while let row = try rows.next() { records.append(try ContainerRecord(row)) }
-      return records
+      func precedes(_ one: ContainerRecord, _ other: ContainerRecord) -> Bool {
+        one.createdAt == other.createdAt ? one.id < other.id : one.createdAt > other.createdAt
+      }
+      let isSorted = records.indices.dropFirst().allSatisfy { !precedes(records[$0], records[$0 - 1]) }
+      return isSorted ? records : records.sorted(by: precedes)
     }
   }
 
@@ -77,17 +83,19 @@ extension Store {
       let name = reference.hasPrefix("/") ? String(reference.dropFirst()) : reference
       for (column, value) in [("id", reference), ("name", name)] {
         let row = try Row.fetchOne(
-          database, sql: "SELECT * FROM containers WHERE \(column) = ?", arguments: [value])
+          database, sql: "SELECT \(ContainerRecord.columns) FROM containers WHERE \(column) = ?",
+          arguments: [value])
         if let row { return try ContainerRecord(row) }
       }
       if name.contains("/"), let link = try Self.link(named: name, database) {
         let row = try Row.fetchOne(
-          database, sql: "SELECT * FROM containers WHERE id = ?", arguments: [link.source.id])
+          database, sql: "SELECT \(ContainerRecord.columns) FROM containers WHERE id = ?",
+          arguments: [link.source.id])
         if let row { return try ContainerRecord(row) }
       }
       guard isHexadecimal(reference) else { throw StoreError.noSuchContainer(reference) }
       let rows = try Row.fetchAll(
-        database, sql: "SELECT * FROM containers WHERE id >= ? AND id < ? LIMIT 2",
+        database, sql: "SELECT \(ContainerRecord.columns) FROM containers WHERE id >= ? AND id < ? LIMIT 2",
         arguments: [reference, reference + "g"])
       guard rows.count < 2 else { throw StoreError.ambiguousContainer(reference) }
       guard let row = rows.first else { throw StoreError.noSuchContainer(reference) }
@@ -171,15 +179,21 @@ func isHexadecimal(_ text: some StringProtocol) -> Bool {
 }
 
 extension ContainerRecord {
+  /// What `init(_:)` reads, by position: to look each name up costs more than to read the value.
+  static let columns = """
+    id, name, image_id, image_reference, created_at, settings, auto_remove, started_at, finished_at, exit_code,
+    stopped_by_user, uses_volumes
+    """
+
   init(_ row: Row) throws {
     self.init(
-      id: row["id"], name: row["name"], imageID: row["image_id"], imageReference: row["image_reference"],
-      createdAt: try moment(row["created_at"]), settings: row["settings"], autoRemove: row["auto_remove"])
-    startedAt = try (row["started_at"] as String?).map { try moment($0) }
-    finishedAt = try (row["finished_at"] as String?).map { try moment($0) }
-    exitCode = row["exit_code"]
-    stoppedByUser = row["stopped_by_user"]
-    usesVolumes = row["uses_volumes"]
+      id: row[0], name: row[1], imageID: row[2], imageReference: row[3], createdAt: try moment(row[4]),
+      settings: row[5], autoRemove: row[6])
+    startedAt = try (row[7] as String?).map { try moment($0) }
+    finishedAt = try (row[8] as String?).map { try moment($0) }
+    exitCode = row[9]
+    stoppedByUser = row[10]
+    usesVolumes = row[11]
   }
 }
 

@@ -87,7 +87,8 @@ extension Store {
       try Row.fetchAll(
         database,
         sql: """
-          SELECT * FROM containers WHERE id IN (SELECT container_id FROM container_volumes WHERE volume = ?)
+          SELECT \(ContainerRecord.columns) FROM containers
+          WHERE id IN (SELECT container_id FROM container_volumes WHERE volume = ?)
           ORDER BY created_at, id
           """, arguments: [name]
       ).map { try ContainerRecord($0) }

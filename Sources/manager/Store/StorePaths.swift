@@ -65,7 +65,9 @@ package struct StorePaths: Sendable, Hashable {
   /// The same of the k8s-file driver's lines.
   package func k8sLog(_ id: String) -> String { "\(containerDirectory(id))/\(id)-k8s.log" }
   /// The exit record of the container's last run.
-  package func exitRecord(_ id: String) -> String { containerDirectory(id) + "/exit.json" }
+  package func exitRecord(_ id: String) -> String { "\(containers)/\(Self.exitRecord(below: id))" }
+  /// The same below the directory of all containers.
+  package static func exitRecord(below id: String) -> String { id + "/exit.json" }
   /// The run directory of the container's shim.
   package func shimDirectory(_ id: String) -> String { "\(shims)/\(id)" }
   /// The file whose lock says that the container's shim is alive.

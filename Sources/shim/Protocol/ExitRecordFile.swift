@@ -25,6 +25,21 @@ extension ExitRecord {
       if error.code == ErrorCode.noEntry { return nil }
       throw .file(error)
     }
+    return try parse(bytes, path)
+  }
+
+  /// The same below an open directory.
+  package static func read(
+    _ path: String, in directory: borrowing OwnedDescriptor
+  ) throws(ExitRecordError) -> ExitRecord? {
+    let bytes: [UInt8]?
+    do throws(SystemError) { bytes = try readFileIfThere(path, in: directory, limit: 1 << 20) } catch {
+      throw .file(error)
+    }
+    return try bytes.map { bytes throws(ExitRecordError) in try parse(bytes, path) }
+  }
+
+  private static func parse(_ bytes: [UInt8], _ path: String) throws(ExitRecordError) -> ExitRecord {
     do throws(DocumentError) { return try JSON.read(ExitRecord.self, from: bytes, file: path) } catch {
       throw .content("\(error)")
     }

@@ -30,6 +30,18 @@ package struct RestartsFile: Sendable, Equatable {
       if error.code == ErrorCode.noEntry { return nil }
       throw error
     }
+    return parse(bytes, path)
+  }
+
+  /// The same below an open directory.
+  package static func read(
+    _ path: String, in directory: borrowing OwnedDescriptor
+  ) throws(SystemError) -> RestartsFile? {
+    guard let bytes = try readFileIfThere(path, in: directory, limit: 4096) else { return nil }
+    return parse(bytes, path)
+  }
+
+  private static func parse(_ bytes: [UInt8], _ path: String) -> RestartsFile? {
     let document: JSONValue
     do throws(DocumentError) { document = try JSON.parse(bytes, file: path) } catch { return nil }
     guard document["version"]?.integer(as: Int.self) == 1,

@@ -84,4 +84,25 @@ struct ListTests {
       #expect(outcome.out.contains("\"RepoTags\": [\n            \"busybox:latest\"\n        ]"))
     }
   }
+
+  @Test func amongManyEachIsShownAsItIs() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      for number in 0..<20 { try f.apus("create", "--name", "new\(number)", "busybox", "true").succeeded() }
+      try f.apus("run", "--name", "over", "busybox", "true").succeeded()
+      for name in ["on", "frozen"] { _ = try f.sleeper("--name", name) }
+      try f.apus("pause", "frozen").succeeded()
+      // With a hundred run directories, whose-ever, several threads look.
+      for number in 0..<100 { try makeDirectory("\(f.runRoot)/shims/\(number)") }
+      let rows = try f.apus("ps", "-a", "--format", "{{.Names}} {{.State}}").succeeded().lines
+      #expect(rows.prefix(4) == ["frozen paused", "on running", "over exited", "new19 created"])
+      #expect(rows.dropFirst(3) == (0..<20).reversed().map { "new\($0) created" }[...])
+      #expect(try f.apus("ps", "--format", "{{.Names}}").lines == ["frozen", "on"])
+      #expect(try f.apus("ps", "-q").lines.count == 2)
+      #expect(try f.apus("ps", "-aq").lines.count == 23)
+      #expect(try f.apus("ps", "-q", "-n", "5").lines.count == 5)
+      #expect(try f.apus("ps", "-q", "new7", "on").lines.count == 1)
+      for number in 0..<100 { try removeEmptyDirectory("\(f.runRoot)/shims/\(number)") }
+      try f.apus("rm", "-f", "on", "frozen").succeeded()
+    }
+  }
 }

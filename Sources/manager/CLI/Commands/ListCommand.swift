@@ -28,33 +28,59 @@ enum ListCommand: ManagerCommand {
       invocation, columns: ContainerRows.columns + (sized ? [ContainerRows.sizeColumn] : []),
       more: ContainerRows.more + (sized ? [] : [ContainerRows.sizeColumn]))
     let engine = try context.engine()
-    let states = try chosen(invocation, engine)
     let whole = invocation.flag("no-trunc")
+    let choice = try Choice(invocation, engine)
     if invocation.flag("quiet") {
-      try Answer.print(
-        states.map { (whole ? $0.record.id : $0.record.shortID) + "\n" }.joined())
+      let ids = try choice.records(engine).map { whole ? $0.id : $0.shortID }
+      try Answer.print(ids.map { $0 + "\n" }.joined())
       return 0
     }
+    let states = try choice.states(engine)
     var rows = try ContainerRows(engine, format, whole: whole, measures: sized || format.names("Size"))
     try Answer.print(try format.text(states.map { try rows.row($0) }))
     return 0
   }
 
-  private static func chosen(_ invocation: Invocation, _ engine: ContainerEngine) throws -> [ContainerState] {
-    let last = invocation.flag("latest") ? 1 : try invocation.integer("last") ?? -1
-    let filters = try ContainerFilters(invocation, engine)
-    let all = invocation.flag("all") || last > 0 || filters.wantsAll
-    var states = try engine.list(
-      all: all, latest: invocation.flag("latest") && invocation.list("filter").isEmpty)
-    states = try filters.choose(states, engine)
-    // Names behind the options are docker's of the first years; they say which of those to show.
-    let names = invocation.positionals.map { $0.hasPrefix("/") ? String($0.dropFirst()) : $0 }
-    if !names.isEmpty { states = states.filter { state in names.contains { isMeant(state.record, $0) } } }
-    return last > 0 ? Array(states.prefix(last)) : states
-  }
+  /// Which containers are shown.
+  private struct Choice {
+    let all: Bool
+    let latest: Bool
+    let last: Int
+    let names: [String]
+    let filters: ContainerFilters
 
-  private static func isMeant(_ record: ContainerRecord, _ name: String) -> Bool {
-    record.name == name || (!name.isEmpty && record.id.hasPrefix(name))
+    init(_ invocation: Invocation, _ engine: ContainerEngine) throws {
+      last = invocation.flag("latest") ? 1 : try invocation.integer("last") ?? -1
+      filters = try ContainerFilters(invocation, engine)
+      all = invocation.flag("all") || last > 0 || filters.wantsAll
+      latest = invocation.flag("latest") && filters.isEmpty
+      // Names behind the options are docker's of the first years; they say which of those to show.
+      names = invocation.positionals.map { $0.hasPrefix("/") ? String($0.dropFirst()) : $0 }
+    }
+
+    func states(_ engine: ContainerEngine) throws -> [ContainerState] {
+      let states = try filters.choose(try engine.list(all: all, latest: latest), engine)
+      return chosen(states) { $0.record }
+    }
+
+    /// Filters ask for more than records.
+    func records(_ engine: ContainerEngine) throws -> [ContainerRecord] {
+      guard filters.isEmpty else { return try states(engine).map(\.record) }
+      return chosen(try engine.listRecords(all: all, latest: latest)) { $0 }
+    }
+
+    private func chosen<Element>(
+      _ elements: [Element], _ record: (Element) -> ContainerRecord
+    ) -> [Element] {
+      let meant =
+        names.isEmpty
+        ? elements : elements.filter { element in names.contains { isMeant(record(element), $0) } }
+      return last > 0 ? Array(meant.prefix(last)) : meant
+    }
+
+    private func isMeant(_ record: ContainerRecord, _ name: String) -> Bool {
+      record.name == name || (!name.isEmpty && record.id.hasPrefix(name))
+    }
   }
 }
 
