@@ -10,7 +10,7 @@ struct ResourceUseTests {
       (25_275_858_944, "23.54GiB"), (1_048_575, "1024KiB"),
     ] as [(Int64, String)])
   func memoryIsShownInBinaryUnits(_ bytes: Int64, _ words: String) {
-    #expect(BinarySize(bytes: bytes).description == words)
+    #expect(HumanSize(bytes: bytes, .binary).description == words)
   }
 
   @Test func countersAreReadInBothVersions() {

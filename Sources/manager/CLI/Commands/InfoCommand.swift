@@ -53,7 +53,7 @@ enum InfoCommand: ManagerCommand {
     return lines + [
       " Kernel Version: \(text("KernelVersion"))", " Operating System: \(text("OperatingSystem"))",
       " OSType: \(text("OSType"))", " Architecture: \(text("Architecture"))", " CPUs: \(text("NCPU"))",
-      " Total Memory: \(BinarySize(bytes: memory))", " Name: \(text("Name"))",
+      " Total Memory: \(HumanSize(bytes: memory, .binary))", " Name: \(text("Name"))",
       " Docker Root Dir: \(text("DockerRootDir"))", " Run Root Dir: \(text("RunRootDir"))",
       " Debug Mode: false",
       " Experimental: false", " Live Restore Enabled: true", "",

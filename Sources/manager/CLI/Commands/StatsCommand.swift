@@ -78,7 +78,7 @@ enum StatsCommand: ManagerCommand {
       "ID": .string(whole ? record.id : record.shortID),
       "MemPerc": .string(percent(use.memoryPercent)),
       "MemUsage": .string(
-        "\(BinarySize(bytes: use.memoryBytes)) / \(BinarySize(bytes: use.memoryLimitBytes))"),
+        "\(HumanSize(bytes: use.memoryBytes, .binary)) / \(HumanSize(bytes: use.memoryLimitBytes, .binary))"),
       "Name": .string(record.name),
       "NetIO": .string("\(HumanSize(bytes: use.receivedBytes)) / \(HumanSize(bytes: use.sentBytes))"),
       "PIDs": .string("\(use.tasks)"),
