@@ -1,16 +1,35 @@
+internal import Arguments
+internal import Engine
 internal import Images
 internal import LinuxSystem
 
 /// Where `save`, `export` and `volume export` write: standard output, which must be no terminal, or a file that appears when it is whole.
 final class ArchiveOutput {
+  /// The option, for grammars.
+  static let option = CommandOption.value(
+    "output", short: "o", help: "Write to a file, instead of STDOUT")
+
   private let path: String?
   /// The file in the making; nil for standard output, and for what is written as it is, such as a FIFO.
   private let temporary: String?
   private let file: OwnedDescriptor?
 
+  /// Writes an archive to where a command's --output says.
+  /// - Parameters:
+  ///   - doing: the verb, for messages.
+  ///   - archive: makes the archive.
+  /// - Throws: `CommandFailure` for a terminal; `SystemError`; what `archive` throws.
+  static func write(
+    _ invocation: Invocation, _ context: Context, doing: String,
+    _ archive: (ContainerEngine, @escaping TarOutput) throws(EngineError) -> Void
+  ) throws {
+    let output = try ArchiveOutput(invocation.value("output"), doing: doing)
+    try archive(try context.engine()) { (bytes) throws(ImageError) in try output.write(bytes) }
+    try output.keep()
+  }
+
   /// - Parameter path: nil for standard output.
-  /// - Throws: `CommandFailure` for a terminal; `SystemError`.
-  init(_ path: String?, doing: String) throws {
+  private init(_ path: String?, doing: String) throws {
     self.path = path
     guard let path else {
       // docker's words (docker/cli, command/image/save.go).
@@ -48,8 +67,7 @@ final class ArchiveOutput {
     do throws(SystemError) { try removeFile(temporary) } catch { return }
   }
 
-  /// Writes on.
-  func write(_ bytes: [UInt8]) throws(ImageError) {
+  private func write(_ bytes: [UInt8]) throws(ImageError) {
     do throws(SystemError) {
       switch file {
       case .some(let file): try file.writeAll(bytes)
@@ -59,7 +77,7 @@ final class ArchiveOutput {
   }
 
   /// The whole is written: the file gets its name.
-  func keep() throws {
+  private func keep() throws {
     guard let temporary, let path else { return }
     try renameFile(temporary, to: path)
   }

@@ -1,4 +1,5 @@
 internal import Arguments
+internal import Engine
 internal import JSONDocument
 internal import LinuxSystem
 internal import Templates
@@ -34,9 +35,22 @@ struct InspectOutput {
     }
   }
 
+  /// The whole of a command that inspects its arguments.
+  /// - Parameter find: gives the document of one.
+  /// - Returns: the exit code.
+  static func each(
+    _ invocation: Invocation, _ context: Context,
+    _ find: (ContainerEngine, String) throws(EngineError) -> JSONValue
+  ) throws -> Int32 {
+    let output = try InspectOutput(invocation)
+    try invocation.require(atLeast: 1)
+    let engine = try context.engine()
+    return try output.print(invocation) { try find(engine, $0) }
+  }
+
   /// Prints what is found of each argument, and one line on stderr for each that is not.
   /// - Returns: the exit code.
-  func print(_ invocation: Invocation, _ find: (String) throws -> JSONValue) throws -> Int32 {
+  private func print(_ invocation: Invocation, _ find: (String) throws -> JSONValue) throws -> Int32 {
     var found: [JSONValue] = []
     let code = try invocation.forEachArgument { name in
       let document = try find(name)

@@ -15,11 +15,8 @@ enum InspectCommand: ManagerCommand {
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
-    let output = try InspectOutput(invocation)
     let kind = try kind(invocation)
-    try invocation.require(atLeast: 1)
-    let engine = try context.engine()
-    return try output.print(invocation) { name in
+    return try InspectOutput.each(invocation, context) { (engine, name) throws(EngineError) in
       try engine.inspect(name, as: kind, sized: invocation.flag("size"))
     }
   }
@@ -44,10 +41,9 @@ enum ContainerInspectCommand: ManagerCommand {
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
-    let output = try InspectOutput(invocation)
-    try invocation.require(atLeast: 1)
-    let engine = try context.engine()
-    return try output.print(invocation) { try engine.inspectContainer($0, sized: invocation.flag("size")) }
+    try InspectOutput.each(invocation, context) { (engine, name) throws(EngineError) in
+      try engine.inspectContainer(name, sized: invocation.flag("size"))
+    }
   }
 }
 
@@ -60,9 +56,8 @@ enum ImageInspectCommand: ManagerCommand {
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
-    let output = try InspectOutput(invocation)
-    try invocation.require(atLeast: 1)
-    let engine = try context.engine()
-    return try output.print(invocation) { try engine.inspectImage($0) }
+    try InspectOutput.each(invocation, context) { (engine, name) throws(EngineError) in
+      try engine.inspectImage(name)
+    }
   }
 }

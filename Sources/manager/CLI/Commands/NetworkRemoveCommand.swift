@@ -1,6 +1,5 @@
 internal import Arguments
 internal import Engine
-internal import LinuxSystem
 
 /// `apus network rm`.
 enum NetworkRemoveCommand: ManagerCommand {
@@ -8,18 +7,12 @@ enum NetworkRemoveCommand: ManagerCommand {
     Command(
       "rm", summary: "Remove one or more networks; no container may have them",
       usage: "[OPTIONS] NETWORK [NETWORK...]",
-      options: [.flag("force", short: "f", help: "What is not there is no failure")])
+      options: [Removal.force])
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
-    try invocation.require(atLeast: 1)
-    let engine = try context.engine()
-    let force = invocation.flag("force")
-    return try invocation.forEachArgument { name in
-      do throws(EngineError) { try engine.removeNetwork(name) } catch {
-        guard force, error.kind == .notFound else { throw error }
-      }
-      try Answer.print(name + "\n")
+    try Removal.each(invocation, context) { (engine, name) throws(EngineError) in
+      try engine.removeNetwork(name)
     }
   }
 }

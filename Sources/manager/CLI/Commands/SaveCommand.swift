@@ -10,7 +10,7 @@ enum SaveCommand: ManagerCommand {
       usage: "[OPTIONS] IMAGE [IMAGE...]",
       options: [
         .value("format", help: "docker-archive (default: docker's and OCI's in one), or oci-archive"),
-        .value("output", short: "o", help: "Write to a file, instead of STDOUT"),
+        ArchiveOutput.option,
         .value("platform", help: "Save only the given platform, such as linux/amd64"),
       ])
   }
@@ -23,11 +23,9 @@ enum SaveCommand: ManagerCommand {
       throw UsageError("unknown format '\(wish)': expected \(known)", command: invocation.called)
     }
     let platform = try invocation.value("platform").map { try PlatformName($0) }
-    let output = try ArchiveOutput(invocation.value("output"), doing: "save")
-    try context.engine().saveImages(invocation.positionals, as: format, platform: platform) {
-      (bytes) throws(ImageError) in try output.write(bytes)
+    try ArchiveOutput.write(invocation, context, doing: "save") { (engine, output) throws(EngineError) in
+      try engine.saveImages(invocation.positionals, as: format, platform: platform, into: output)
     }
-    try output.keep()
     return 0
   }
 }

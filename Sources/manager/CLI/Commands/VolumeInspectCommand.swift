@@ -10,9 +10,8 @@ enum VolumeInspectCommand: ManagerCommand {
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
-    let output = try InspectOutput(invocation)
-    try invocation.require(atLeast: 1)
-    let engine = try context.engine()
-    return try output.print(invocation) { try engine.inspectVolume($0) }
+    try InspectOutput.each(invocation, context) { (engine, name) throws(EngineError) in
+      try engine.inspectVolume(name)
+    }
   }
 }

@@ -1,6 +1,5 @@
 internal import Arguments
 internal import Engine
-internal import LinuxSystem
 
 /// `apus volume rm`.
 enum VolumeRemoveCommand: ManagerCommand {
@@ -8,18 +7,12 @@ enum VolumeRemoveCommand: ManagerCommand {
     Command(
       "rm", summary: "Remove one or more volumes; none of them may be in use",
       usage: "[OPTIONS] VOLUME [VOLUME...]",
-      options: [.flag("force", short: "f", help: "What is not there is no failure")])
+      options: [Removal.force])
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
-    try invocation.require(atLeast: 1)
-    let engine = try context.engine()
-    let force = invocation.flag("force")
-    return try invocation.forEachArgument { name in
-      do throws(EngineError) { try engine.removeVolume(name) } catch {
-        guard force, error.kind == .notFound else { throw error }
-      }
-      try Answer.print(name + "\n")
+    try Removal.each(invocation, context) { (engine, name) throws(EngineError) in
+      try engine.removeVolume(name)
     }
   }
 }

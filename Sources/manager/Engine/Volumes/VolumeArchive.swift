@@ -7,7 +7,7 @@ extension ContainerEngine {
   /// - Parameter output: takes it.
   /// - Throws: `.notFound`, `.failed`.
   package func exportVolume(
-    _ name: String, into output: @escaping ([UInt8]) throws(ImageError) -> Void
+    _ name: String, into output: @escaping TarOutput
   ) throws(EngineError) {
     try withVolume(name) { (data) throws(EngineError) in
       try attempt { () throws(ImageError) in try images.exportTree(data, to: output) }
