@@ -13,13 +13,6 @@ protocol ClientOwner: AnyObject {
 
 /// The shim's end of one connection, with a queue of its own: nobody waits for another client.
 final class Client: EventHandler {
-  /// Above this a client is behind (spec/shim-protocol.md: 1 MiB).
-  private static let high = 1 << 20
-  /// Below this it has caught up.
-  private static let low = 256 * 1024
-  /// What a queued record takes beside its bytes; without it a queue of tiny records would be far larger than it says.
-  private static let overhead = 64
-
   /// Whether it is attached to the container, and so is told of its end, even if it wants no stream.
   private(set) var isAttached = false
   /// What it wants of the container's stdio.
@@ -32,8 +25,7 @@ final class Client: EventHandler {
   /// The descriptor that came with the message that was received last.
   private var passed: OwnedDescriptor?
   private unowned let owner: any ClientOwner
-  private var queue: [[UInt8]] = []
-  private var queuedBytes = 0
+  private var queue = SendQueue()
   private var readsMessages = true
   private var closesWhenSent = false
   private(set) var isOpen = true
@@ -52,7 +44,7 @@ final class Client: EventHandler {
   }
 
   /// Whether more waits for it than a client may have waiting.
-  var isBehind: Bool { queuedBytes > Self.high }
+  var isBehind: Bool { queue.isBehind }
 
   /// Sends a message, now or when the client takes it.
   func send(_ message: ShimMessage) throws(SystemError) {
@@ -65,17 +57,16 @@ final class Client: EventHandler {
   /// Sends a record, now or when the client takes it. The bytes are shared by all clients that they wait for.
   func send(record: [UInt8]) throws(SystemError) {
     guard isOpen, !closesWhenSent else { return }
+    let mustWait = !queue.isEmpty
     queue.append(record)
-    queuedBytes += record.count + Self.overhead
-    if queue.count == 1 { try flush() }
+    if !mustWait { try flush() }
   }
 
   /// Gives the client up: what waits for it goes, and the reason is the last that it hears.
   func drop(_ reason: String) throws(SystemError) {
     isAttached = false
     streams = []
-    queue = []
-    queuedBytes = 0
+    queue.clear()
     try send(.dropped(reason))
     try closeWhenSent()
   }
@@ -140,28 +131,16 @@ final class Client: EventHandler {
   }
 
   private func flush() throws(SystemError) {
-    let wasBehind = queuedBytes > Self.low
-    var sent = 0
-    do throws(SystemError) {
-      for record in queue {
-        try LinuxSystem.sendRecord(source.descriptor, record)
-        sent += 1
-        queuedBytes -= record.count + Self.overhead
-      }
-    } catch {
+    let progress: SendQueue.Progress
+    do throws(SystemError) { progress = try queue.flush(to: source.descriptor) } catch {
       // EPIPE, ECONNRESET: nobody is there to be told. The end itself is noticed by reading.
-      guard error.code == ErrorCode.again else {
-        queue = []
-        queuedBytes = 0
-        if closesWhenSent { try close() } else { try updateInterest() }
-        return try owner.caughtUp(self)
-      }
+      if closesWhenSent { try close() } else { try updateInterest() }
+      return try owner.caughtUp(self)
     }
-    queue.removeFirst(sent)
-    if sent > 0 { hasTaken = true }
+    if progress.hasTaken { hasTaken = true }
     if queue.isEmpty, closesWhenSent { return try close() }
     try updateInterest()
-    if wasBehind, queuedBytes <= Self.low { try owner.caughtUp(self) }
+    if progress.hasCaughtUp { try owner.caughtUp(self) }
   }
 
   private func updateInterest() throws(SystemError) {
@@ -179,8 +158,7 @@ final class Client: EventHandler {
   func close() throws(SystemError) {
     guard isOpen else { return }
     isOpen = false
-    queue = []
-    queuedBytes = 0
+    queue.clear()
     try source.ignore()
     try owner.disconnected(self)
   }

@@ -50,6 +50,18 @@ final class ContainedProcess: EventHandler {
     try source?.watch(.read, self)
   }
 
+  /// Takes hold of the process whose pid the runtime wrote to `file`.
+  /// - Throws: `SystemError`; EINVAL when the file holds no pid.
+  convenience init(
+    inFile file: String, _ reactor: Reactor, _ reaper: Reaper, ended: @escaping () throws(SystemError) -> Void
+  ) throws(SystemError) {
+    let text = try readText(file)
+    guard let pid = Int32(text), pid > 1 else {
+      throw SystemError("read pid", code: ErrorCode.invalid, subject: "\(file) (\"\(text.prefix(20))\")")
+    }
+    try self.init(pid: pid, reactor, reaper, ended: ended)
+  }
+
   /// The process has ended. The pidfd tells it of any process; the status comes from its parent's wait, and for one
   /// that is not our child from the kernel, where it can tell.
   func ready(_ readiness: Readiness) throws(SystemError) {

@@ -45,15 +45,14 @@ final class ExecSession {
     do throws(SystemError) {
       let streams = try makeStreams()
       self.streams = streams
-      let command =
-        ["exec", "--detach", "--process", processFile, "--pid-file", pidFile] + streams.runtimeOptions
-        + [context.command.id]
       startedAt = .now()
-      try context.runtime.run(command, descriptors: streams.descriptors) {
-        [self] (outcome) throws(SystemError) in try runtimeEnded(outcome)
+      try context.exec(processFile: processFile, pidFile: pidFile, streams) {
+        [weak self] () throws(SystemError) in
+        try self?.processEnded()
+      } answered: {
+        [self] (answer) throws(SystemError) in
+        try answered(answer)
       }
-      context.reaper.birthBegan()
-      try streams.runtimeStarted()
     } catch { try fail("\(error)") }
   }
 
@@ -68,23 +67,16 @@ final class ExecSession {
       hasRoom: { [weak self] () throws(SystemError) in try self?.client?.setReading(true) })
   }
 
-  private func runtimeEnded(_ outcome: RuntimeProgram.Outcome) throws(SystemError) {
-    defer { context.reaper.birthEnded() }
-    let words = outcome == .succeeded ? "" : try streams?.takeRuntimeWords() ?? ""
-    if let message = outcome.failure("exec", words: words) { return try fail(message) }
-    do throws(SystemError) {
-      let process = try context.process(inFile: pidFile) { [weak self] () throws(SystemError) in
-        try self?.processEnded()
-      }
+  private func answered(_ answer: ExecAnswer) throws(SystemError) {
+    switch answer {
+    case .failed(let message): try fail(message)
+    case .started(let process):
       self.process = process
-      try streams?.runtimeSucceeded()
-    } catch { return try fail("\(error)") }
-    try context.removeIfThere(pidFile)
-    try begun()
+      try begun(process)
+    }
   }
 
-  private func begun() throws(SystemError) {
-    guard let process else { return }
+  private func begun(_ process: ContainedProcess) throws(SystemError) {
     try client?.send(.started(pid: process.pid))
     if options.contains(.detach) { try client?.closeWhenSent() }
     try streams?.release()
@@ -128,7 +120,6 @@ final class ExecSession {
   }
 
   private func fail(_ message: String) throws(SystemError) {
-    _ = process?.signal(Signal.kill)
     try streams?.finish(discarding: true)
     streams = nil
     try context.removeIfThere(pidFile)

@@ -37,12 +37,13 @@ final class HealthProbe {
           self?.output.take(record.dropFirst(MessageFormat.headerSize))
         }, hasRoom: {})
       self.streams = streams
-      let command = ["exec", "--detach", "--process", processFile, "--pid-file", pidFile, context.command.id]
-      try context.runtime.run(command, descriptors: streams.descriptors) {
-        [self] (outcome) throws(SystemError) in try runtimeEnded(outcome)
+      try context.exec(processFile: processFile, pidFile: pidFile, streams) {
+        [weak self] () throws(SystemError) in
+        try self?.processEnded()
+      } answered: {
+        [self] (answer) throws(SystemError) in
+        try answered(answer)
       }
-      context.reaper.birthBegan()
-      try streams.runtimeStarted()
     } catch { try fail("\(error)") }
   }
 
@@ -58,20 +59,15 @@ final class HealthProbe {
     _ = process?.signal(Signal.kill)
   }
 
-  private func runtimeEnded(_ outcome: RuntimeProgram.Outcome) throws(SystemError) {
-    defer { context.reaper.birthEnded() }
-    let words = outcome == .succeeded ? "" : try streams?.takeRuntimeWords() ?? ""
-    if let message = outcome.failure("exec", words: words) { return try fail(message) }
-    do throws(SystemError) {
-      let process = try context.process(inFile: pidFile) { [weak self] () throws(SystemError) in
-        try self?.processEnded()
-      }
+  private func answered(_ answer: ExecAnswer) throws(SystemError) {
+    switch answer {
+    case .failed(let message): try fail(message)
+    case .started(let process):
       self.process = process
-    } catch { return try fail("\(error)") }
-    try context.removeIfThere(pidFile)
-    try streams?.release()
-    if isKilled { kill() }
-    if process?.end != nil { try processEnded() }
+      try streams?.release()
+      if isKilled { kill() }
+      if process.end != nil { try processEnded() }
+    }
   }
 
   private func processEnded() throws(SystemError) {
@@ -85,7 +81,6 @@ final class HealthProbe {
   }
 
   private func fail(_ message: String) throws(SystemError) {
-    _ = process?.signal(Signal.kill)
     try streams?.finish(discarding: true)
     try context.removeIfThere(pidFile)
     try finish(-1, RuntimeLog.oneLine(message))

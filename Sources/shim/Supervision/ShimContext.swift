@@ -26,11 +26,7 @@ final class ShimContext {
   func process(
     inFile file: String, ended: @escaping () throws(SystemError) -> Void
   ) throws(SystemError) -> ContainedProcess {
-    let text = try readText(file)
-    guard let pid = Int32(text), pid > 1 else {
-      throw SystemError("read pid", code: ErrorCode.invalid, subject: "\(file) (\"\(text.prefix(20))\")")
-    }
-    return try ContainedProcess(pid: pid, reactor, reaper, ended: ended)
+    try ContainedProcess(inFile: file, reactor, reaper, ended: ended)
   }
 
   /// Removes a file of the run directory that may not be there.

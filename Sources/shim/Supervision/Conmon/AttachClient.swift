@@ -20,16 +20,10 @@ protocol AttachOwner: AnyObject {
 final class AttachClient: EventHandler {
   private static let longestInput = 64 * 1024
   private static let longestOutput = 8192
-  /// Above this a client is behind; below the second it has caught up.
-  private static let high = 1 << 20
-  private static let low = 256 * 1024
-  /// What a queued record takes beside its bytes.
-  private static let overhead = 64
 
   private let source: EventSource
   private unowned let owner: any AttachOwner
-  private var queue: [[UInt8]] = []
-  private var queuedBytes = 0
+  private var queue = SendQueue()
   private var mayRead = true
   private var closesWhenSent = false
   private(set) var hasEndedInput = false
@@ -44,7 +38,7 @@ final class AttachClient: EventHandler {
   }
 
   /// Whether more waits for it than may wait.
-  var isBehind: Bool { queuedBytes > Self.high }
+  var isBehind: Bool { queue.isBehind }
 
   /// Output as records for any number of clients.
   static func records(_ stream: OutputStream, _ payload: ArraySlice<UInt8>) -> [[UInt8]] {
@@ -61,8 +55,7 @@ final class AttachClient: EventHandler {
   func send(_ records: [[UInt8]]) throws(SystemError) {
     guard isOpen, !closesWhenSent else { return }
     let mustWait = !queue.isEmpty
-    queue += records
-    for record in records { queuedBytes += record.count + Self.overhead }
+    for record in records { queue.append(record) }
     if !mustWait { try flush() }
   }
 
@@ -116,23 +109,15 @@ final class AttachClient: EventHandler {
   }
 
   private func flush() throws(SystemError) {
-    let wasBehind = queuedBytes > Self.low
-    var sent = 0
-    do throws(SystemError) {
-      for record in queue {
-        try sendRecord(source.descriptor, record)
-        sent += 1
-        queuedBytes -= record.count + Self.overhead
-      }
-    } catch {
-      // Anything but "not now": nobody is there to read.
-      guard error.code == ErrorCode.again else { return try close() }
+    let progress: SendQueue.Progress
+    do throws(SystemError) { progress = try queue.flush(to: source.descriptor) } catch {
+      // Nobody is there to read.
+      return try close()
     }
-    if sent > 0 { hasMoved = true }
-    queue.removeFirst(sent)
+    if progress.hasTaken { hasMoved = true }
     if queue.isEmpty, closesWhenSent { return try close() }
     try updateInterest()
-    if wasBehind, queuedBytes <= Self.low { try owner.caughtUp(self) }
+    if progress.hasCaughtUp { try owner.caughtUp(self) }
   }
 
   private func updateInterest() throws(SystemError) {
@@ -147,8 +132,7 @@ final class AttachClient: EventHandler {
   func close() throws(SystemError) {
     guard isOpen else { return }
     isOpen = false
-    queue = []
-    queuedBytes = 0
+    queue.clear()
     try source.ignore()
     try endInput()
     try owner.disconnected(self)

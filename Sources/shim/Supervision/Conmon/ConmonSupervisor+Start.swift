@@ -117,12 +117,8 @@ extension ConmonSupervisor {
   }
 
   private func takeProcess() throws(SystemError) -> ContainedProcess {
-    let file = options.processIDFile
-    let text = try readText(file)
-    guard let pid = Int32(text), pid > 1 else {
-      throw SystemError("read pid", code: ErrorCode.invalid, subject: "\(file) (\"\(text.prefix(20))\")")
-    }
-    let process = try ContainedProcess(pid: pid, reactor, reaper) { [unowned self] () throws(SystemError) in
+    let process = try ContainedProcess(inFile: options.processIDFile, reactor, reaper) {
+      [unowned self] () throws(SystemError) in
       if phase == .running { try processEnded() }
     }
     self.process = process
