@@ -1,6 +1,5 @@
 package import Images
 internal import LinuxSystem
-internal import OCIImageSpec
 internal import Options
 internal import ShimProtocol
 package import Store
@@ -32,73 +31,20 @@ extension ContainerEngine {
     ready: (String, ContainerSettings) throws(EngineError) -> Readiness
   ) throws(EngineError) -> NewContainer<Readiness> {
     try sweep()
-    let image = try findImage(request.image)
-    let request = try checked(request, image: image.record)
-    let id = try Self.newID()
-    let resolved = try resolveMounts(request, image: image.execution)
-    var settings = try ContainerSettings(
-      request, id: id, layers: image.record.layers.map(\.diffID), image: image.execution,
-      knownCapabilities: try knownCapabilities(request), runtime: try programs.runtime(runtime),
-      mounts: resolved.mounts)
+    let wanted = try resolve(request, runtime: runtime)
+    let id = wanted.id
+    var settings = wanted.settings
     let place = try makeDirectory(of: id)
-    let volumes = try claimVolumes(&settings, resolved.choices)
+    let volumes = try claimVolumes(&settings, wanted.volumeChoices)
     try writeFiles(of: id, settings)
     if volumes != nil { try fillVolumes(id, settings) }
     let readiness = try ready(id, settings)
     let record = try insert(
-      request, id: id, imageID: image.record.id, settings, volumes: volumes?.mounted ?? [])
+      wanted.request, id: id, imageID: wanted.imageID, settings, volumes: volumes?.mounted ?? [])
     for name in try volumes?.keep() ?? [] { self.record(.volume("create", name)) }
     return NewContainer(
       record: record, settings: settings, lock: place.keep(), newVolumes: volumes?.newNames ?? [],
       readiness: readiness)
-  }
-
-  /// The request with what only the machine and other containers can say: that its limits can be, and which containers it
-  /// joins.
-  func checked(
-    _ request: CreateRequest, image: ImageRecord
-  ) throws(EngineError) -> CreateRequest {
-    try checkPlatform(request, image)
-    try request.checkNetworks()
-    try PortBinding.check(request.published, usual: request.publishAddress)
-    try request.resources.check(request.resources.asksForMachine ? try Self.machine() : nil)
-    if let filter = request.isolation.seccomp, filter != "unconfined" {
-      _ = try SeccompDocument(text: filter)
-    }
-    var request = request
-    request.isolation.pid = try byID(request.isolation.pid)
-    request.isolation.ipc = try byID(request.isolation.ipc)
-    try resolveNetworks(&request)
-    try resolveLinks(&request)
-    return request
-  }
-
-  /// A name may be given to another container later.
-  private func byID(_ mode: NamespaceMode) throws(EngineError) -> NamespaceMode {
-    guard case .container(let name) = mode else { return mode }
-    return .container(try find(name).id)
-  }
-
-  /// Only `--cap-add ALL` and `--privileged` ask for them.
-  func knownCapabilities(_ request: CreateRequest) throws(EngineError) -> Set<Capability> {
-    request.capabilities.added.contains(.all) || request.isolation.isPrivileged
-      ? try KernelCapabilities.known() : []
-  }
-
-  func findImage(
-    _ name: String
-  ) throws(EngineError) -> (record: ImageRecord, execution: ImageConfiguration.Execution) {
-    do throws(ImageError) {
-      let image = try images.find(name)
-      let configuration = try images.configuration(of: image)
-      return (image, configuration.config ?? ImageConfiguration.Execution())
-    } catch {
-      if case .store(.noSuchImage(let reference)) = error {
-        throw EngineError(
-          .notFound, "Unable to find image '\(reference)' locally; 'apus images' lists what there is")
-      }
-      throw EngineError(error)
-    }
   }
 
   /// 64 random hex digits, of which the first twelve are not all decimal: they become a host name, and one of digits

@@ -19,19 +19,17 @@ extension ContainerEngine {
   /// - Throws: what they would throw.
   package func plan(_ request: CreateRequest, runtime: String? = nil) throws(EngineError) -> PlannedContainer
   {
-    let image = try findImage(request.image)
-    let request = try checked(request, image: image.record)
-    let id = try Self.newID()
-    let resolved = try resolveMounts(request, image: image.execution)
-    let settings = try ContainerSettings(
-      request, id: id, layers: image.record.layers.map(\.diffID), image: image.execution,
-      knownCapabilities: try knownCapabilities(request), runtime: try programs.runtime(runtime),
-      mounts: resolved.mounts)
-    if let name = request.name?.text { try checkFree(name) }
+    try plan(try resolve(request, runtime: runtime))
+  }
+
+  private func plan(_ wanted: ResolvedRequest) throws(EngineError) -> PlannedContainer {
+    let (id, settings) = (wanted.id, wanted.settings)
+    let name = wanted.request.name?.text
+    if let name { try checkFree(name) }
     let specification = try blueprint(id, settings, user: try userInLayers(settings)).compileRuntimeSpec()
     return PlannedContainer(
       configuration: specification.document,
-      steps: steps(id, name: request.name?.text, request.image, settings, specification))
+      steps: steps(id, name: name, wanted.request.image, settings, specification))
   }
 
   /// That a container could be made of a request, whoever has its name, as far as that can be said before it is.
@@ -39,9 +37,9 @@ extension ContainerEngine {
   package func check(_ request: CreateRequest, runtime: String?) throws(EngineError) {
     var request = request
     request.name = nil
-    _ = try plan(request, runtime: runtime)
-    let checked = try checked(request, image: findImage(request.image).record)
-    _ = try endpoints(checked, of: Self.newID())
+    let wanted = try resolve(request, runtime: runtime)
+    _ = try plan(wanted)
+    _ = try endpoints(wanted.request, of: wanted.id)
   }
 
   private func checkFree(_ name: String) throws(EngineError) {
