@@ -58,8 +58,6 @@ extension LayerExtraction {
     unsafe archive_entry_set_perm(entry, permissions)
     unsafe archive_entry_set_rdevmajor(entry, 0)
     unsafe archive_entry_set_rdevminor(entry, 0)
-    guard unsafe archive_write_header(disk, entry) == ARCHIVE_OK,
-      unsafe archive_write_finish_entry(disk) == ARCHIVE_OK
-    else { throw writeProblem(on: path) }
+    try unsafe tar.write(entry, at: path)
   }
 }

@@ -6,18 +6,7 @@ internal import LinuxSystem
 /// It runs in the jail that `UnpackLayer` makes; what is refused here is refused to have a clear message, and so that
 /// nothing depends on one wall alone.
 @safe struct LayerExtraction: ~Copyable {
-  /// What libarchive restores. Not the file flags: a layer has no immutable files. No secure-symlinks: a layer may
-  /// write through its own links (`lib -> usr/lib`), and in the jail they lead nowhere else.
-  private static var flags: Int32 {
-    ARCHIVE_EXTRACT_OWNER | ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_XATTR
-      | ARCHIVE_EXTRACT_ACL
-      | ARCHIVE_EXTRACT_UNLINK | ARCHIVE_EXTRACT_SPARSE | ARCHIVE_EXTRACT_SECURE_NODOTDOT
-      | ARCHIVE_EXTRACT_SECURE_NOABSOLUTEPATHS
-  }
-
-  let feed: ByteFeed
-  let reader: OpaquePointer
-  let disk: OpaquePointer
+  let tar: TarToDisk
   /// The entry of the root directory: written last, because everything written in it changes its times.
   private var rootEntry: OpaquePointer?
   /// Whiteouts made so far: a directory that comes in the place of one hides what is below it too.
@@ -30,55 +19,31 @@ internal import LinuxSystem
 
   /// - Parameter input: gives the tar stream.
   init(isPlain: Bool = false, _ input: @escaping ByteFeed.Source) throws(LayerError) {
-    guard let reader = unsafe archive_read_new(), let disk = unsafe archive_write_disk_new() else {
-      throw LayerError("out of memory")
-    }
-    // Without a look-up set, libarchive takes the numeric ids of the tar: the host's accounts mean nothing here.
-    guard unsafe archive_read_support_format_tar(reader) == ARCHIVE_OK,
-      unsafe archive_write_disk_set_options(disk, Self.flags) == ARCHIVE_OK
-    else { throw LayerError("this libarchive cannot unpack a tar") }
-    unsafe self.reader = reader
-    unsafe self.disk = disk
-    feed = ByteFeed(input)
+    tar = try TarToDisk(
+      replaces: true, advice: ": give a tar, plain or under gzip, zstd, xz or bzip2, or a directory", input)
     self.isPlain = isPlain
   }
 
-  deinit {
-    unsafe archive_read_free(reader)
-    unsafe archive_write_free(disk)
-    unsafe archive_entry_free(rootEntry)
-  }
+  deinit { unsafe archive_entry_free(rootEntry) }
 
   /// Extracts everything, to the end of the stream.
   /// - Throws: `LayerError`: one line that names the entry.
   mutating func run() throws(LayerError) {
-    guard unsafe feed.open(reader) == ARCHIVE_OK else { throw readProblem() }
-    while let entry = try unsafe nextEntry() {
+    try tar.open()
+    // Whatever libarchive warns of would be a file that is not as the layer has it.
+    while let entry = try unsafe tar.nextEntry(acceptsWarnings: false) {
       try unsafe extract(entry)
       result.entries += 1
     }
     try checkEnd()
     if let rootEntry = unsafe rootEntry { try unsafe write(rootEntry, at: Array(".".utf8)) }
-    // Now libarchive sets the times and modes of directories.
-    guard unsafe archive_write_close(disk) == ARCHIVE_OK else { throw writeProblem(on: nil) }
-  }
-
-  private func nextEntry() throws(LayerError) -> OpaquePointer? {
-    var entry: OpaquePointer?
-    switch unsafe archive_read_next_header(reader, &entry) {
-    case ARCHIVE_OK: return unsafe entry
-    case ARCHIVE_EOF: return nil
-    // Text of a pax header that is not ASCII: in this process's locale (`Jail`) it comes as it stands.
-    // Whatever else libarchive warns of would be a file that is not as the layer has it.
-    case ARCHIVE_WARN where unsafe archiveProblem(reader).contains("can't be converted"): return unsafe entry
-    default: throw readProblem()
-    }
+    try tar.close()
   }
 
   /// The end must be marked, and nothing may follow: a stream that was cut between two entries looks whole otherwise
   /// (POSIX pax, ustar: two blocks of zeros end an archive).
   private func checkEnd() throws(LayerError) {
-    let end = unsafe archive_read_header_position(reader)
+    let (end, feed) = (tar.headerPosition, tar.feed)
     do throws(ImageError) { try feed.drain() } catch { throw LayerError("\(error)") }
     guard feed.total >= end + 512 else {
       throw LayerError("the tar is cut off: it ends after \(feed.total) bytes without the mark of its end")
@@ -127,23 +92,7 @@ extension LayerExtraction {
     }
     unsafe removeHostAttributes(entry)
     try revealParents(of: path)
-    guard unsafe archive_write_header(disk, entry) == ARCHIVE_OK else { throw writeProblem(on: path) }
-    if unsafe archive_entry_size(entry) > 0 { try copyData(of: path) }
-    guard unsafe archive_write_finish_entry(disk) == ARCHIVE_OK else { throw writeProblem(on: path) }
+    try unsafe tar.write(entry, at: path)
     if whiteouts.remove(path) != nil { try makeOpaque(path) }
-  }
-
-  private func copyData(of path: [UInt8]) throws(LayerError) {
-    var block: UnsafeRawPointer?
-    var count = 0
-    var offset: Int64 = 0
-    while true {
-      let status = unsafe archive_read_data_block(reader, &block, &count, &offset)
-      if status == ARCHIVE_EOF { return }
-      guard status == ARCHIVE_OK else { throw readProblem() }
-      guard unsafe archive_write_data_block(disk, block, count, offset) >= Int(ARCHIVE_OK) else {
-        throw writeProblem(on: path)
-      }
-    }
   }
 }
