@@ -54,4 +54,16 @@ enum Jail {
     try releaseOldRoot()
     try changeDirectory("/")
   }
+
+  /// The next bytes of what is handed to this process; empty at the end.
+  static func input() throws(ImageError) -> [UInt8] {
+    do throws(SystemError) { return try StandardDescriptor.input.readChunk(limit: 1 << 18) } catch {
+      throw .system(error)
+    }
+  }
+
+  /// Hands out bytes.
+  static func output(_ bytes: [UInt8]) throws(ImageError) {
+    do throws(SystemError) { try StandardDescriptor.output.writeAll(bytes) } catch { throw .system(error) }
+  }
 }

@@ -22,9 +22,7 @@ package enum ReadTree {
         }
       } catch { throw .system(error) }
       var tar = try DirectoryTar("/", form: form) { (bytes) throws(ImageError) in
-        do throws(SystemError) { try StandardDescriptor.output.writeAll(bytes) } catch {
-          throw .system(error)
-        }
+        try Jail.output(bytes)
       }
       try tar.write()
       return 0

@@ -26,19 +26,13 @@ package enum UnpackLayer {
   package static func run(_ directory: String, isPlain: Bool = false) -> Int32 {
     do throws(LayerError) {
       do throws(SystemError) { try Jail.enter(directory) } catch { throw LayerError("\(error)") }
-      var extraction = try LayerExtraction(isPlain: isPlain) { () throws(ImageError) in try readInput() }
+      var extraction = try LayerExtraction(isPlain: isPlain) { () throws(ImageError) in try Jail.input() }
       try extraction.run()
       StandardDescriptor.output.print(try report(extraction.result))
       return 0
     } catch {
       StandardDescriptor.error.print("\(error)\n")
       return 1
-    }
-  }
-
-  private static func readInput() throws(ImageError) -> [UInt8] {
-    do throws(SystemError) { return try StandardDescriptor.input.readChunk(limit: 1 << 18) } catch {
-      throw .system(error)
     }
   }
 

@@ -28,11 +28,7 @@ package struct RunningTree: ~Copyable {
 
 /// The process of `TreeWork`, seen from outside. It does not outlive this object.
 package final class TreeProcess {
-  private let process: ProcessHandle
-  private var input: OwnedDescriptor?
-  private let output: OwnedDescriptor
-  private let complaint: OwnedDescriptor
-  private var hasEnded = false
+  private let process: JailedProcess
 
   /// Starts it.
   /// - Parameter running: for a request about a container that runs.
@@ -46,19 +42,11 @@ package final class TreeProcess {
     let bytes: [UInt8]
     do throws(DocumentError) { bytes = try JSON.encode(request) } catch { throw .document(error) }
     do throws(SystemError) {
-      // Its death must reach us as EPIPE.
-      ignoreSignal(Signal.pipe)
       let file = try makeMemoryFile("request")
       try file.writeAll(bytes)
       try rewind(file)
-      let toChild = try makePipe()
-      let fromChild = try makePipe()
-      let complaints = try makePipe()
       var plan = SpawnPlan("/proc/self/exe", [TreeWork.subcommand], environment: [])
-      plan.descriptors = [
-        (0, toChild.first.raw), (1, fromChild.second.raw), (2, complaints.second.raw),
-        (TreeWork.requestDescriptor, file.raw),
-      ]
+      plan.descriptors = [(TreeWork.requestDescriptor, file.raw)]
       switch running {
       case .some(let tree):
         plan.descriptors += [
@@ -66,54 +54,28 @@ package final class TreeProcess {
         ]
       case .none: break
       }
-      process = try spawn(plan)
-      let writing = toChild.second
-      input = consume writing
-      output = fromChild.first
-      complaint = complaints.first
+      process = try JailedProcess(plan, takesInput: true)
     } catch { throw .system(error) }
-  }
-
-  deinit {
-    if hasEnded { return }
-    do throws(SystemError) {
-      try process.signal(Signal.kill)
-      _ = try process.wait()
-    } catch {}
   }
 
   /// Hands it the next bytes.
   /// - Returns: false when it has gone; `finish` then says why.
   package func write(_ bytes: [UInt8]) throws(ImageError) -> Bool {
-    do throws(SystemError) {
-      switch input {
-      case .some(let pipe): try pipe.writeAll(bytes)
-      case nil: throw SystemError("write", code: ErrorCode.brokenPipe)
-      }
-      return true
-    } catch {
-      guard error.code == ErrorCode.brokenPipe else { throw .system(error) }
-      return false
-    }
+    do throws(SystemError) { return try process.write(bytes) } catch { throw .system(error) }
   }
 
   /// The next bytes of its answer; empty at the end.
   package func read() throws(ImageError) -> [UInt8] {
-    do throws(SystemError) { return try output.readChunk(limit: 1 << 18) } catch { throw .system(error) }
+    do throws(SystemError) { return try process.read() } catch { throw .system(error) }
   }
 
   /// Waits for its end.
   /// - Returns: its complaint, one line; nil when it has done what it was asked.
   package func finish() throws(ImageError) -> String? {
     do throws(SystemError) {
-      // The end of its input is what it waits for.
-      input = nil
-      let words = String(decoding: try complaint.readAll(limit: 1 << 16), as: UTF8.self)
-      let status = try process.wait()
-      hasEnded = true
+      let (status, complaint) = try process.finish()
       if status == .exited(0) { return nil }
-      return words.split(separator: "\n").first.map(String.init)
-        ?? "the copying process ended with status \(status.shellCode)"
+      return complaint ?? "the copying process ended with status \(status.shellCode)"
     } catch { throw .system(error) }
   }
 }

@@ -37,11 +37,11 @@ package enum TreeWork {
     switch task {
     case .status(let path, let follow): try status(path, follow)
     case .read(let path, let name):
-      try TreeWork.read(path, as: name) { (bytes) throws(ImageError) in try standardOutput(bytes) }
+      try TreeWork.read(path, as: name) { (bytes) throws(ImageError) in try Jail.output(bytes) }
     case .write(let directory, let keepsOwners):
       do throws(SystemError) { try changeDirectory(directory) } catch { throw LayerError("\(error)") }
       var extraction = try TreeExtraction(keepsOwners: keepsOwners) { () throws(ImageError) in
-        try standardInput()
+        try Jail.input()
       }
       try extraction.run()
     }
@@ -52,7 +52,7 @@ package enum TreeWork {
     do throws(ImageError) {
       let status = try TreeStatus(looking: path, follow: follow)
       do throws(DocumentError) { answer = try JSON.encode(status) } catch { throw .document(error) }
-      try standardOutput(answer)
+      try Jail.output(answer)
     } catch { throw LayerError("\(error)") }
   }
 
@@ -73,15 +73,5 @@ package enum TreeWork {
       if case .badSource(_, let problem) = error { throw LayerError("\(path): \(problem)") }
       throw LayerError("\(error)")
     }
-  }
-
-  private static func standardInput() throws(ImageError) -> [UInt8] {
-    do throws(SystemError) { return try StandardDescriptor.input.readChunk(limit: 1 << 18) } catch {
-      throw .system(error)
-    }
-  }
-
-  private static func standardOutput(_ bytes: [UInt8]) throws(ImageError) {
-    do throws(SystemError) { try StandardDescriptor.output.writeAll(bytes) } catch { throw .system(error) }
   }
 }
