@@ -91,6 +91,13 @@ package func removeFile(_ path: String) throws(SystemError) {
   try checkDone("unlink", path) { unsafe unlink(path) }
 }
 
+/// Removes a file or symbolic link; nothing there is no error. Calls `unlink(2)`.
+package func removeFileIfThere(_ path: String) throws(SystemError) {
+  do throws(SystemError) { try removeFile(path) } catch {
+    guard error.code == ENOENT else { throw error }
+  }
+}
+
 /// Removes a file or symbolic link below an open directory. Calls `unlinkat(2)`.
 package func removeFile(_ name: String, in directory: borrowing OwnedDescriptor) throws(SystemError) {
   let base = directory.raw

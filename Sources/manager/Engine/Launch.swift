@@ -66,9 +66,7 @@ extension ContainerEngine {
     try leaveNetworks(id)
     let path = paths.exitRecord(id)
     try attempt("start container") { () throws(SystemError) in
-      do throws(SystemError) { try removeFile(path) } catch {
-        guard error.code == ErrorCode.noEntry else { throw error }
-      }
+      try removeFileIfThere(path)
     }
   }
 

@@ -77,9 +77,7 @@ package struct ContentStore: Sendable {
 
   /// Removes a blob; nothing there is no error.
   func remove(_ digest: Digest, _ lock: borrowing ContentLock) throws(ImageError) {
-    do throws(SystemError) { try removeFile(path(of: digest)) } catch {
-      guard error.code == ErrorCode.noEntry else { throw .system(error) }
-    }
+    do throws(SystemError) { try removeFileIfThere(path(of: digest)) } catch { throw .system(error) }
   }
 
   /// The two files that make a directory an image layout.

@@ -47,8 +47,6 @@ final class ConsoleSocket: EventHandler {
     guard let listening = source else { return }
     source = nil
     try listening.ignore()
-    do throws(SystemError) { try removeFile(file) } catch {
-      guard error.code == ErrorCode.noEntry else { throw error }
-    }
+    try removeFileIfThere(file)
   }
 }

@@ -122,7 +122,7 @@ final class ExecSession {
   private func fail(_ message: String) throws(SystemError) {
     try streams?.finish(discarding: true)
     streams = nil
-    try context.removeIfThere(pidFile)
+    try removeFileIfThere(pidFile)
     let line = RuntimeLog.oneLine(message)
     try client?.send(.failed(exitCode: RuntimeFailure.exitCode(forMessage: line), message: line))
     try finish()

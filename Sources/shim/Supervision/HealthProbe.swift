@@ -82,7 +82,7 @@ final class HealthProbe {
 
   private func fail(_ message: String) throws(SystemError) {
     try streams?.finish(discarding: true)
-    try context.removeIfThere(pidFile)
+    try removeFileIfThere(pidFile)
     try finish(-1, RuntimeLog.oneLine(message))
   }
 

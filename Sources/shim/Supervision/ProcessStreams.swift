@@ -117,9 +117,7 @@ final class ProcessStreams {
   ) throws(SystemError) -> DescriptorPair {
     let path = ShimPaths(directory: directory).output(stream)
     // Of an earlier run: what is left in it was that run's.
-    do throws(SystemError) { try removeFile(path) } catch {
-      guard error.code == ErrorCode.noEntry else { throw error }
-    }
+    try removeFileIfThere(path)
     try LinuxSystem.makeFIFO(path, mode: 0o600)
     // Non-blocking, or the reader would wait for the writer that comes next.
     let reader = try openFile(path, [.readOnly, .nonBlocking])

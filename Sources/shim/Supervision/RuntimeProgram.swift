@@ -42,7 +42,7 @@ final class RuntimeProgram {
     case .none: break
     }
     do throws(SystemError) { child = try spawn(plan).pid } catch {
-      try removeLog(path)
+      try removeFileIfThere(path)
       throw error
     }
     let early = reaper.claim(child) { [weak self] (status) throws(SystemError) in
@@ -54,18 +54,13 @@ final class RuntimeProgram {
 
   private func outcome(_ status: ExitStatus, _ path: String) throws(SystemError) -> Outcome {
     defer {
-      do throws(SystemError) { try removeLog(path) } catch { /* the run directory itself may be gone */  }
+      do throws(SystemError) { try removeFileIfThere(path) } catch
+      { /* the run directory itself may be gone */  }
     }
     guard status != .exited(0) else { return .succeeded }
     do throws(SystemError) {
       return .failed(RuntimeLog.lastError(in: try readFile(path, limit: 1 << 20)) ?? "", status)
     } catch { return .failed("", status) }
-  }
-
-  private func removeLog(_ path: String) throws(SystemError) {
-    do throws(SystemError) { try removeFile(path) } catch {
-      guard error.code == ErrorCode.noEntry else { throw error }
-    }
   }
 }
 

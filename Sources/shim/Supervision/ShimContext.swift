@@ -28,11 +28,4 @@ final class ShimContext {
   ) throws(SystemError) -> ContainedProcess {
     try ContainedProcess(inFile: file, reactor, reaper, ended: ended)
   }
-
-  /// Removes a file of the run directory that may not be there.
-  func removeIfThere(_ path: String) throws(SystemError) {
-    do throws(SystemError) { try removeFile(path) } catch {
-      guard error.code == ErrorCode.noEntry else { throw error }
-    }
-  }
 }

@@ -46,7 +46,7 @@ extension ShimContext {
       _ = process.signal(Signal.kill)
       return .failed("\(error)")
     }
-    try removeIfThere(pidFile)
+    try removeFileIfThere(pidFile)
     return .started(process)
   }
 }

@@ -21,7 +21,7 @@ extension Supervisor {
     try context.runtime.run(words, descriptors: [(StandardDescriptor.output.rawValue, file.raw)]) {
       [unowned self] (outcome) throws(SystemError) in
       let state = outcome == .succeeded ? KnownState(try readFile(answer, limit: 1 << 20)) : nil
-      try context.removeIfThere(answer)
+      try removeFileIfThere(answer)
       try adopt(state)
     }
   }

@@ -40,7 +40,7 @@ extension Supervisor {
     try tellOfEnd(record)
     phase = .pausing
     (process, memory, startedAt) = (nil, nil, nil)
-    try context.removeIfThere(context.paths.initPID)
+    try removeFileIfThere(context.paths.initPID)
     let seconds = restarts.beganSeconds == 0 ? 0 : monotonicSeconds() - restarts.beganSeconds
     let pause = restarts.pause.next(afterRunOf: seconds)
     let timer = restarts.timer ?? RetryTimer(context.reactor)
@@ -79,7 +79,7 @@ extension Supervisor {
     phase = .creating
     do throws(SystemError) {
       // Its absence says that the container runs; the lock has said so all the time.
-      try context.removeIfThere(context.command.exitRecord)
+      try removeFileIfThere(context.command.exitRecord)
     } catch { return try fail("\(error)") }
     try createContainer()
   }

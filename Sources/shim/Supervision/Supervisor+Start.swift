@@ -37,8 +37,8 @@ extension Supervisor {
   private func prepareFiles(_ end: ExitRecord?) throws(SystemError) {
     let (command, paths) = (context.command, context.paths)
     // A record of an earlier run would speak for this one.
-    if end == nil { try context.removeIfThere(command.exitRecord) }
-    if !isAdopted { try context.removeIfThere(paths.initPID) }
+    if end == nil { try removeFileIfThere(command.exitRecord) }
+    if !isAdopted { try removeFileIfThere(paths.initPID) }
     try writeAtomically(paths.shimPID, Array("\(ownPID())\n".utf8), durable: false)
     if let session = try ProcessFacts(pid: ownPID())?.session {
       try writeAtomically(paths.session, Array("\(session)\n".utf8), durable: false)

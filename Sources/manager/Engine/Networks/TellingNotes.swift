@@ -21,9 +21,7 @@ extension ContainerEngine {
   /// They were told.
   func forgetTelling(_ id: String) throws(EngineError) {
     try attempt("write hosts") { () throws(SystemError) in
-      do throws(SystemError) { try removeFile("\(tellings)/\(id)") } catch {
-        guard error.code == ErrorCode.noEntry else { throw error }
-      }
+      try removeFileIfThere("\(tellings)/\(id)")
     }
   }
 

@@ -35,7 +35,7 @@ final class ClaimedVolume {
   /// The row is there: the directory stays.
   func keep() throws(SystemError) {
     isArmed = false
-    if isNew { try removeIfThere(paths.volume(name) + unrecordedMark) }
+    if isNew { try removeFileIfThere(paths.volume(name) + unrecordedMark) }
   }
 }
 
@@ -61,7 +61,7 @@ extension ContainerEngine {
         try writeAtomically(top + unrecordedMark, [], durable: false)
         try removeTree(data)
       } else {
-        try removeIfThere(top + unrecordedMark)
+        try removeFileIfThere(top + unrecordedMark)
       }
       if !fileExists(data) {
         try makeDirectory(data, mode: 0o755)
@@ -111,10 +111,4 @@ func buryVolume(_ name: String, _ paths: StorePaths) throws(SystemError) {
   let grave = "\(paths.temporary)/\(hexadecimal(try randomBytes(8)))"
   try renameFile(paths.volume(name), to: grave)
   try removeTree(grave)
-}
-
-func removeIfThere(_ path: String) throws(SystemError) {
-  do throws(SystemError) { try removeFile(path) } catch {
-    guard error.code == ErrorCode.noEntry else { throw error }
-  }
 }

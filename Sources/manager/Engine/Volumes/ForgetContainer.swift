@@ -33,7 +33,7 @@ extension ContainerEngine {
         try bury(claim.name)
       } else {
         try attempt("remove volume") { () throws(SystemError) in
-          try removeIfThere(paths.volume(claim.name) + unrecordedMark)
+          try removeFileIfThere(paths.volume(claim.name) + unrecordedMark)
         }
       }
     }

@@ -18,7 +18,7 @@ extension ContainerEngine {
       }
     } catch {
       try attempt("remove volume") { () throws(SystemError) in
-        try removeIfThere(paths.volume(name) + unrecordedMark)
+        try removeFileIfThere(paths.volume(name) + unrecordedMark)
       }
       throw error
     }

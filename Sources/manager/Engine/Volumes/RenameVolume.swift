@@ -45,7 +45,7 @@ extension ContainerEngine {
       }
     } catch {
       try attempt("rename volume") { () throws(SystemError) in
-        try removeIfThere(paths.volume(old) + renamedMark)
+        try removeFileIfThere(paths.volume(old) + renamedMark)
       }
       throw error
     }
@@ -79,7 +79,7 @@ extension ContainerEngine {
       // What stands there can only be what a claim for this rename has made.
       if fileExists(paths.volume(new)) { try buryVolume(new, paths) }
       try renameFile(paths.volume(old), to: paths.volume(new))
-      try removeIfThere(paths.volume(new) + renamedMark)
+      try removeFileIfThere(paths.volume(new) + renamedMark)
     }
   }
 }

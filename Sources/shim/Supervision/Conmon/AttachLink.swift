@@ -14,9 +14,7 @@ struct AttachLink {
 
   /// Removes it if it is there.
   func remove() throws(SystemError) {
-    do throws(SystemError) { try removeFile("\(directory)/\(name)") } catch {
-      guard error.code == ErrorCode.noEntry else { throw error }
-    }
+    try removeFileIfThere("\(directory)/\(name)")
   }
 }
 

@@ -15,9 +15,7 @@ final class ControlFIFO: EventHandler {
     _ path: String, _ reactor: Reactor, received: @escaping ([Int]) throws(SystemError) -> Void
   ) throws(SystemError) {
     self.received = received
-    do throws(SystemError) { try removeFile(path) } catch {
-      guard error.code == ErrorCode.noEntry else { throw error }
-    }
+    try removeFileIfThere(path)
     try makeFIFO(path, mode: 0o660)
     // For writing too: without a writer it would be at its end all the time.
     source = try EventSource(try openFile(path, [.readWrite, .nonBlocking]), reactor)

@@ -43,9 +43,9 @@ struct LogRotation {
 
   /// Removes what a shim that was killed while it compressed has left.
   func removeRemains() throws(SystemError) {
-    try removeIfThere(Self.unfinished(path))
+    try removeFileIfThere(Self.unfinished(path))
     for number in 1..<max(maximumFiles, 1) where fileExists(Self.compressed(path, number)) {
-      try removeIfThere(Self.older(path, number))
+      try removeFileIfThere(Self.older(path, number))
     }
   }
 
@@ -54,14 +54,8 @@ struct LogRotation {
   }
 
   private func remove(_ number: Int) throws(SystemError) {
-    try removeIfThere(Self.older(path, number))
-    try removeIfThere(Self.compressed(path, number))
-  }
-
-  private func removeIfThere(_ name: String) throws(SystemError) {
-    do throws(SystemError) { try removeFile(name) } catch {
-      guard error.code == ErrorCode.noEntry else { throw error }
-    }
+    try removeFileIfThere(Self.older(path, number))
+    try removeFileIfThere(Self.compressed(path, number))
   }
 
   private func renameIfThere(_ old: String, to new: String) throws(SystemError) {
