@@ -12,18 +12,7 @@ struct NetworkRows {
     _ test: String = #function, _ body: (Seeds, TestNetwork) async throws -> Void
   ) async throws {
     try await Seeds.with(test) { (s) async throws in
-      let outside = try TestNetwork()
-      try s.f.shell(
-        """
-        set -e
-        ip link set lo up
-        ip link add out0 type veth peer name eth0 netns \(outside.path)
-        ip addr add 10.9.0.1/24 dev out0
-        ip link set out0 up
-        nsenter --net=\(outside.path) sh -c \
-          'ip link set lo up; ip addr add 10.9.0.2/24 dev eth0; ip link set eth0 up'
-        """
-      ).succeeded()
+      let outside = try s.f.connectOutside()
       try s.line(
         "cat \(Host.testRoot)/busybox.tar | docker import -c 'EXPOSE 5000' - training/webapp"
       ).succeeded()

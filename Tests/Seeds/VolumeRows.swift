@@ -102,10 +102,8 @@ struct VolumeRows {
       #expect(fileExists("\(f.root)/volumes/\(name)/_data/x"))
       // A container that its shim removes, and one whose shim was killed.
       let id = try f.sleeper("-v", "/data", "--rm", "--name", "gone")
-      let shim = try #require(Int32(try readText("\(f.runRoot)/shims/\(id)/shim.pid")))
       let inner = try #require(Int32(try f.inspect(".State.Pid", of: "gone")))
-      try sendSignal(Signal.kill, toPID: shim)
-      try eventually("the shim is gone") { try !isLocked("\(f.runRoot)/shims/\(id)/lock") }
+      try f.killShim(of: id)
       try sendSignal(Signal.kill, toPID: inner)
       try eventually("it has ended") { try ProcessFacts(pid: inner)?.hasEnded ?? true }
       try eventually("its volume is gone") {

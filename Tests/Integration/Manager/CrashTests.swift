@@ -44,19 +44,12 @@ struct CrashTests {
     }
   }
 
-  /// Kills a container's shim and waits until it is gone.
-  private func killShim(of id: String, _ f: Fixture) throws {
-    let shim = try #require(Int32(try readText("\(f.runRoot)/shims/\(id)/shim.pid")))
-    try sendSignal(Signal.kill, toPID: shim)
-    try eventually("the shim is gone") { try !isLocked("\(f.runRoot)/shims/\(id)/lock") }
-  }
-
   @Test func aContainerThatLostItsShimIsAdoptedByTheNextCommand() async throws {
     try await Fixture.withBusybox { (f) async throws in
       let id = try f.sleeper("--name", "web")
       let inner = try #require(Int32(try f.inspect(".State.Pid", of: "web")))
       for command in ["ps", "inspect web", "logs web"] {
-        try killShim(of: id, f)
+        try f.killShim(of: id)
         try f.shell("apus \(command)").succeeded()
         #expect(try isLocked("\(f.runRoot)/shims/\(id)/lock"), "after \(command)")
       }
@@ -64,7 +57,7 @@ struct CrashTests {
       #expect(try f.inspect(".State.Pid", of: "web") == "\(inner)")
       #expect(try f.apus("logs", "web").lines == ["ready"])
       #expect(try f.apus("exec", "web", "echo", "still").answer == "still")
-      try killShim(of: id, f)
+      try f.killShim(of: id)
       try f.apus("stop", "web").succeeded()
       if try Host.kernelIsAtLeast(6, 15) {
         #expect(try f.apus("ps", "-a").lines[1].contains("Exited (0)"))
@@ -80,7 +73,7 @@ struct CrashTests {
       let removed = try f.sleeper("--name", "removed", "--rm")
       for id in [kept, removed] {
         let inner = try #require(Int32(try f.inspect(".State.Pid", of: id)))
-        try killShim(of: id, f)
+        try f.killShim(of: id)
         try sendSignal(Signal.kill, toPID: inner)
         try eventually("it has ended") { try ProcessFacts(pid: inner)?.hasEnded ?? true }
       }
@@ -109,7 +102,7 @@ struct CrashTests {
       let running = try f.start("apus", ["run", "--runtime", runtime, "--name", "web", "busybox", "true"])
       try eventually("the runtime is at work") { fileExists("\(f.directory)/reached") }
       let id = try #require(try listDirectory("\(f.runRoot)/shims").first)
-      try killShim(of: id, f)
+      try f.killShim(of: id)
       let outcome = try running.wait()
       #expect(outcome.status == 125)
       #expect(outcome.complaint.contains("ended before the process began"), "\(outcome)")
@@ -133,8 +126,8 @@ struct CrashTests {
       let running = try f.start("apus", ["start", "good", "bad"])
       try eventually("the runtime is at work") { fileExists("\(f.directory)/reached") }
       let inner = try readText("\(f.runRoot)/shims/\(good)/init.pid")
-      try killShim(of: good, f)
-      try killShim(of: bad, f)
+      try f.killShim(of: good)
+      try f.killShim(of: bad)
       #expect(try running.wait().status != 0)
       #expect(try f.inspect(".State.Status", of: "good") == "running")
       #expect(try f.inspect(".State.Pid", of: "good") == inner)

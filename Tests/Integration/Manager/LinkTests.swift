@@ -184,16 +184,7 @@ struct LinkTests {
       try f.apus("network", "create", "-o", "icc=false", "app").succeeded()
       _ = try f.sleeper("--network=app", "--name=db", "--expose=80")
       _ = try f.sleeper("--network=app", "--name=web", "--link=db:store")
-      let bin = try f.path("bin/x").dropLast(2)
-      let real = Host.programs
-      try f.shell("cd \(real) && cp apus apus-shim apus-runtime apus-init \(bin)/").succeeded()
-      let hold =
-        "[ $1 = detach ] && [ ! -e \(bin)/reached ] && { : >\(bin)/reached; while [ ! -e \(bin)/go ]; do sleep 0.02; done; }"
-      try f.write("#!/bin/sh\n\(hold)\nexec \(real)/apus-network $1\n", to: "bin/apus-network", mode: 0o755)
-      let manager = try f.start("\(bin)/apus", ["rm", "-f", "db"])
-      try eventually("apus-network waits") { fileExists("\(bin)/reached") }
-      try sendSignal(Signal.kill, toPID: manager.pid)
-      try f.write("", to: "bin/go")
+      try f.killManager(["rm", "-f", "db"], atWorkOn: "detach", isDone: false)
       _ = try f.apus("rm", "-f", "db")
       try f.apus("create", "--name=next", "busybox", "true").succeeded()
       try eventually("the openings are gone") { try Self.openings(f) == [] }

@@ -156,18 +156,8 @@ struct NetworkConnectTests {
       for name in ["app", "more"] { try f.apus("network", "create", "-o", "icc=false", name).succeeded() }
       _ = try f.sleeper("--network=app", "--name=web")
       if verb == "disconnect" { try f.apus("network", "connect", "more", "web").succeeded() }
-      let bin = try f.path("bin/x").dropLast(2)
-      let real = Host.programs
-      try f.shell("cd \(real) && cp apus apus-shim apus-runtime apus-init \(bin)/").succeeded()
-      let hold =
-        "case $1 in attach|detach) : >\(bin)/reached; while [ ! -e \(bin)/go ]; do sleep 0.02; done;; esac"
-      try f.write(
-        "#!/bin/sh\n\(isDone ? "" : hold)\n\(real)/apus-network $1; s=$?\n\(isDone ? hold : "")\nexit $s\n",
-        to: "bin/apus-network", mode: 0o755)
-      let manager = try f.start("\(bin)/apus", ["network", verb, "more", "web"])
-      try eventually("apus-network waits") { fileExists("\(bin)/reached") }
-      try sendSignal(Signal.kill, toPID: manager.pid)
-      try f.write("", to: "bin/go")
+      try f.killManager(
+        ["network", verb, "more", "web"], atWorkOn: "attach", "detach", isDone: isDone)
       try eventually("apus-network has ended") {
         try !f.processes().contains { $0.command.contains("apus-network") }
       }

@@ -172,19 +172,8 @@ struct NetworkTests {
   func whatAKilledCommandLeftIsSwept(_ verb: String, _ isDone: Bool) async throws {
     try await Fixture.withNetworks { f, _ in
       try f.apus("network", "create", "-o", "icc=false", "app").succeeded()
-      let bin = try f.path("bin/x").dropLast(2)
-      let real = Host.programs
-      try f.shell("cd \(real) && cp apus apus-shim apus-runtime apus-init \(bin)/").succeeded()
-      let hold =
-        "[ $1 = \(verb) ] && [ ! -e \(bin)/reached ] && { : >\(bin)/reached; while [ ! -e \(bin)/go ]; do sleep 0.02; done; }"
-      try f.write(
-        "#!/bin/sh\n\(isDone ? "" : hold)\n\(real)/apus-network $1; s=$?\n\(isDone ? hold : "")\nexit $s\n",
-        to: "bin/apus-network", mode: 0o755)
-      let manager = try f.start(
-        "\(bin)/apus", ["run", "--name", "web", "--network", "app", "busybox", "true"])
-      try eventually("apus-network waits") { fileExists("\(bin)/reached") }
-      try sendSignal(Signal.kill, toPID: manager.pid)
-      try f.write("", to: "bin/go")
+      try f.killManager(
+        ["run", "--name", "web", "--network", "app", "busybox", "true"], atWorkOn: verb, isDone: isDone)
       try eventually("everybody has ended") { try f.processes().isEmpty }
       try f.apus("create", "--name", "other", "busybox", "true").succeeded()
       #expect(try listDirectory(f.runRoot + "/networks/containers") == [])

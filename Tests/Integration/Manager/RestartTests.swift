@@ -13,6 +13,22 @@ struct RestartTests {
 
   private func restarts(_ f: Fixture) throws -> Int { Int(try f.inspect(".RestartCount", of: "web")) ?? 0 }
 
+  /// Waits for a pause in which nothing of `web` runs, after so many restarts; each is longer than the one before.
+  private func waitForPause(_ f: Fixture, _ id: String, after count: Int) throws {
+    try eventually("a pause", within: .seconds(30)) {
+      guard !fileExists("\(f.runRoot)/shims/\(id)/init.pid") else { return false }
+      return try restarts(f) >= count && f.inspect(".State.Restarting", of: "web") == "true"
+    }
+  }
+
+  /// Starts `web`, which ends with `code` at a signal.
+  private func untilTold(_ f: Fixture, _ signals: String, code: Int, _ options: String...) throws -> String {
+    let script = "trap 'exit \(code)' \(signals); echo ready; while :; do sleep 0.05; done"
+    let id = try f.detached(options + ["--name", "web"], "sh", "-c", script)
+    try eventually("it is ready") { try f.apus("logs", "web").out == "ready\n" }
+    return id
+  }
+
   @Test func aFailureIsRestartedSoManyTimesAndThenNothingIsLeft() async throws {
     try await Fixture.withBusybox { (f) async throws in
       let id = try failing(f, "--restart", "on-failure:2", "--name", "web")
@@ -78,10 +94,8 @@ struct RestartTests {
   @Test func inALongPauseNobodyCanBeSignalledAndNothingRun() async throws {
     try await Fixture.withBusybox { (f) async throws in
       let id = try failing(f, "--restart", "always", "--name", "web")
-      try eventually("a pause of some seconds", within: .seconds(30)) {
-        guard !fileExists("\(f.runRoot)/shims/\(id)/init.pid") else { return false }
-        return try restarts(f) > 4 && f.inspect(".State.Restarting", of: "web") == "true"
-      }
+      // One of some seconds.
+      try waitForPause(f, id, after: 5)
       try f.apus("exec", "web", "true").expectFailure(
         1, "Container \(id) is restarting, wait until the container is running")
       try f.apus("kill", "-s", "HUP", "web").expectFailure(
@@ -94,9 +108,7 @@ struct RestartTests {
 
   @Test func killEndsItAndAnotherSignalDoesNot() async throws {
     try await Fixture.withBusybox { (f) async throws in
-      let script = "trap 'exit 0' HUP TERM; echo ready; while :; do sleep 0.05; done"
-      let id = try f.detached(["--restart", "always", "--name", "web"], "sh", "-c", script)
-      try eventually("it is ready") { try f.apus("logs", "web").out == "ready\n" }
+      let id = try untilTold(f, "HUP TERM", code: 0, "--restart", "always")
       let began = try f.inspect(".State.StartedAt", of: id)
       try f.apus("kill", "-s", "HUP", "web").succeeded()
       try eventually("it runs again") { try f.apus("logs", "web").out == "ready\nready\n" }
@@ -110,9 +122,7 @@ struct RestartTests {
 
   @Test func restartingByHandBeginsToCountAnew() async throws {
     try await Fixture.withBusybox { (f) async throws in
-      let script = "trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done"
-      let id = try f.detached(["--restart", "always", "--name", "web"], "sh", "-c", script)
-      try eventually("it is ready") { try f.apus("logs", "web").out == "ready\n" }
+      let id = try untilTold(f, "TERM", code: 0, "--restart", "always")
       try f.run("apus", ["restart", "web"], files: [try f.path("o"), try f.path("e")]).succeeded()
       #expect(try f.inspect(".State.Status", of: id) == "running")
       #expect(try f.inspect(".RestartCount", of: id) == "0")
@@ -140,12 +150,11 @@ struct RestartTests {
       for step in 0..<12 {
         let id = try failing(f, "--restart", "always", "--name", "web\(step)")
         LinuxSystem.sleep(milliseconds: step * 23)
-        let directory = "\(f.runRoot)/shims/\(id)"
-        try sendSignal(Signal.kill, toPID: try #require(Int32(try readText("\(directory)/shim.pid"))))
-        try eventually("the shim is gone") { try !isLocked("\(directory)/lock") }
+        try f.killShim(of: id)
         // A command of the runtime that it had started ends by itself; an init that waits for `start` does not.
         try eventually("no runtime is at work") {
-          let inner = fileExists("\(directory)/init.pid") ? Int32(try readText("\(directory)/init.pid")) : nil
+          let file = "\(f.runRoot)/shims/\(id)/init.pid"
+          let inner = fileExists(file) ? Int32(try readText(file)) : nil
           return try f.processes().allSatisfy { !$0.command.contains("apus-runtime") || $0.pid == inner }
         }
         // One that was running is adopted, and restarted by the shim that adopts it.
@@ -163,16 +172,11 @@ struct RestartTests {
   func aShimKilledInThePauseIsReplacedAndItIsRestarted(command: [String]) async throws {
     try await Fixture.withBusybox { (f) async throws in
       let id = try failing(f, "--restart", "always", "--name", "web")
-      let directory = "\(f.runRoot)/shims/\(id)"
-      try eventually("a pause") {
-        guard !fileExists("\(directory)/init.pid") else { return false }
-        return try restarts(f) > 3 && f.inspect(".State.Restarting", of: "web") == "true"
-      }
-      try sendSignal(Signal.kill, toPID: try #require(Int32(try readText("\(directory)/shim.pid"))))
-      try eventually("the shim is gone") { try !isLocked("\(directory)/lock") }
+      try waitForPause(f, id, after: 4)
+      try f.killShim(of: id)
       #expect(try f.run("apus", command).succeeded().out == "restarting\n")
       let before = try f.apus("logs", "web").lines.count
-      #expect(try isLocked("\(directory)/lock"))
+      #expect(try isLocked("\(f.runRoot)/shims/\(id)/lock"))
       try eventually("it runs again") { try f.apus("logs", "web").lines.count > before }
       #expect(try restarts(f) > 3)
       try f.apus("rm", "-f", "web").succeeded()
@@ -182,9 +186,7 @@ struct RestartTests {
 
   @Test func thePolicyCanBeChangedWhileItRuns() async throws {
     try await Fixture.withBusybox { (f) async throws in
-      let script = "trap 'exit 1' HUP; echo ready; while :; do sleep 0.05; done"
-      let id = try f.detached(["--name", "web"], "sh", "-c", script)
-      try eventually("it is ready") { try f.apus("logs", "web").out == "ready\n" }
+      let id = try untilTold(f, "HUP", code: 1)
       #expect(try f.apus("update", "--restart", "on-failure:3", "web").out == "web\n")
       #expect(
         try f.inspect("json .HostConfig.RestartPolicy", of: id)

@@ -16,17 +16,6 @@ import Testing
     for step in steps { try writeAtomically("\(shim.bundle.path)/rootfs/go\(step)", [], durable: false) }
   }
 
-  private func killShim(_ shim: ShimUnderTest) throws {
-    let pid = try #require(Int32(try readText(shim.paths.shimPID)))
-    try sendSignal(Signal.kill, toPID: pid)
-    try eventually("the lock is free") { try !isLocked(shim.paths.lock) }
-  }
-
-  private func adopt(_ shim: ShimUnderTest) throws -> ShimPeer {
-    shim.command.adoptedSince = Timestamp("2026-01-02T03:04:05Z")
-    return try shim.launch()
-  }
-
   @Test(arguments: Runtime.available)
   func nothingIsLostAndTheStatusIsTrue(runtime: Runtime) async throws {
     try await Fixture.with { f in
@@ -35,11 +24,11 @@ import Testing
       let pid = try first.waitUntilStarted()
       // What the shim has read and not yet written would go with it.
       try eventually("the first lines are in the log") { try shim.log().count == 2 }
-      try killShim(shim)
+      try shim.kill()
       // Written while nobody reads: it neither ends the container nor gets lost.
       try go(shim, 1...3)
       try eventually("it went on") { try readText("/proc/\(pid)/stat").contains(" S ") }
-      let second = try adopt(shim)
+      let second = try shim.adopt()
       #expect(try second.waitUntilStarted() == pid)
       second.close()
       let third = try shim.attach()
@@ -70,10 +59,10 @@ import Testing
       let first = try shim.launch()
       let pid = try first.waitUntilStarted()
       try eventually("its words are in the log") { try shim.log().count == 1 }
-      try killShim(shim)
+      try shim.kill()
       try sendSignal(Signal.kill, toPID: pid)
       try eventually("it has ended") { !fileExists("/proc/\(pid)/exe") }
-      let second = try adopt(shim)
+      let second = try shim.adopt()
       let record = try second.waitUntilExited()
       #expect(record.status == .unknown && record.exitCode == nil)
       #expect(record.error == "the shim was killed, and nobody saw how the container ended")
@@ -90,7 +79,7 @@ import Testing
     try await Fixture.with { f in
       let shim = try ShimUnderTest(f, .ours, f.bundle(["sleep", "1000"]))
       try f.client(.ours).create(shim.bundle, "--pid-file", shim.paths.initPID).succeeded()
-      let failure = try adopt(shim).waitUntilFailed()
+      let failure = try shim.adopt().waitUntilFailed()
       #expect(failure.code == 125)
       #expect(failure.message == "the shim was killed before the process began")
       #expect(!fileExists("\(shim.command.runtimeRoot)/\(shim.bundle.id)"))
@@ -105,7 +94,7 @@ import Testing
       shim.command.restart = .unlessStopped
       try RestartsFile(count: 4, startedAt: .now()).write(shim.paths.restarts)
       try f.client(.ours).create(shim.bundle, "--pid-file", shim.paths.initPID).succeeded()
-      let failed = try adopt(shim).waitUntilExited()
+      let failed = try shim.adopt().waitUntilExited()
       #expect(failed.status == .failed)
       #expect(failed.restarting)
       #expect(failed.restartCount == 4)
@@ -120,7 +109,7 @@ import Testing
       let shim = try ShimUnderTest(f, .ours, f.bundle(["sleep", "1000"]))
       let stranger = try f.start("sleep", ["1000"])
       try writeAtomically(shim.paths.initPID, Array("\(stranger.pid)\n".utf8), durable: false)
-      let second = try adopt(shim)
+      let second = try shim.adopt()
       let record = try second.waitUntilExited()
       #expect(record.status == .unknown)
       try second.send(.cleaned)
@@ -139,7 +128,7 @@ import Testing
       let first = try shim.launch()
       try first.waitUntilStarted()
       try first.waitFor("ready")
-      try killShim(shim)
+      try shim.kill()
       try eventually("it heard of it") { fileExists("\(shim.bundle.path)/rootfs/hup") }
     }
   }

@@ -11,6 +11,18 @@ import Testing
     "sh", "-c", "trap 'exit 7' TERM; echo run; while :; do sleep 0.05; done",
   ]
 
+  /// Runs the body with a shim whose container has a restart policy.
+  private static func with(
+    _ policy: RestartPolicy, _ command: [String], _ runtime: Runtime = .runc, _ test: String = #function,
+    _ body: (Fixture, ShimUnderTest) async throws -> Void
+  ) async throws {
+    try await Fixture.with(test) { f in
+      let shim = try ShimUnderTest(f, runtime, f.bundle(command))
+      shim.command.restart = policy
+      try await body(f, shim)
+    }
+  }
+
   private func runs(_ shim: ShimUnderTest) throws -> Int {
     try shim.log().filter { $0.text == "run\n" }.count
   }
@@ -24,13 +36,23 @@ import Testing
     }
   }
 
+  private func startAndWaitForLongPause(_ shim: ShimUnderTest) throws {
+    _ = try shim.launchAndWait()
+    try waitForLongPause(shim)
+  }
+
+  /// Attaches a client while there is no container.
+  private func attachInPause(_ shim: ShimUnderTest, _ streams: AttachStreams) throws -> ShimPeer {
+    let client = try shim.connect()
+    try client.send(.attach(streams))
+    #expect(try client.receive() == .attached(pid: 0))
+    return client
+  }
+
   @Test(arguments: Runtime.available)
   func aFailureIsRestartedSoManyTimes(runtime: Runtime) async throws {
-    try await Fixture.with { f in
-      let shim = try ShimUnderTest(f, runtime, f.bundle(["sh", "-c", "echo run; exit 3"]))
-      shim.command.restart = .onFailure(maximum: 2)
-      let launcher = try shim.launch()
-      try launcher.waitUntilStarted()
+    try await Self.with(.onFailure(maximum: 2), ["sh", "-c", "echo run; exit 3"], runtime) { _, shim in
+      let launcher = try shim.launchAndWait()
       let first = try launcher.waitUntilExited()
       #expect(first.exitCode == 3)
       #expect(first.restarting)
@@ -51,11 +73,8 @@ import Testing
   }
 
   @Test func successIsNoFailure() async throws {
-    try await Fixture.with { f in
-      let shim = try ShimUnderTest(f, .runc, f.bundle(["sh", "-c", "echo run"]))
-      shim.command.restart = .onFailure(maximum: 0)
-      let launcher = try shim.launch()
-      try launcher.waitUntilStarted()
+    try await Self.with(.onFailure(maximum: 0), ["sh", "-c", "echo run"]) { _, shim in
+      let launcher = try shim.launchAndWait()
       #expect(try launcher.waitUntilExited().restarting == false)
       launcher.close()
       try shim.waitUntilOver()
@@ -65,11 +84,8 @@ import Testing
 
   @Test(arguments: Runtime.available)
   func aSignalIsAnEndLikeAnyOtherAndAStopIsTheLast(runtime: Runtime) async throws {
-    try await Fixture.with { f in
-      let shim = try ShimUnderTest(f, runtime, f.bundle(Self.obedient))
-      shim.command.restart = .always
-      let launcher = try shim.launch()
-      try launcher.waitUntilStarted()
+    try await Self.with(.always, Self.obedient, runtime) { _, shim in
+      let launcher = try shim.launchAndWait()
       try launcher.waitFor("run\n")
       #expect(!fileExists(shim.paths.restarts))
       try launcher.send(.signal(Signal.terminate))
@@ -93,11 +109,8 @@ import Testing
   }
 
   @Test func killIsTheUsersWill() async throws {
-    try await Fixture.with { f in
-      let shim = try ShimUnderTest(f, .runc, f.bundle(Self.obedient))
-      shim.command.restart = .always
-      let launcher = try shim.launch()
-      try launcher.waitUntilStarted()
+    try await Self.with(.always, Self.obedient) { _, shim in
+      let launcher = try shim.launchAndWait()
       try launcher.send(.signal(Signal.kill))
       #expect(try launcher.receive() == .delivered(errno: 0))
       let record = try launcher.waitUntilExited()
@@ -108,14 +121,9 @@ import Testing
 
   @Test(arguments: [ShimMessage.stop(Signal.terminate), .signal(Signal.kill)])
   func inThePauseItIsTheEnd(message: ShimMessage) async throws {
-    try await Fixture.with { f in
-      let shim = try ShimUnderTest(f, .runc, f.bundle(["sh", "-c", "exit 4"]))
-      shim.command.restart = .always
-      try shim.launch().waitUntilStarted()
-      try waitForLongPause(shim)
-      let client = try shim.connect()
-      try client.send(.attach([]))
-      #expect(try client.receive() == .attached(pid: 0))
+    try await Self.with(.always, ["sh", "-c", "exit 4"]) { _, shim in
+      try startAndWaitForLongPause(shim)
+      let client = try attachInPause(shim, [])
       try client.send(message)
       #expect(try client.receive() == .delivered(errno: 0))
       let record = try client.waitUntilExited()
@@ -130,22 +138,15 @@ import Testing
 
   /// The shim is killed in the pause, or earlier, when the runtime has not deleted the container yet.
   @Test func whoTakesOverInThePauseGoesOnWithIt() async throws {
-    try await Fixture.with { f in
-      let shim = try ShimUnderTest(f, .runc, f.bundle(["sh", "-c", "echo run; exit 4"]))
-      shim.command.restart = .always
-      try shim.launch().waitUntilStarted()
-      try waitForLongPause(shim)
+    try await Self.with(.always, ["sh", "-c", "echo run; exit 4"]) { _, shim in
+      try startAndWaitForLongPause(shim)
       let (count, before) = (try shim.record().restartCount, try runs(shim))
-      try sendSignal(Signal.kill, toPID: try #require(Int32(try readText(shim.paths.shimPID))))
-      try eventually("the lock is free") { try !isLocked(shim.paths.lock) }
-      shim.command.adoptedSince = Timestamp("2026-01-02T03:04:05Z")
-      let told = try shim.launch().waitUntilExited()
+      try shim.kill()
+      let told = try shim.adopt().waitUntilExited()
       #expect(told.restarting && told.exitCode == 4 && told.restartCount == count)
       try eventually("it is restarted") { try runs(shim) > before }
       try waitForLongPause(shim)
-      let client = try shim.connect()
-      try client.send(.attach([]))
-      #expect(try client.receive() == .attached(pid: 0))
+      let client = try attachInPause(shim, [])
       try client.send(.stop(Signal.terminate))
       #expect(try client.receive() == .delivered(errno: 0))
       let record = try client.waitUntilExited()
@@ -157,11 +158,8 @@ import Testing
   }
 
   @Test func inThePauseThereIsNobodyToSignalAndNothingToRunAProcessIn() async throws {
-    try await Fixture.with { f in
-      let shim = try ShimUnderTest(f, .runc, f.bundle(["sh", "-c", "exit 4"]))
-      shim.command.restart = .always
-      try shim.launch().waitUntilStarted()
-      try waitForLongPause(shim)
+    try await Self.with(.always, ["sh", "-c", "exit 4"]) { _, shim in
+      try startAndWaitForLongPause(shim)
       let client = try shim.connect()
       try client.send(.signal(Signal.hangUp))
       #expect(try client.receive() == .delivered(errno: ErrorCode.again))
@@ -171,14 +169,9 @@ import Testing
   }
 
   @Test func whoAttachesInThePauseSeesTheNextRun() async throws {
-    try await Fixture.with { f in
-      let shim = try ShimUnderTest(f, .runc, f.bundle(["sh", "-c", "echo run; exit 4"]))
-      shim.command.restart = .always
-      try shim.launch().waitUntilStarted()
-      try waitForLongPause(shim)
-      let client = try shim.connect()
-      try client.send(.attach([.output, .error]))
-      #expect(try client.receive() == .attached(pid: 0))
+    try await Self.with(.always, ["sh", "-c", "echo run; exit 4"]) { _, shim in
+      try startAndWaitForLongPause(shim)
+      let client = try attachInPause(shim, [.output, .error])
       let record = try client.waitUntilExited()
       #expect(record.restarting)
       #expect(client.out == "run\n")
@@ -186,11 +179,8 @@ import Testing
   }
 
   @Test func anotherPolicyCountsFromTheNextEndOn() async throws {
-    try await Fixture.with { f in
-      let shim = try ShimUnderTest(f, .runc, f.bundle(Self.obedient))
-      shim.command.restart = .always
-      let launcher = try shim.launch()
-      try launcher.waitUntilStarted()
+    try await Self.with(.always, Self.obedient) { _, shim in
+      let launcher = try shim.launchAndWait()
       try launcher.waitFor("run\n")
       try launcher.send(.policy(.onFailure(maximum: 1)))
       #expect(try launcher.receive() == .delivered(errno: 0))
@@ -206,11 +196,8 @@ import Testing
   }
 
   @Test func whatCannotBeStartedAgainHasFailed() async throws {
-    try await Fixture.with { f in
-      let shim = try ShimUnderTest(f, .runc, f.bundle(Self.obedient))
-      shim.command.restart = .onFailure(maximum: 0)
-      let launcher = try shim.launch()
-      try launcher.waitUntilStarted()
+    try await Self.with(.onFailure(maximum: 0), Self.obedient) { f, shim in
+      let launcher = try shim.launchAndWait()
       try launcher.waitFor("run\n")
       try spoil(f, shim)
       try launcher.send(.signal(Signal.terminate))
@@ -226,11 +213,8 @@ import Testing
   }
 
   @Test func alwaysMeansThatAFailedStartIsTriedAgain() async throws {
-    try await Fixture.with { f in
-      let shim = try ShimUnderTest(f, .runc, f.bundle(Self.obedient))
-      shim.command.restart = .unlessStopped
-      let launcher = try shim.launch()
-      try launcher.waitUntilStarted()
+    try await Self.with(.unlessStopped, Self.obedient) { f, shim in
+      let launcher = try shim.launchAndWait()
       try launcher.waitFor("run\n")
       try spoil(f, shim)
       try launcher.send(.signal(Signal.terminate))
@@ -254,14 +238,9 @@ import Testing
   }
 
   @Test func aShimKilledInThePauseLeavesTheEndOfTheLastRun() async throws {
-    try await Fixture.with { f in
-      let shim = try ShimUnderTest(f, .runc, f.bundle(["sh", "-c", "exit 4"]))
-      shim.command.restart = .always
-      try shim.launch().waitUntilStarted()
-      try waitForLongPause(shim)
-      let pid = try #require(Int32(try readText(shim.paths.shimPID)))
-      try sendSignal(Signal.kill, toPID: pid)
-      try eventually("the shim is gone") { try !isLocked(shim.paths.lock) }
+    try await Self.with(.always, ["sh", "-c", "exit 4"]) { f, shim in
+      try startAndWaitForLongPause(shim)
+      try shim.kill()
       let record = try shim.record()
       #expect(record.exitCode == 4)
       #expect(record.restarting)

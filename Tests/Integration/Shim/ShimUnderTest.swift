@@ -72,6 +72,27 @@ final class ShimUnderTest {
     return try spawn(plan).wait()
   }
 
+  /// Starts the shim, and waits until its container runs.
+  /// - Returns: the launcher's end of the connection.
+  func launchAndWait() throws -> ShimPeer {
+    let launcher = try launch()
+    try launcher.waitUntilStarted()
+    return launcher
+  }
+
+  /// Kills the shim, and waits until it is gone.
+  func kill() throws {
+    try sendSignal(Signal.kill, toPID: try #require(Int32(try readText(paths.shimPID))))
+    try eventually("the shim is gone") { try !isLocked(paths.lock) }
+  }
+
+  /// Starts the shim that takes the place of a killed one.
+  /// - Returns: the launcher's end of the connection.
+  func adopt() throws -> ShimPeer {
+    command.adoptedSince = Timestamp("2026-01-02T03:04:05Z")
+    return try launch()
+  }
+
   /// Connects one more client.
   func connect() throws -> ShimPeer { ShimPeer(try ShimConnection(connectingTo: paths)) }
 
