@@ -45,6 +45,31 @@ struct LinkRows {
     try s.line("docker exec \(name) cat /etc/hosts").succeeded().lines
   }
 
+  @Test func row136_theSourceIsPingedByItsName() async throws {
+    try await Self.with { (s) async throws in
+      try s.line(Self.database).succeeded()
+      let address = try Self.address(s)
+      let session = try s.terminal(
+        "docker run -t -i --rm --network bridge --link db:db training/webapp /bin/sh")
+      try session.waitFor("# ")
+      try session.type("ping -c 3 db\r")
+      try session.waitFor("3 packets transmitted, 3 packets received")
+      let shown = session.text
+      #expect(shown.contains("PING db (\(address)): 56 data bytes"), "\(shown)")
+      for number in 0..<3 {
+        #expect(shown.contains("64 bytes from \(address): seq=\(number) ttl=64 "), "\(shown)")
+      }
+      try session.type("exit\r")
+      #expect(try session.wait().status == 0)
+      // By each of its names.
+      let id = try s.line("docker inspect -f '{{.Id}}' db").succeeded().answer.prefix(12)
+      try s.line(
+        "docker run --rm --network bridge --link db:webdb training/webapp sh -c "
+          + "'for name in webdb \(id) db; do ping -c 1 -W 5 $name || exit; done'"
+      ).succeeded()
+    }
+  }
+
   @Test func row138_139_140_aSourceIsNamedByNameOrIDAndHasAnAlias() async throws {
     try await Self.with { (s) async throws in
       let id = try s.line(Self.database).succeeded().answer
