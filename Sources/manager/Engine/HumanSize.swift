@@ -1,5 +1,5 @@
 /// A number of bytes in docker's words, which has two: decimal units with three significant digits for what lies on disks
-/// and goes over networks, `1.53MB`, and binary ones with four for memory, `1.465MiB` (docker/go-units,
+/// and goes over networks, `1.54MB`, and binary ones with four for memory, `1.465MiB` (docker/go-units,
 /// HumanSizeWithPrecision and BytesSize).
 package struct HumanSize: Sendable, Equatable, CustomStringConvertible {
   /// Which of the two.
