@@ -35,9 +35,9 @@ struct MountGuard: ~Copyable {
 
   deinit {
     guard isArmed else { return }
-    // The root last: by it the sweep knows that something is mounted.
+    // The root last, and not at all if a place stays: by it the sweep knows that something is mounted.
     if let places {
-      do throws(SystemError) { try unmountPlaces(places) } catch {}
+      do throws(SystemError) { try unmountPlaces(places) } catch { return }
     }
     for path in [other, target] {
       guard let path else { continue }
