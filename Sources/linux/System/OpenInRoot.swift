@@ -22,6 +22,14 @@ package func openBeneath(
     directory, path, flags, 0, clinux_RESOLVE_BENEATH | clinux_RESOLVE_NO_SYMLINKS | clinux_RESOLVE_NO_XDEV)
 }
 
+/// Opens `path` below `directory`, which neither `..` nor a symbolic link leaves: EXDEV for a link that is absolute or
+/// leads out, also one that was put there a moment ago; links that stay inside are followed. Calls `openat2(2)`.
+package func openInside(
+  _ directory: borrowing OwnedDescriptor, _ path: String, _ flags: OpenFlags
+) throws(SystemError) -> OwnedDescriptor {
+  try openResolved(directory, path, flags, 0, clinux_RESOLVE_BENEATH | clinux_RESOLVE_NO_MAGICLINKS)
+}
+
 /// Opens the directory `name`, of arbitrary bytes, directly below `directory`; EXDEV when it is a mount point, also one
 /// of the same file system (a bind), ELOOP when it is a symbolic link. Calls `openat2(2)`.
 func openOnSameMount(

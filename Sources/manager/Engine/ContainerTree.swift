@@ -111,7 +111,11 @@ extension ContainerEngine {
   /// What a start would mount and a user would look for in it.
   private func copyMounts(_ settings: ContainerSettings) -> [TreeRequest.Mount] {
     settings.mounts.filter { $0.kind != .tmpfs }.map {
-      TreeRequest.Mount(source: source(of: $0), destination: $0.destination, readOnly: $0.readOnly)
+      var mount = TreeRequest.Mount(
+        source: source(of: $0), destination: $0.destination, readOnly: $0.readOnly)
+      mount.layers = ($0.image?.layers ?? []).reversed().map(paths.layerTree)
+      mount.subpath = $0.subpath
+      return mount
     }
   }
 }

@@ -92,7 +92,8 @@ extension ContainerEngine {
       record.usesVolumes = !volumes.isEmpty
       do throws(StoreError) {
         try store.insertContainer(
-          record, volumes: volumes, endpoints: endpoints, ports: ports, links: request.wantedLinks)
+          record, volumes: volumes, images: Set(settings.mounts.compactMap(\.image?.id)),
+          endpoints: endpoints, ports: ports, links: request.wantedLinks)
         return record
       } catch {
         guard case .nameInUse = error, request.name == nil, attempt < 64 else { throw EngineError(error) }

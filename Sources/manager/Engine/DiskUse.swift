@@ -60,7 +60,8 @@ extension ContainerEngine {
       if sizes[layer.diffID] == nil { sizes[layer.diffID] = images.sizeBytes(of: layer) }
     }
     let users = Dictionary(grouping: containers, by: \.state.record.imageID).mapValues(\.count)
-    let used = Set(records.filter { users[$0.id] != nil }.flatMap { $0.layers.map(\.diffID) })
+    let usedImages = try attempt { () throws(StoreError) in try store.usedImages() }
+    let used = Set(records.filter { usedImages.contains($0.id) }.flatMap { $0.layers.map(\.diffID) })
     func sum(_ layers: [ImageLayer], _ counts: (String) -> Bool) -> Int64 {
       Set(layers.map(\.diffID)).filter(counts).reduce(0) { $0 + (sizes[$1] ?? 0) }
     }

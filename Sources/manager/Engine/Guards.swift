@@ -25,6 +25,8 @@ struct MountGuard: ~Copyable {
   let target: String
   /// Another of its mount points.
   var other: String?
+  /// The directory of its mount places.
+  var places: String?
   /// The volumes that are mounted for whoever uses it; held until it is seen to run, or is unmounted.
   var volumes: [MountedVolumeHold] = []
   private var isArmed = true
@@ -33,7 +35,11 @@ struct MountGuard: ~Copyable {
 
   deinit {
     guard isArmed else { return }
-    for path in [target, other] {
+    // The root last, and not at all if a place stays: by it the sweep knows that something is mounted.
+    if let places {
+      do throws(SystemError) { try unmountPlaces(places) } catch { return }
+    }
+    for path in [other, target] {
       guard let path else { continue }
       do throws(SystemError) { try unmountLazily(path) } catch { continue }
     }

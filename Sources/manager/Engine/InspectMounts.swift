@@ -6,21 +6,34 @@ internal import Store
 
 extension ContainerEngine {
   /// `Mounts`. What `--tmpfs` asked for is in `HostConfig.Tmpfs` only, as docker has it.
-  func inspectMounts(_ settings: ContainerSettings) -> JSONValue {
-    .array(settings.mounts.filter { $0.origin != .tmpfs }.map(inspectMount))
+  func inspectMounts(_ settings: ContainerSettings, of id: String) -> JSONValue {
+    let indices = settings.mounts.indices.filter { settings.mounts[$0].origin != .tmpfs }
+    return .array(
+      indices.map { inspectMount(settings.mounts[$0], source: hostPath(of: $0, settings, id)) })
   }
 
-  private func inspectMount(_ mount: ContainerMount) -> JSONValue {
+  private func inspectMount(_ mount: ContainerMount, source: String) -> JSONValue {
     var members = JSONObject([.init(key: "Type", value: .string(mount.kind.rawValue))])
-    if mount.kind == .volume { members["Name"] = .string(mount.source) }
-    members["Source"] = .string(mount.kind == .tmpfs ? "" : source(of: mount))
+    if mount.kind == .volume || mount.kind == .image { members["Name"] = .string(mount.source) }
+    members["Source"] = .string(source)
     members["Destination"] = .string(mount.destination)
     if mount.kind == .volume { members["Driver"] = "local" }
     members["Mode"] = .string(mount.mode)
     members["RW"] = .bool(!mount.readOnly)
     members["Propagation"] = .string(
-      mount.kind == .bind ? (mount.propagation ?? .rprivate).rawValue : "")
+      mount.kind == .bind || mount.kind == .image ? (mount.propagation ?? .rprivate).rawValue : "")
     return .object(members)
+  }
+
+  /// Where it is on the host: of a part of a volume the volume, as docker has it; of an image the place where it is mounted
+  /// while the container runs.
+  private func hostPath(of index: Int, _ settings: ContainerSettings, _ id: String) -> String {
+    let mount = settings.mounts[index]
+    return switch mount.kind {
+    case .bind, .volume: source(of: mount)
+    case .image: mountPlace(index, of: id)
+    case .tmpfs: ""
+    }
   }
 
   /// On the host.
@@ -29,10 +42,11 @@ extension ContainerEngine {
   }
 
   /// `Volumes` as docker had it up to 1.7: what is mounted where.
-  func inspectVolumes(_ settings: ContainerSettings) -> JSONValue {
-    map(
+  func inspectVolumes(_ settings: ContainerSettings, of id: String) -> JSONValue {
+    let indices = settings.mounts.indices.filter { settings.mounts[$0].kind != .tmpfs }
+    return map(
       Dictionary(
-        settings.mounts.filter { $0.kind != .tmpfs }.map { ($0.destination, source(of: $0)) }
+        indices.map { (settings.mounts[$0].destination, hostPath(of: $0, settings, id)) }
       ) { _, last in last })
   }
 
@@ -62,11 +76,17 @@ extension ContainerEngine {
         var members = JSONObject([.init(key: "Type", value: .string(mount.kind.rawValue))])
         if mount.kind != .tmpfs, !mount.isAnonymous { members["Source"] = .string(mount.source) }
         members["Target"] = .string(mount.destination)
-        if mount.readOnly { members["ReadOnly"] = true }
+        // An image is read-only without having been asked to be.
+        if mount.readOnly, mount.kind != .image { members["ReadOnly"] = true }
         if mount.kind == .bind, let propagation = mount.propagation {
           members["BindOptions"] = ["Propagation": .string(propagation.rawValue)]
         }
-        if mount.kind == .volume, !mount.copies { members["VolumeOptions"] = ["NoCopy": true] }
+        var options = JSONObject()
+        if mount.kind == .volume, !mount.copies { options["NoCopy"] = true }
+        options["Subpath"] = mount.subpath.map { .string($0) }
+        if !options.members.isEmpty {
+          members[mount.kind == .image ? "ImageOptions" : "VolumeOptions"] = .object(options)
+        }
         return .object(members)
       })
   }

@@ -14,7 +14,11 @@ extension ContainerEngine {
   func prepareBundle(_ id: String, _ settings: ContainerSettings) throws(EngineError) -> MountGuard {
     var mounted = try mountRoot(id, settings)
     mounted.other = try mountSharedMemory(id, settings)
-    if !settings.mounts.isEmpty { mounted.volumes = try prepareMounts(id, settings) }
+    if !settings.mounts.isEmpty {
+      mounted.volumes = try prepareMounts(id, settings)
+      mounted.places = paths.mountPlaces(id)
+      try mountPlaces(id, settings)
+    }
     let blueprint = try blueprint(
       id, settings, user: try user(settings.user, groups: settings.process.groups, of: id))
     try write(blueprint.compileRuntimeSpec().document, to: paths.bundle(id) + "/config.json")
@@ -54,7 +58,7 @@ extension ContainerEngine {
         ContainerBlueprint.EtcFile(
           source: paths.networkFile(settings.networkOwner ?? id, name), destination: "/etc/\(name)")
       },
-      mounts: try compileMounts(settings), architecture: .current, annotations: settings.annotations,
+      mounts: try compileMounts(id, settings), architecture: .current, annotations: settings.annotations,
       confinement: confinement)
   }
 

@@ -82,7 +82,7 @@ extension ContainerEngine {
   /// - Parameter all: those with names too.
   package func pruneImages(all: Bool, _ selection: PruneSelection) throws(EngineError) -> PruneOutcome {
     var outcome = PruneOutcome()
-    let used = Set(try attempt { () throws(StoreError) in try store.containers() }.map(\.imageID))
+    let used = try attempt { () throws(StoreError) in try store.usedImages() }
     let records = try attempt { () throws(StoreError) in try store.images() }
     for image in records where !used.contains(image.id) && (all || image.tags.isEmpty) {
       let labels = labels(of: image)

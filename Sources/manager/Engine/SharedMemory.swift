@@ -24,10 +24,13 @@ extension ContainerEngine {
   }
 
   /// Unmounts what a container's start mounted. Containers that joined its /dev/shm keep it.
+  ///
+  /// The root last: by it the sweep knows that something is mounted.
   func unmountAll(of id: String) throws(EngineError) {
+    try attempt("unmount") { () throws(SystemError) in try unmountPlaces(paths.mountPlaces(id)) }
     try attempt { () throws(ImageError) in
-      try Overlay.unmount(paths.rootFileSystem(id))
       try Overlay.unmount(paths.sharedMemory(id))
+      try Overlay.unmount(paths.rootFileSystem(id))
     }
   }
 }

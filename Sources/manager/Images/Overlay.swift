@@ -1,4 +1,4 @@
-internal import LinuxSystem
+package import LinuxSystem
 
 /// An overlayfs mount: an image's layers with a writable layer on top (kernel Documentation/filesystems/overlayfs).
 package struct Overlay: Sendable, Equatable {
@@ -71,8 +71,10 @@ package struct Overlay: Sendable, Equatable {
   }
 
   /// Mounts directories on each other for reading alone: none of them is taken, so that others may go on with them.
-  /// - Parameter directories: top first.
-  static func mountForReading(_ directories: [String], on target: String) throws(SystemError) {
+  /// - Parameters:
+  ///   - directories: top first; a single one is bound as it is, and can then be written.
+  ///   - target: the mount point, a directory.
+  package static func mountForReading(_ directories: [String], on target: String) throws(SystemError) {
     // Overlayfs wants a second one where nothing is on top.
     if directories.count == 1 { return try LinuxSystem.mount(directories[0], on: target, .bind) }
     let opened = try OpenDirectories(directories)
@@ -80,6 +82,14 @@ package struct Overlay: Sendable, Equatable {
     try LinuxSystem.mount("overlay", on: target, type: "overlay", .readOnly, data: options)
     // The kernel reads the names through our descriptors, so they live until here.
     _ = consume opened
+  }
+
+  /// Unmounts all that is on `target`, lazily: a kill may leave more than one on top of each other. Nothing there is no error.
+  package static func unmountEverything(_ target: String) throws(SystemError) {
+    do throws(SystemError) { while true { try unmountLazily(target) } } catch {
+      // EINVAL: not a mount point (umount(2)).
+      guard error.code == ErrorCode.invalid else { throw error }
+    }
   }
 
   /// Unmounts what is on `target`; nothing there is no error. What is still in use goes lazily.

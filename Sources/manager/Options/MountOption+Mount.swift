@@ -18,6 +18,8 @@ private struct MountFields {
   private var recursion: MountOption.Recursion?
   private var choice = VolumeChoice(name: nil)
   private var tmpfs: [String] = []
+  /// `volume-subpath` or `image-subpath`.
+  private var subpath: String?
   /// The first key of each family that belongs to one type only: `bind`, `volume`, `tmpfs`, `image`.
   private var families: Set<String> = []
 
@@ -90,8 +92,7 @@ private struct MountFields {
       propagation = named
     case "bind-nonrecursive": recursion = try boolean(key, text) ? .disabled : .standard
     case "bind-recursive": recursion = try recursion(key, text)
-    // Whoever writes to the volume could turn the part into a link to elsewhere between our look and the mount.
-    case "volume-subpath": throw problem("volume-subpath is not made here; mount the whole volume")
+    case "volume-subpath", "image-subpath": subpath = text.isEmpty ? nil : text
     case "volume-nocopy": choice.copies = !(try boolean(key, text))
     case "volume-label": choice.labels.append(try Label(text))
     case "volume-driver":
@@ -133,10 +134,10 @@ private struct MountFields {
 
   func option(_ workingDirectory: () throws -> String) throws -> MountOption {
     guard !type.isEmpty else { throw problem("type is required") }
-    guard ["bind", "volume", "tmpfs"].contains(type) else {
+    guard ["bind", "volume", "tmpfs", "image"].contains(type) else {
       throw problem(
-        ["image", "npipe", "cluster"].contains(type)
-          ? "mounts of type \(type) are not made here; there are bind, volume and tmpfs"
+        ["npipe", "cluster"].contains(type)
+          ? "mounts of type \(type) are not made here; there are bind, volume, tmpfs and image"
           : "invalid mount config for type \(quoted(type)): mount type unknown: \(quoted(type))")
     }
     guard !target.isEmpty else { throw problem("target is required") }
@@ -182,11 +183,40 @@ private struct MountFields {
         throw problem("invalid mount config for type \"tmpfs\": field Source must not be specified")
       }
       return .tmpfs(options: tmpfs)
+    case "image":
+      guard !source.isEmpty else {
+        throw problem("invalid mount config for type \"image\": field Source must not be empty")
+      }
+      return .image(name: source, subpath: try checkedSubpath())
     default:
       var choice = choice
+      choice.subpath = try checkedSubpath()
+      guard choice.subpath == nil || !source.isEmpty else {
+        throw problem(
+          "invalid mount config for type \"volume\": must not set Subpath when using anonymous volumes")
+      }
       if !source.isEmpty { choice.name = try VolumeName(source, option: "--mount") }
       return .volume(choice)
     }
+  }
+
+  /// What can be said of the path as it stands: relative, and no `..` in it leads above where it begins (moby,
+  /// volume/mounts/parser.go, errInvalidSubpath). Where links lead is looked at when it is opened.
+  private func checkedSubpath() throws(OptionError) -> String? {
+    guard let subpath else { return nil }
+    var depth = subpath.utf8.first == UInt8(ascii: "/") ? -1 : 0
+    for name in subpath.utf8.split(separator: UInt8(ascii: "/")) where depth >= 0 {
+      switch String(Substring(name)) {
+      case ".": continue
+      case "..": depth -= 1
+      default: depth += 1
+      }
+    }
+    guard depth >= 0 else {
+      throw problem(
+        "invalid mount config for type \(quoted(type)): subpath must be a relative path within the \(type)")
+    }
+    return subpath
   }
 }
 

@@ -8,6 +8,8 @@ package struct MountOption: Hashable, Sendable {
     case volume(VolumeChoice)
     /// A new, empty file system in memory with these options.
     case tmpfs(options: [String])
+    /// The files of an image, which cannot be written; of a subpath only what is there.
+    case image(name: String, subpath: String?)
   }
 
   /// Which flag it came from.
@@ -75,6 +77,8 @@ package struct VolumeChoice: Hashable, Sendable {
   package var name: VolumeName?
   /// Whether the image's files at the destination are copied into an empty volume.
   package var copies = true
+  /// What of it is mounted: a relative path that stays inside; nil is all of it.
+  package var subpath: String?
   /// For a new volume.
   package var labels: [Label] = []
   /// For a new volume.

@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables, and how an older database becomes this one.
 enum Schema {
   /// What `PRAGMA user_version` says of a database that has every table below. Goes up with each new migration.
-  static let version = 6
+  static let version = 7
 
   /// Each step runs once in the life of a database, in this order; a step that has been released never changes.
   static func migrator() -> DatabaseMigrator {
@@ -25,6 +25,9 @@ enum Schema {
     }
     migrator.registerMigration("auxiliary addresses") { database in
       try database.execute(sql: auxiliaryAddresses)
+    }
+    migrator.registerMigration("mounted images") { database in
+      try database.execute(sql: mountedImages)
     }
     return migrator
   }
@@ -180,5 +183,16 @@ enum Schema {
   private static let auxiliaryAddresses = """
     ALTER TABLE networks ADD COLUMN auxiliary TEXT NOT NULL DEFAULT '{}';
     PRAGMA user_version = 6;
+    """
+
+  /// A container holds the images that it mounts by foreign key, as it holds its own.
+  private static let mountedImages = """
+    CREATE TABLE container_images (
+      container_id TEXT NOT NULL REFERENCES containers (id) ON DELETE CASCADE,
+      image_id TEXT NOT NULL REFERENCES images (id),
+      PRIMARY KEY (container_id, image_id)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX container_images_image ON container_images (image_id);
+    PRAGMA user_version = 7;
     """
 }

@@ -5,14 +5,15 @@ extension Store {
   /// Records a new container, and its volumes with it.
   /// - Parameters:
   ///   - volumes: what it mounts; those that have no row yet get one.
+  ///   - images: the images that it mounts beside its own, by their whole ids.
   ///   - endpoints: the networks it is on.
   ///   - ports: what it publishes.
   ///   - links: the containers it is linked to.
   /// - Throws: `.nameInUse`, `.idInUse`; `.noSuchImage`, `.noSuchContainer` when the image or a linked container has
   ///   gone in the meantime.
   package func insertContainer(
-    _ container: ContainerRecord, volumes: [MountedVolume] = [], endpoints: [EndpointRecord] = [],
-    ports: [PortRecord] = [], links: [WantedLink] = []
+    _ container: ContainerRecord, volumes: [MountedVolume] = [], images: Set<String> = [],
+    endpoints: [EndpointRecord] = [], ports: [PortRecord] = [], links: [WantedLink] = []
   ) throws(StoreError) {
     try write { database in
       do {
@@ -33,6 +34,7 @@ extension Store {
         throw try Self.refusal(of: container, database) ?? error
       }
       for volume in volumes { try Self.insert(volume, of: container.id, database) }
+      for image in images { try Self.insert(image: image, of: container.id, database) }
       for endpoint in endpoints { try Self.insert(endpoint, database) }
       for port in ports { try Self.insert(port, database) }
       try Self.insert(links, of: container.id, database)

@@ -106,24 +106,44 @@ extension Store {
     }
   }
 
-  /// The ids of the containers made from an image, whatever their status; oldest first.
+  /// The row that ties an image to a container that mounts it.
+  static func insert(image: String, of container: String, _ database: Database) throws {
+    do {
+      try database.execute(
+        sql: "INSERT INTO container_images (container_id, image_id) VALUES (?, ?)",
+        arguments: [container, image])
+    } catch let error as DatabaseError where error.resultCode.primaryResultCode == .SQLITE_CONSTRAINT {
+      throw StoreError.noSuchImage(image)
+    }
+  }
+
+  /// The containers made from an image, and those that mount it.
+  private static let users = """
+    SELECT id FROM containers
+    WHERE image_id = :image OR id IN (SELECT container_id FROM container_images WHERE image_id = :image)
+    ORDER BY created_at, id
+    """
+
+  /// The ids of the containers made from an image, and of those that mount it, whatever their status; oldest first.
   /// - Parameter imageID: the whole id.
   package func containersUsing(_ imageID: String) throws(StoreError) -> [String] {
-    try read { database in
-      try String.fetchAll(
-        database, sql: "SELECT id FROM containers WHERE image_id = ? ORDER BY created_at, id",
-        arguments: [imageID])
+    try read { try String.fetchAll($0, sql: Self.users, arguments: ["image": imageID]) }
+  }
+
+  /// The ids of the images that a container is made from, or mounts.
+  package func usedImages() throws(StoreError) -> Set<String> {
+    try read {
+      try String.fetchSet(
+        $0, sql: "SELECT image_id FROM containers UNION SELECT image_id FROM container_images")
     }
   }
 
   /// Forgets an image and its names. Its files go after this, never before.
   /// - Parameter imageID: the whole id.
-  /// - Throws: `.imageInUse` while a container is made from it; `.noSuchImage`.
+  /// - Throws: `.imageInUse` while a container is made from it or mounts it; `.noSuchImage`.
   package func deleteImage(_ imageID: String) throws(StoreError) {
     try write { database in
-      let user = try String.fetchOne(
-        database, sql: "SELECT id FROM containers WHERE image_id = ? ORDER BY created_at, id",
-        arguments: [imageID])
+      let user = try String.fetchOne(database, sql: Self.users, arguments: ["image": imageID])
       if let user { throw StoreError.imageInUse(image: imageID, container: user) }
       try database.execute(sql: "DELETE FROM images WHERE id = ?", arguments: [imageID])
       guard database.changesCount > 0 else { throw StoreError.noSuchImage(imageID) }

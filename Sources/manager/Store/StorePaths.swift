@@ -58,6 +58,8 @@ package struct StorePaths: Sendable, Hashable {
   package func work(_ id: String) -> String { containerDirectory(id) + "/work" }
   /// The mount point of /dev/shm, of a container that shares its own with others.
   package func sharedMemory(_ id: String) -> String { containerDirectory(id) + "/shm" }
+  /// Where parts of volumes, and images, are mounted for the container to bind them.
+  package func mountPlaces(_ id: String) -> String { containerDirectory(id) + "/mounts" }
   /// A file of the container that is bound below its `/etc`: `hostname`, `hosts` or `resolv.conf`.
   package func networkFile(_ id: String, _ name: String) -> String { containerDirectory(id) + "/" + name }
   /// The container's log of json lines.

@@ -16,11 +16,15 @@ struct MountTests {
   ) throws -> [ContainerMount] {
     var number = 0
     return try ResolvedMounts(
-      flags: flags, inherited: try from.map { (try VolumesFrom($0.0), $0.1) }, volumes: image
-    ) { () throws(EngineError) in
-      number += 1
-      return "new\(number)"
-    }.mounts
+      flags: flags, inherited: try from.map { (try VolumesFrom($0.0), $0.1) }, volumes: image,
+      findImage: { (name) throws(EngineError) in
+        ContainerMount.Image(id: "sha256:\(name)", layers: ["low", "high"])
+      },
+      newName: { () throws(EngineError) in
+        number += 1
+        return "new\(number)"
+      }
+    ).mounts
   }
 
   @Test func theImagesVolumesGetOneEach() throws {
@@ -70,6 +74,24 @@ struct MountTests {
       .compile(source: "", readsOnlyBelow: true)
     #expect(tmpfs.type == "tmpfs")
     #expect(tmpfs.options == ["nosuid", "nodev", "rprivate", "size=1m", "exec"])
+  }
+
+  @Test func partsAndImagesAreKeptAndInherited() throws {
+    let flags = try [
+      "type=volume,src=data,dst=/a,volume-subpath=x/y", "type=image,src=tools,dst=/b,image-subpath=bin",
+    ].map { try MountOption(mount: $0, workingDirectory: { "/" }) }
+    let mounts = try Self.resolve(flags)
+    #expect(mounts.map(\.subpath) == ["x/y", "bin"])
+    #expect(mounts.map(\.image?.layers) == [nil, ["low", "high"]])
+    // Whoever wrote to an image's layers would write to all that are made of it.
+    #expect(mounts.map(\.readOnly) == [false, true])
+    let heirs = try Self.resolve([], from: [("x", mounts)])
+    #expect(heirs.map(\.subpath) == ["x/y", "bin"] && heirs.map(\.image) == mounts.map(\.image))
+    let text = try SettingsTests.settings(mounts: mounts).json
+    #expect(try ContainerSettings(json: text, id: "x").mounts == mounts)
+    #expect(throws: EngineError.self) {
+      try ContainerSettings(json: text.replacing("\"image\":{", with: "\"other\":{"), id: "x")
+    }
   }
 
   @Test func rowsOfBeforeThereWereVolumesAreRead() throws {

@@ -47,6 +47,33 @@ import Testing
     }
   }
 
+  @Test(arguments: ["secret", "etc/file", "etc/../secret", "inside", "dir/back/secret", "."])
+  func insideFollowsWhatStaysInside(_ path: String) throws {
+    try withRoot { (host, root) throws in
+      try link("etc/file", at: "\(host)/root/inside")
+      try link("..", at: "\(host)/root/dir/back")
+      let file = try openInside(root, path, .path)
+      let parent = try fileStatus("\(host)/root")
+      #expect(try fileStatus(of: file).device == parent.device)
+      if path != "." {
+        #expect(
+          String(decoding: try openFile(file.procPath(), .readOnly).readAll(), as: UTF8.self) == "image")
+      }
+    }
+  }
+
+  // Not even in the root, as `openInRoot` has it: an absolute link means another place than where it is followed.
+  @Test(arguments: ["absolute", "relative", "chain", "up/secret", "../secret", "/secret", "outdir", "dir/x"])
+  func insideLeadsNowhereElse(_ path: String) throws {
+    try withRoot { (host, root) throws in
+      try link("../../outside", at: "\(host)/root/dir/x")
+      do {
+        _ = try openInside(root, path, .path)
+        Issue.record("opened \(path)")
+      } catch { #expect(failure(error).code == ErrorCode.crossDevice) }
+    }
+  }
+
   @Test func magicLinksAreRefused() throws {
     let root = try openFile("/", [.path, .directory])
     do {

@@ -115,6 +115,20 @@ struct MountFlagTests {
     #expect(try Self.read("type=volume,dst=/x").kind == .volume(VolumeChoice(name: nil)))
   }
 
+  @Test func partsOfVolumesAndImages() throws {
+    for text in ["x/y", "x/../y", "./x", "..x", "x/.."] {
+      guard case .volume(let choice) = try Self.read("src=vol,dst=/x,volume-subpath=\(text)").kind else {
+        throw OptionError("", "", "no volume")
+      }
+      #expect(choice.subpath == text)
+      #expect(
+        try Self.read("type=image,src=a/b:1,dst=/x,image-subpath=\(text)").kind
+          == .image(name: "a/b:1", subpath: text))
+    }
+    #expect(try Self.read("type=image,src=i,dst=/x").kind == .image(name: "i", subpath: nil))
+    #expect(try Self.read("type=image,src=i,dst=/x,image-subpath=").kind == .image(name: "i", subpath: nil))
+  }
+
   @Test func theKeysOfTmpfs() throws {
     let option = try Self.read("type=tmpfs,target=/t,tmpfs-size=64m,tmpfs-mode=1770")
     #expect(option.kind == .tmpfs(options: ["size=67108864", "mode=1770"]))
@@ -158,8 +172,32 @@ struct MountFlagTests {
       "option 'bind-recursive=readonly' requires 'bind-propagation=rprivate' to be specified in conjunction"
     ),
     (
-      "type=image,src=busybox,target=/a",
-      "mounts of type image are not made here; there are bind, volume and tmpfs"
+      "type=cluster,src=c,target=/a",
+      "mounts of type cluster are not made here; there are bind, volume, tmpfs and image"
+    ),
+    ("type=image,target=/a", "invalid mount config for type \"image\": field Source must not be empty"),
+    (
+      "type=image,src=i,target=/a,volume-subpath=x",
+      "cannot mix 'volume-*' options with mount type 'image'"
+    ),
+    ("src=vol,target=/a,image-subpath=x", "cannot mix 'image-*' options with mount type 'volume'"),
+    ("type=bind,src=/a,target=/a,image-subpath=x", "cannot mix 'image-*' options with mount type 'bind'"),
+    ("src=vol,target=/a,volume-subpath", "invalid field 'volume-subpath' must be a key=value pair"),
+    (
+      "target=/a,volume-subpath=x",
+      "invalid mount config for type \"volume\": must not set Subpath when using anonymous volumes"
+    ),
+    (
+      "src=vol,target=/a,volume-subpath=/x",
+      "invalid mount config for type \"volume\": subpath must be a relative path within the volume"
+    ),
+    (
+      "src=vol,target=/a,volume-subpath=x/../../y",
+      "invalid mount config for type \"volume\": subpath must be a relative path within the volume"
+    ),
+    (
+      "type=image,src=i,target=/a,image-subpath=..",
+      "invalid mount config for type \"image\": subpath must be a relative path within the image"
     ),
     (
       "type=x,target=/a", "invalid mount config for type \"x\": mount type unknown: \"x\""
@@ -169,7 +207,6 @@ struct MountFlagTests {
       "error looking up volume plugin nfs: plugin \"nfs\" not found"
     ),
     ("type=bind,\"src=/a", "a quote is not closed"),
-    ("src=vol,target=/a,volume-subpath=x", "volume-subpath is not made here; mount the whole volume"),
   ])
   func whatCannotBeMountedIsRefused(_ text: String, _ problem: String) {
     #expect(throws: OptionError("--mount", text, problem)) { try Self.read(text) }

@@ -1,3 +1,4 @@
+import GRDB
 import LinuxSystem
 import Testing
 
@@ -81,6 +82,29 @@ struct ImageTests {
     try store.deleteImage(image.id)
     #expect(throws: StoreError.noSuchImage(image.id)) { try store.deleteImage(image.id) }
     #expect(try store.images().isEmpty)
+  }
+
+  @Test func anImageThatAContainerMountsCannotGo() throws {
+    let (image, mounted) = (try fixture.storedImage(), StoreFixture.image("bb"))
+    try store.insertImage(mounted, tag: nil)
+    let container = StoreFixture.container("c1", name: "web", image: image)
+    #expect(throws: StoreError.noSuchImage("sha256:none")) {
+      try store.insertContainer(container, images: ["sha256:none"])
+    }
+    #expect(try store.containers() == [])
+    try store.insertContainer(container, images: [mounted.id, image.id])
+    #expect(try store.containersUsing(mounted.id) == [container.id])
+    #expect(try store.containersUsing(image.id) == [container.id])
+    #expect(try store.usedImages() == [image.id, mounted.id])
+    #expect(throws: StoreError.imageInUse(image: mounted.id, container: container.id)) {
+      try store.deleteImage(mounted.id)
+    }
+    // Not even past the question.
+    #expect(throws: StoreError.self) {
+      try store.write { try $0.execute(sql: "DELETE FROM images WHERE id = ?", arguments: [mounted.id]) }
+    }
+    try store.deleteContainer(container.id)
+    try store.deleteImage(mounted.id)
   }
 
   @Test func contentIsWantedAsLongAsOneImageRefersToIt() throws {

@@ -6,7 +6,8 @@ internal import Options
 extension ContainerOptions {
   static let mounts: [CommandOption] = [
     .list(
-      "mount", help: "Attach a filesystem mount to the container: type=bind|volume|tmpfs,source=…,target=…"),
+      "mount",
+      help: "Attach a filesystem mount to the container: type=bind|volume|tmpfs|image,source=…,target=…"),
     .list("tmpfs", help: "Mount a tmpfs directory: /path[:options]"),
     .list(
       "volume", short: "v",

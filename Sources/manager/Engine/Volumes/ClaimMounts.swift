@@ -44,7 +44,11 @@ extension ContainerEngine {
     }
     for flag in request.mounts { try checkHost(flag) }
     return try ResolvedMounts(
-      flags: request.mounts, inherited: inherited, volumes: Array(volumes.keys), newName: Self.newVolumeName)
+      flags: request.mounts, inherited: inherited, volumes: Array(volumes.keys),
+      findImage: { (name) throws(EngineError) in
+        let image = try findImage(name).record
+        return ContainerMount.Image(id: image.id, layers: image.layers.map(\.diffID))
+      }, newName: Self.newVolumeName)
   }
 
   /// 64 random hex digits.

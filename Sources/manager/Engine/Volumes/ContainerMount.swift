@@ -5,7 +5,21 @@ package import Options
 /// the container, and every start is compiled from it.
 package struct ContainerMount: Codable, Sendable, Equatable {
   /// What is mounted.
-  package enum Kind: String, Codable, Sendable { case bind, volume, tmpfs }
+  package enum Kind: String, Codable, Sendable { case bind, volume, tmpfs, image }
+
+  /// An image that is mounted.
+  package struct Image: Codable, Sendable, Equatable {
+    /// Its whole id.
+    package var id: String
+    /// Its layers by their diff ids, bottom first.
+    package var layers: [String]
+
+    /// Names both.
+    package init(id: String, layers: [String]) {
+      self.id = id
+      self.layers = layers
+    }
+  }
 
   /// Where it came from.
   package enum Origin: String, Codable, Sendable {
@@ -19,7 +33,7 @@ package struct ContainerMount: Codable, Sendable, Equatable {
 
   /// What.
   package var kind: Kind
-  /// Of a bind the host's path, of a volume its name, of a tmpfs nothing.
+  /// Of a bind the host's path, of a volume its name, of a tmpfs nothing, of an image its name as it was given.
   package var source: String
   /// In the container: absolute and clean.
   package var destination: String
@@ -43,6 +57,10 @@ package struct ContainerMount: Codable, Sendable, Equatable {
   package var isMounted = false
   /// Of a bind: whether a missing source is made.
   package var makesMissing = false
+  /// Of an image: which one it was when the container was made.
+  package var image: Image?
+  /// Of a volume or an image: the part that is mounted, a relative path; nil is all of it.
+  package var subpath: String?
 
   /// Which user the source's owner is inside; nil leaves users as they are.
   package var ownerUser: UInt32?
@@ -81,6 +99,12 @@ extension ContainerMount: DocumentReadable {
     makesMissing = try members.read("makesMissing") ?? false
     ownerUser = try members.read("ownerUser")
     ownerGroup = try members.read("ownerGroup")
+    image = try members.read("image")
+    subpath = try members.read("subpath")
+    guard (kind == .image) == (image != nil) else {
+      throw DocumentError(
+        file: "settings", path: [.member("mounts")], rule: "an image that is mounted needs its layers")
+    }
   }
 
   /// What the settings hold.
@@ -102,6 +126,15 @@ extension ContainerMount: DocumentReadable {
     members["ownerUser"] = ownerUser.map { .integer(Int64($0)) }
     members["ownerGroup"] = ownerGroup.map { .integer(Int64($0)) }
     members["propagation"] = propagation.map { .string($0.rawValue) }
+    members["image"] = image.map { ["id": .string($0.id), "layers": strings($0.layers)] }
+    members["subpath"] = subpath.map { .string($0) }
     return .object(members)
+  }
+}
+
+extension ContainerMount.Image: DocumentReadable {
+  /// Reads the members, as the synthesised `init(from:)` would.
+  package init(reading members: MemberReader) throws(DocumentError) {
+    self.init(id: try members.read("id"), layers: try members.read("layers"))
   }
 }

@@ -12,21 +12,29 @@ extension ContainerEngine {
   ///
   /// The image is mounted for it only where there is an empty volume.
   func fillVolumes(_ id: String, _ settings: ContainerSettings) throws(EngineError) {
-    let mounts = settings.mounts.filter { $0.kind == .volume && $0.copies }
-    guard !mounts.isEmpty else { return }
-    let mounted = try mountVolumes(mounts)
-    var empty: [ContainerMount] = []
-    for mount in mounts {
-      let names = try attempt("look into volume") { () throws(SystemError) in
-        try listRawNames(try openFile(paths.volumeData(mount.source), [.readOnly, .directory]))
+    let indices = settings.mounts.indices.filter {
+      settings.mounts[$0].kind == .volume && settings.mounts[$0].copies
+    }
+    guard !indices.isEmpty else { return }
+    let mounted = try mountVolumes(indices.map { settings.mounts[$0] })
+    let places = PlacesGuard(directory: paths.mountPlaces(id))
+    var empty: [(mount: ContainerMount, data: String)] = []
+    for index in indices {
+      let (mount, data) = (settings.mounts[index], boundSource(index, settings, of: id))
+      // A part that is not there is missed when the container starts.
+      if mount.hasPlace, try !put(mount, at: data) { continue }
+      let isEmpty = try attempt("look into volume") { () throws(SystemError) in
+        guard try fileStatus(data).kind == .directory else { return false }
+        return try listRawNames(try openFile(data, [.readOnly, .directory])).isEmpty
       }
-      if names.isEmpty { empty.append(mount) }
+      if isEmpty { empty.append((mount, data)) }
     }
     if !empty.isEmpty {
       let image = try mountRoot(id, settings)
-      for mount in empty { try fill(mount, id) }
+      for (mount, data) in empty { try fill(mount, data, id) }
       _ = consume image
     }
+    _ = consume places
     for volume in mounted { try unmountIfUnused(volume) }
   }
 
@@ -42,13 +50,13 @@ extension ContainerEngine {
     return MountGuard(target: overlay.target)
   }
 
-  private func fill(_ mount: ContainerMount, _ id: String) throws(EngineError) {
+  /// - Parameter data: where the files go: the volume's directory, or the place of its part.
+  private func fill(_ mount: ContainerMount, _ data: String, _ id: String) throws(EngineError) {
     guard let place = try openInImage(mount.destination, id) else { return }
     let status = try attempt("look into the image") { () throws(SystemError) in try fileStatus(of: place) }
     guard status.kind == .directory else {
       throw EngineError(.invalid, "cannot mount volume over existing file, file exists \(mount.destination)")
     }
-    let data = paths.volumeData(mount.source)
     let hasContent = try attempt("look into the image") { () throws(SystemError) in
       try !listRawNames(try openFile(place.procPath(), [.readOnly, .directory])).isEmpty
     }
@@ -59,16 +67,17 @@ extension ContainerEngine {
         try setPermissions(data, status.permissions)
       }
     }
-    try copy(place.procPath(), to: mount)
+    try copy(place.procPath(), to: mount, data)
     _ = consume place
   }
 
   /// Beside its place and then into it, so that a kill leaves no half of it; into a volume that a container sees
   /// already, or where something is mounted, file by file.
-  private func copy(_ source: String, to mount: ContainerMount) throws(EngineError) {
-    let data = paths.volumeData(mount.source)
+  private func copy(
+    _ source: String, to mount: ContainerMount, _ data: String
+  ) throws(EngineError) {
     let users = try attempt { () throws(StoreError) in try store.containers(withVolume: mount.source) }
-    let isPrivate = users.isEmpty && !mount.isMounted
+    let isPrivate = users.isEmpty && !mount.isMounted && !mount.hasPlace
     let target = isPrivate ? paths.volume(mount.source) + copyInTheMaking : data
     do throws(ImageError) {
       if isPrivate {

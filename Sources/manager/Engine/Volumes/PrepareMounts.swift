@@ -13,7 +13,8 @@ extension ContainerEngine {
         try prepareBind(mount, id)
         try checkPropagation(mount)
       case .volume: try prepareVolume(mount)
-      case .tmpfs: continue
+      // The row of the container that mounts an image keeps its layers.
+      case .tmpfs, .image: continue
       }
     }
     return try mountVolumes(settings.mounts)
@@ -80,7 +81,9 @@ extension ContainerEngine {
   }
 
   /// The mounts of one start.
-  func compileMounts(_ settings: ContainerSettings) throws(EngineError) -> [RuntimeSpec.Mount] {
+  func compileMounts(
+    _ id: String, _ settings: ContainerSettings
+  ) throws(EngineError) -> [RuntimeSpec.Mount] {
     guard !settings.mounts.isEmpty else { return [] }
     var readsOnlyBelow = false
     if settings.mounts.contains(where: { $0.readOnly && $0.kind != .tmpfs }) {
@@ -89,12 +92,11 @@ extension ContainerEngine {
         throw EngineError(.invalid, "bind-recursive=readonly: the kernel must be 5.12 or later")
       }
     }
-    return try settings.mounts.map { (mount) throws(EngineError) in
-      guard mount.mapsOwner else {
-        return mount.compile(source: source(of: mount), readsOnlyBelow: readsOnlyBelow)
-      }
+    return try settings.mounts.indices.map { (index) throws(EngineError) in
+      let (mount, source) = (settings.mounts[index], boundSource(index, settings, of: id))
+      guard mount.mapsOwner else { return mount.compile(source: source, readsOnlyBelow: readsOnlyBelow) }
       return mount.compile(
-        source: source(of: mount), readsOnlyBelow: readsOnlyBelow, owner: try owner(of: mount, settings))
+        source: source, readsOnlyBelow: readsOnlyBelow, owner: try owner(of: mount, settings))
     }
   }
 

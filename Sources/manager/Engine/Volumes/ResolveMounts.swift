@@ -14,14 +14,16 @@ package struct ResolvedMounts: Sendable, Equatable {
   /// Merges what was asked for (moby, daemon/volumes.go, registerMountPoints): what is inherited first, the later
   /// container winning; then the flags, which may not name a place twice; then the image's volumes, where nothing is.
   ///
-  /// Pure, but for the names of anonymous volumes.
+  /// Pure, but for the names of anonymous volumes and the images that are looked up.
   /// - Parameters:
   ///   - inherited: the mounts of each container of `--volumes-from`, in order.
   ///   - volumes: the image's.
+  ///   - findImage: looks up an image that is to be mounted.
   ///   - newName: makes up 64 hex digits.
-  /// - Throws: `EngineError` for a place that is named twice; what `newName` throws.
+  /// - Throws: `EngineError` for a place that is named twice; what `findImage` and `newName` throw.
   package init(
     flags: [MountOption], inherited: [(from: VolumesFrom, mounts: [ContainerMount])], volumes: [String],
+    findImage: (String) throws(EngineError) -> ContainerMount.Image,
     newName: () throws(EngineError) -> String
   ) throws(EngineError) {
     for source in inherited {
@@ -37,7 +39,7 @@ package struct ResolvedMounts: Sendable, Equatable {
       guard named.insert(flag.destination).inserted else {
         throw EngineError(.invalid, "Duplicate mount point: \(flag.destination)")
       }
-      place(try mount(flag, newName))
+      place(try mount(flag, findImage, newName))
     }
     for path in volumes.map({ cleanPath($0) }).sorted() where path != "/" {
       guard !mounts.contains(where: { $0.destination == path }) else { continue }
@@ -53,7 +55,8 @@ package struct ResolvedMounts: Sendable, Equatable {
   }
 
   private mutating func mount(
-    _ flag: MountOption, _ newName: () throws(EngineError) -> String
+    _ flag: MountOption, _ findImage: (String) throws(EngineError) -> ContainerMount.Image,
+    _ newName: () throws(EngineError) -> String
   ) throws(EngineError) -> ContainerMount {
     let origin: ContainerMount.Origin =
       switch flag.flag {
@@ -72,13 +75,19 @@ package struct ResolvedMounts: Sendable, Equatable {
       mount = ContainerMount(.volume, source: name, destination: flag.destination, origin: origin)
       mount.isAnonymous = choice.name == nil
       mount.copies = choice.copies
+      mount.subpath = choice.subpath
       // The first of several mounts of one volume says what it is made with.
       if choices[name] == nil { choices[name] = choice }
     case .tmpfs(let options):
       mount = ContainerMount(.tmpfs, source: "", destination: flag.destination, origin: origin)
       mount.options = options
+    case .image(let name, let subpath):
+      mount = ContainerMount(.image, source: name, destination: flag.destination, origin: origin)
+      mount.image = try findImage(name)
+      mount.subpath = subpath
     }
-    mount.readOnly = flag.readOnly
+    // Its layers belong to every container that is made of them.
+    mount.readOnly = flag.readOnly || mount.kind == .image
     mount.recursion = flag.recursion
     mount.propagation = flag.propagation
     mount.mode = flag.mode

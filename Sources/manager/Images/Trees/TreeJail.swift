@@ -20,6 +20,9 @@ enum TreeJail {
     case .running: try enterRunning(request.processFileSystems)
     case .layers(let lower, let upper, let work, let target):
       try Jail.leaveNamespaces()
+      // Before the root, on whose mount point an image is mounted for a moment.
+      var trees: [MountTree] = []
+      for mount in request.mounts { trees.append(MountTree(try open(mount, over: target))) }
       if request.takesLayers {
         do throws(ImageError) {
           try Overlay(lower: lower, upper: upper, work: work, target: target).mount()
@@ -30,7 +33,9 @@ enum TreeJail {
       } else {
         try Overlay.mountForReading([upper] + lower, on: target)
       }
-      for mount in request.mounts { try add(mount, to: target, canMakePlace: request.takesLayers) }
+      for (mount, tree) in zip(request.mounts, trees) {
+        try attach(tree.root, mount.destination, in: target, canMakePlace: request.takesLayers)
+      }
       let root = try openFile(target, [.path, .directory])
       try setMountAttributes(root, set: attributes, clear: [], recursive: true, named: target)
       if request.readOnly {
@@ -63,26 +68,52 @@ enum TreeJail {
     }
   }
 
-  /// A volume, where a start would mount it; its mount point is made when it is missing, as a start does, or it is not
-  /// there to be read.
-  private static func add(
-    _ mount: TreeRequest.Mount, to target: String, canMakePlace: Bool
+  /// A volume or an image, or the part of it that a start would mount.
+  /// - Parameter target: an empty directory; what a run may have left on it goes, in this namespace.
+  private static func open(
+    _ mount: TreeRequest.Mount, over target: String
+  ) throws(SystemError) -> OwnedDescriptor {
+    let tree: OwnedDescriptor
+    if mount.layers.isEmpty, mount.subpath == nil {
+      tree = try cloneMountTree(mount.source, recursive: true)
+    } else {
+      if !mount.layers.isEmpty {
+        try Overlay.unmountEverything(target)
+        // Below the layers it keeps the whiteouts of a lone one from showing.
+        try Overlay.mountForReading(mount.layers + [target], on: target)
+      }
+      let whole = try openFile(mount.layers.isEmpty ? mount.source : target, [.path, .directory])
+      tree = try cloneMountTree(
+        of: try openInside(whole, mount.subpath ?? ".", .path), recursive: true, named: mount.destination)
+      if !mount.layers.isEmpty { try unmountLazily(target) }
+    }
+    if mount.readOnly {
+      try setMountAttributes(tree, set: .readOnly, clear: [], recursive: true, named: mount.destination)
+    }
+    return tree
+  }
+
+  /// Puts it where a start would mount it; its mount point is made when it is missing, as a start does, or it is not there
+  /// to be read.
+  private static func attach(
+    _ tree: borrowing OwnedDescriptor, _ destination: String, in target: String, canMakePlace: Bool
   ) throws(SystemError) {
     let root = try openFile(target, [.path, .directory])
-    let tree = try cloneMountTree(mount.source, recursive: true)
-    if mount.readOnly {
-      try setMountAttributes(tree, set: .readOnly, clear: [], recursive: true, named: mount.source)
-    }
     let isDirectory = try fileStatus(of: tree).kind == .directory
     guard canMakePlace else {
       do throws(SystemError) {
-        try attachMount(tree, on: try openInRoot(root, mount.destination, .path), named: mount.destination)
+        try attachMount(tree, on: try openInRoot(root, destination, .path), named: destination)
       } catch { guard error.code == ErrorCode.noEntry else { throw error } }
       return
     }
     let place =
-      isDirectory
-      ? try makeDirectoriesInRoot(root, mount.destination) : try makeFileInRoot(root, mount.destination)
-    try attachMount(tree, on: place, named: mount.destination)
+      isDirectory ? try makeDirectoriesInRoot(root, destination) : try makeFileInRoot(root, destination)
+    try attachMount(tree, on: place, named: destination)
   }
+}
+
+/// A detached mount; an array of descriptors cannot be.
+private final class MountTree {
+  let root: OwnedDescriptor
+  init(_ root: consuming OwnedDescriptor) { self.root = root }
 }

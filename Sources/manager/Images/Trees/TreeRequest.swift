@@ -12,10 +12,14 @@ package struct TreeRequest: Codable, Sendable, Equatable {
     case directory(String)
   }
 
-  /// Something else mounted in the jail: a volume.
+  /// Something else mounted in the jail: a volume, or an image.
   package struct Mount: Codable, Sendable, Equatable {
-    /// On the host.
+    /// On the host; without meaning where there are layers.
     package var source: String
+    /// Of an image: its layers' directories, top first.
+    package var layers: [String] = []
+    /// The part that is mounted; nil is all of it.
+    package var subpath: String?
     /// In the container.
     package var destination: String
     /// Whether it cannot be written.
