@@ -148,7 +148,7 @@ let package = Package(
     suite(
       "EngineTests", "Unit/EngineTests",
       [
-        "Engine", "Images", "JSONDocument", "LinuxSystem", "NetworkProtocol", "OCIImageSpec",
+        "Addresses", "Engine", "Images", "JSONDocument", "LinuxSystem", "NetworkProtocol", "OCIImageSpec",
         "OCIRuntimeSpec",
         "Options", "ShimProtocol",
       ]),

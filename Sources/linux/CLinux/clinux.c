@@ -223,6 +223,10 @@ int32_t clinux_send_timeout(int32_t socket, int64_t seconds) {
   struct timeval t = {.tv_sec = seconds};
   return setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
 }
+int32_t clinux_receive_timeout(int32_t socket, int64_t seconds) {
+  struct timeval t = {.tv_sec = seconds};
+  return setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof t);
+}
 int64_t clinux_send_descriptor(int32_t socket, int32_t fd, const void *bytes, uint64_t length) {
   char control[CMSG_SPACE(sizeof fd)] = {0};
   struct iovec data = {.iov_base = (void *)bytes, .iov_len = length};

@@ -115,12 +115,14 @@ extension NetlinkSocket {
   package mutating func forgetConnections(
     _ query: ConnectionQuery, where isChosen: (TrackedConnection) -> Bool = { _ in true }
   ) throws(NetlinkError) -> Int {
+    func isWanted(_ reply: NetlinkReply) -> Bool {
+      guard let connection = TrackedConnection(reply.attributes(after: 4)) else { return false }
+      return query.fits(connection) && isChosen(connection)
+    }
     var count = 0
-    for reply in try replies(query) ?? [] {
+    for reply in try replies(query, where: isWanted) ?? [] {
       let found = reply.attributes(after: 4)
-      guard let connection = TrackedConnection(found), query.fits(connection), isChosen(connection),
-        let forth = found[CTA_TUPLE_ORIG]
-      else { continue }
+      guard let connection = TrackedConnection(found), let forth = found[CTA_TUPLE_ORIG] else { continue }
       var batch = NetlinkBatch()
       batch.connections(IPCTNL_MSG_CT_DELETE, flags: NLM_F_ACK, family: reply.body[0])
       batch.put(CTA_TUPLE_ORIG.rawValue | UInt32(NLA_F_NESTED), forth)
@@ -137,8 +139,10 @@ extension NetlinkSocket {
     return count
   }
 
-  private mutating func replies(_ query: ConnectionQuery) throws(NetlinkError) -> [NetlinkReply]? {
-    do throws(NetlinkError) { return try list(query.batch(), "list connections") } catch {
+  private mutating func replies(
+    _ query: ConnectionQuery, where isWanted: (NetlinkReply) -> Bool = { _ in true }
+  ) throws(NetlinkError) -> [NetlinkReply]? {
+    do throws(NetlinkError) { return try list(query.batch(), "list connections", where: isWanted) } catch {
       // nfnetlink(7) knows no such subsystem.
       if error.code == ErrorCode.invalid || error.code == ErrorCode.notSupported { return nil }
       throw error

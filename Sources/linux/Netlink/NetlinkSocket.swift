@@ -17,9 +17,14 @@ package enum NetlinkBus: Sendable {
   private let socket: OpaquePointer
   private var sequence: UInt32 = 0
   private var buffer: [UInt8] = []
+  private var silence = longestSilence
 
   /// Speaks with this thread's own network namespace, wherever it goes later.
-  package init(_ bus: NetlinkBus) throws(SystemError) { unsafe socket = try unsafe Self.open(bus) }
+  /// - Parameter silence: how many seconds an answer may take.
+  package init(_ bus: NetlinkBus, silence: Int64 = longestSilence) throws(SystemError) {
+    unsafe socket = try unsafe Self.open(bus, silence)
+    self.silence = silence
+  }
 
   /// Speaks with another network namespace: joins it, opens the socket and comes back. Only this thread is elsewhere for
   /// that moment.
@@ -28,7 +33,7 @@ package enum NetlinkBus: Sendable {
     let own = try openFile("/proc/thread-self/ns/net", .readOnly)
     try joinNamespace(namespace, kind: .newNetwork)
     let opened: OpaquePointer
-    do throws(SystemError) { unsafe opened = try unsafe Self.open(bus) } catch {
+    do throws(SystemError) { unsafe opened = try unsafe Self.open(bus, Self.longestSilence) } catch {
       try joinNamespace(own, kind: .newNetwork)
       throw error
     }
@@ -39,7 +44,11 @@ package enum NetlinkBus: Sendable {
     unsafe socket = opened
   }
 
-  private static func open(_ bus: NetlinkBus) throws(SystemError) -> OpaquePointer {
+  /// How many seconds an answer may take. The kernel does what it is asked, and answers, within the call that sends
+  /// (af_netlink.c, netlink_unicast_kernel): what is not there by then is not to come, however busy the machine is.
+  package static let longestSilence: Int64 = 10
+
+  private static func open(_ bus: NetlinkBus, _ silence: Int64) throws(SystemError) -> OpaquePointer {
     var opened: OpaquePointer?
     try checkDone("socket", "netlink") {
       unsafe opened = mnl_socket_open2(bus.number, Int32(SOCK_CLOEXEC.rawValue))
@@ -55,6 +64,7 @@ package enum NetlinkBus: Sendable {
           unsafe mnl_socket_setsockopt(socket, option, &on, UInt32(MemoryLayout<Int32>.size))
         }
       }
+      try limitReceiving(unsafe mnl_socket_get_fd(socket), seconds: silence)
     } catch {
       _ = unsafe mnl_socket_close(socket)
       throw error
@@ -93,9 +103,11 @@ package enum NetlinkBus: Sendable {
   }
 
   /// Sends a request for a list, or for one object.
-  mutating func list(_ batch: NetlinkBatch, _ action: String, _ subject: String = "") throws(NetlinkError)
-    -> [NetlinkReply]
-  {
+  /// - Parameter isWanted: which answers are kept, of lists that may be long.
+  mutating func list(
+    _ batch: NetlinkBatch, _ action: String, _ subject: String = "",
+    where isWanted: (NetlinkReply) -> Bool = { _ in true }
+  ) throws(NetlinkError) -> [NetlinkReply] {
     // The kernel says when the list changed while it was given (NLM_F_DUMP_INTR); then it is asked for again.
     for _ in 0..<16 {
       let (first, count) = try send(batch, action, subject)
@@ -112,7 +124,7 @@ package enum NetlinkBus: Sendable {
             try check(reply, action, subject)
             break receiving
           }
-          found.append(reply)
+          if isWanted(reply) { found.append(reply) }
           if reply.flags & NLM_F_MULTI == 0 { break receiving }
         }
       }
@@ -129,11 +141,23 @@ package enum NetlinkBus: Sendable {
     sequence = sequence &+ count
     let socket = unsafe socket
     do throws(SystemError) {
+      try makeRoom(bytes: bytes.count, messages: count)
       try checkDone("send") {
         unsafe mnl_socket_sendto(socket, bytes, bytes.count) == bytes.count ? 0 : -1
       }
     } catch { throw NetlinkError(action, subject, code: error.code) }
     return (first, count)
+  }
+
+  /// A batch is one datagram, which must fit into the socket's send buffer whole, or is EMSGSIZE; each of its messages may
+  /// be refused, and answers that do not fit into the receive buffer are lost (ENOBUFS). Both buffers are as large as the
+  /// system's settings say, 208 KiB where nobody changed them, and a thousand ports need 40.
+  private func makeRoom(bytes: Int, messages: UInt32) throws(SystemError) {
+    let number = unsafe mnl_socket_get_fd(socket)
+    // The least that net.core.wmem_default can be is more (net/core/sock.h, SOCK_MIN_SNDBUF).
+    if bytes > 4096 { try forceSendBuffer(number, bytes: Int32(clamping: bytes)) }
+    // An answer counts with what the kernel needs to keep it, some 800 bytes.
+    if messages > 64 { try forceReceiveBuffer(number, bytes: Int32(clamping: messages << 10)) }
   }
 
   /// The next messages that answer the last requests.
@@ -151,7 +175,11 @@ package enum NetlinkBus: Sendable {
         }
         return size < 0 ? -1 : 0
       }
-    } catch { throw NetlinkError(action, subject, code: error.code) }
+    } catch {
+      guard error.code == ErrorCode.again else { throw NetlinkError(action, subject, code: error.code) }
+      throw NetlinkError(
+        action, subject, code: error.code, words: "the kernel has not answered in \(silence) s")
+    }
     guard let replies = NetlinkReply.split(Array(buffer.prefix(size))) else {
       throw NetlinkError(action, subject, code: ErrorCode.invalid)
     }

@@ -35,22 +35,6 @@ package func holdPort(
   return held
 }
 
-/// Gives a socket room for so many bytes that are under way, whatever the system's limit. Calls `setsockopt(2)`
-/// SO_SNDBUFFORCE.
-package func forceSendBuffer(_ socket: borrowing OwnedDescriptor, bytes: Int32) throws(SystemError) {
-  try setOption(socket.raw, SOL_SOCKET, SO_SNDBUFFORCE, bytes)
-}
-
-private func setOption(
-  _ socket: Int32, _ level: Int32, _ option: Int32, _ value: Int32
-) throws(SystemError) {
-  try checkDone("setsockopt") {
-    unsafe withUnsafeBytes(of: value) {
-      unsafe setsockopt(socket, level, option, $0.baseAddress, socklen_t($0.count))
-    }
-  }
-}
-
 /// sockaddr_in or sockaddr_in6, whose family is in the machine's order and whose port is in the network's (ip(7), ipv6(7)).
 private func socketAddress(_ address: [UInt8], _ port: UInt16) -> [UInt8] {
   let isV6 = address.count == 16

@@ -23,7 +23,11 @@ struct Context {
   }
 
   /// Opens the engine.
-  func engine() throws -> ContainerEngine { try ContainerEngine(paths: paths, programs: try programs()) }
+  func engine() throws -> ContainerEngine {
+    try ContainerEngine(paths: paths, programs: try programs()) {
+      StandardDescriptor.error.print("WARNING: \($0)\n")
+    }
+  }
 }
 
 /// A failure that has been reported, or is to be reported as it stands, with the code to end with.

@@ -8,18 +8,23 @@ package struct ContainerEngine: Sendable {
   package let store: Store
   /// What is started.
   package let programs: Programs
+  /// Is told, by a line each, what does not keep a command from its end but should be known.
+  let warn: @Sendable (String) -> Void
 
   /// Where everything lies.
   package var paths: StorePaths { store.paths }
 
   /// Opens the state below the two roots, and makes it where there is none.
   /// - Throws: `EngineError` when it cannot be used.
-  package init(paths: StorePaths, programs: Programs) throws(EngineError) {
+  package init(
+    paths: StorePaths, programs: Programs, warn: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(EngineError) {
     do throws(StoreError) {
       try paths.prepare()
       store = try Store.open(paths)
     } catch { throw EngineError(error) }
     self.programs = programs
+    self.warn = warn
   }
 
   /// Opens the state that is there, and makes none.
@@ -29,6 +34,7 @@ package struct ContainerEngine: Sendable {
     guard fileExists(paths.database) else { return nil }
     do throws(StoreError) { store = try Store.open(paths) } catch { throw EngineError(error) }
     self.programs = programs
+    warn = { _ in }
   }
 
   /// The container that `reference` means: an id, a name, or the beginning of an id.

@@ -21,15 +21,26 @@ package enum ProcessEnvironment {
 
   /// Replaces, adds and takes away.
   package static func apply(_ changes: [String], to entries: inout [String]) {
+    // A link to a container with ten thousand ports brings forty thousand variables.
+    var places = firstPlaces(in: entries)
     for change in changes {
       let name = variableName(change)
-      let place = entries.firstIndex { variableName($0) == name }
+      let place = places[name]
       switch (place, change.contains("=")) {
       case (let place?, true): entries[place] = change
-      case (nil, true): entries.append(change)
-      case (let place?, false): entries.remove(at: place)
+      case (nil, true):
+        places[name] = entries.count
+        entries.append(change)
+      case (let place?, false):
+        entries.remove(at: place)
+        places = firstPlaces(in: entries)
       case (nil, false): break
       }
     }
+  }
+
+  private static func firstPlaces(in entries: [String]) -> [Substring: Int] {
+    Dictionary(
+      entries.indices.map { (variableName(entries[$0]), $0) }, uniquingKeysWith: { first, _ in first })
   }
 }

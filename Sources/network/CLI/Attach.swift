@@ -35,9 +35,15 @@ struct Attach {
       return answer
     } catch {
       _ = consume lock
-      _ = try Detach(DetachRequest(state: request.state, container: request.container)).perform()
+      takeBack()
       throw error
     }
+  }
+
+  /// What cannot be taken back now is in the journal, and the next sweep's: why nothing was made is what is to be said.
+  private func takeBack() {
+    let undo = Detach(DetachRequest(state: request.state, container: request.container))
+    do { _ = try undo.perform() } catch { return }
   }
 
   private func make() throws -> JSONValue {
@@ -75,7 +81,7 @@ struct Attach {
       record.ports = (old?.ports ?? []) + request.ports
       record.links = (old?.links ?? []) + request.links
     }
-    try writeAtomically(paths.container(request.container), JSON.write(record.document), durable: false)
+    try paths.write(record)
   }
 
   /// A namespace that lives as long as it is mounted. This process stays where it is.
@@ -116,18 +122,6 @@ func addGateways(of endpoint: EndpointOrder, by link: Link, _ inner: inout Netli
     guard let all = IPNetwork(containing: IPAddress(gateway.family, 0), prefixLength: 0) else { continue }
     try inner.addRoute(
       Route(to: all, by: endpoint.network.driver.isRouted ? nil : gateway, link: link.index))
-  }
-}
-
-extension AttachRequest {
-  /// What was written down for a container; nil when nothing was.
-  init?(record container: String, _ paths: NetworkPaths) throws {
-    let bytes: [UInt8]
-    do throws(SystemError) { bytes = try readFile(paths.container(container), limit: 16 << 20) } catch {
-      if error.code == ErrorCode.noEntry { return nil }
-      throw error
-    }
-    self = try JSON.read(AttachRequest.self, from: bytes, file: paths.container(container))
   }
 }
 

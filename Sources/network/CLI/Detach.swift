@@ -21,7 +21,11 @@ struct Detach {
   }
 
   private func performLocked() throws -> JSONValue {
-    guard var record = try AttachRequest(record: request.container, paths) else { return [:] }
+    guard var record = try AttachRequest(record: request.container, paths) else {
+      // Its record was removed by hand.
+      if request.veth == nil { try forgetNamespace(paths.namespace(request.container)) }
+      return [:]
+    }
     if let veth = request.veth { return try leave(&record, veth) }
     takeAddresses(of: record.endpoints)
     let hasTalked = try hasTalked(record)
@@ -56,14 +60,12 @@ struct Detach {
     let ways = record.leave(gone)
     var both = record
     both.endpoints.append(gone)
-    both.ports += old.ports.filter { !record.ports.contains($0) }
-    both.links += old.links.filter { !record.links.contains($0) }
-    let path = paths.container(request.container)
-    try writeAtomically(path, JSON.write(both.document), durable: false)
+    both.keep(portsAndLinksOf: old)
+    try paths.write(both)
     try changeElements(from: ContainerElements(old), to: ContainerElements(record))
     try takeElements(of: [gone])
     try removeDevice(gone, ways)
-    try writeAtomically(path, JSON.write(record.document), durable: false)
+    try paths.write(record)
     try forgetConnections(of: gone.addresses.map(\.address))
     return [:]
   }
@@ -120,12 +122,7 @@ func removeNetwork(_ request: RemoveNetworkRequest) throws -> JSONValue {
   guard fileExists(path) else { return [:] }
   // Before it is read: somebody else may be taking the same away.
   let lock = try JournalLock(paths)
-  let bytes: [UInt8]
-  do throws(SystemError) { bytes = try readFile(path, limit: 16 << 20) } catch {
-    if error.code == ErrorCode.noEntry { return [:] }
-    throw error
-  }
-  let order = try JSON.read(NetworkOrder.self, from: bytes, file: path)
+  guard let order = try NetworkOrder(record: request.bridge, paths) else { return [:] }
   var host = try NetlinkSocket(.routes)
   if order.driver == .bridge {
     // By now the name may be somebody else's, and the elements with it.
@@ -140,23 +137,4 @@ func removeNetwork(_ request: RemoveNetworkRequest) throws -> JSONValue {
   try removeFile(path)
   _ = consume lock
   return [:]
-}
-
-/// Removes elements, all at once, or one by one where some are gone already.
-func removeElements(_ elements: [(NFTSet, [NFTElement])], table: String, family: NFTFamily) throws {
-  var rules = try NetlinkSocket(.netfilter)
-  do throws(NetlinkError) {
-    try rules.commit(NetworkRules.removing(elements), table: table, family: family)
-  } catch {
-    // More refusals than the socket has room for are answered by ENOBUFS.
-    guard [ErrorCode.noEntry, ErrorCode.noBuffers].contains(error.code) else { throw error }
-    rules = try NetlinkSocket(.netfilter)
-    for element in elements {
-      do throws(NetlinkError) {
-        try rules.commit(NetworkRules.removing([element]), table: table, family: family)
-      } catch {
-        guard error.code == ErrorCode.noEntry else { throw error }
-      }
-    }
-  }
 }

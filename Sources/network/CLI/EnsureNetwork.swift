@@ -13,9 +13,11 @@ func ensureNetwork(
   if let parent = order.driver.parent { return try ensureParent(parent, of: order, &host, paths) }
   var rules = try NetlinkSocket(.netfilter)
   let hasRules = try rules.hasTable(NetworkRules.table, NetworkRules.family)
-  if hasRules, let bridge = try host.link(named: order.bridge), bridge.kind == "bridge", bridge.isUp {
+  // Whose record cannot be read was left out when the rules were made anew: it is made whole here.
+  if hasRules, paths.readableNetwork(order.bridge) != nil, let bridge = try host.link(named: order.bridge),
+    bridge.kind == "bridge", bridge.isUp
+  {
     try checkOwner(bridge, order)
-    if !fileExists(paths.bridge(order.bridge)) { try record(order, paths) }
     return bridge
   }
   // What is somebody else's is not written down: whoever finds it there would take it away.

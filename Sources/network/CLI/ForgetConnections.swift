@@ -30,8 +30,12 @@ func forgetConnections(of addresses: [IPAddress]) throws {
 /// UDP, which goes on for as long as somebody sends, flows that the host itself answered until it was published.
 func forgetConnections(gone: Set<PortOrder>, fresh: Set<PortOrder>) throws {
   let new = fresh.filter { $0.proto == .udp }
-  guard !gone.isEmpty || !new.isEmpty, try trackedCount() > 0 else { return }
+  let count = gone.isEmpty && new.isEmpty ? 0 : try trackedCount()
+  guard count > 0 else { return }
   var rules = try NetlinkSocket(.netfilter)
+  if count <= 1024 || gone.count + new.count > 64 {
+    return try forgetConnections(gone: Places(gone), fresh: Places(new), &rules)
+  }
   for port in gone {
     try rules.forgetConnections(port.query) { $0.back.source == port.container && !$0.isDirect }
   }
@@ -39,6 +43,43 @@ func forgetConnections(gone: Set<PortOrder>, fresh: Set<PortOrder>) throws {
     try rules.forgetConnections(port.query) {
       $0.isDirect && (port.host.isUnspecified || $0.forth.destination == port.host)
     }
+  }
+}
+
+/// The same by one question for each family: a question for each of ten thousand ports would be as many walks.
+private func forgetConnections(gone: Places, fresh: Places, _ rules: inout NetlinkSocket) throws {
+  for family in gone.families.union(fresh.families) {
+    try rules.forgetConnections(.all(family)) { connection in
+      if connection.isDirect {
+        return fresh.at(connection).contains {
+          $0.host.isUnspecified || connection.forth.destination == $0.host
+        }
+      }
+      return gone.at(connection).contains { $0.container == connection.back.source }
+    }
+  }
+}
+
+/// Ports, to be found by what a connection was begun to.
+private struct Places {
+  private struct Key: Hashable {
+    let proto: UInt8
+    let number: UInt16
+    let family: IPFamily
+  }
+  private let ports: [Key: [PortOrder]]
+  let families: Set<IPFamily>
+
+  init(_ ports: Set<PortOrder>) {
+    self.ports = Dictionary(grouping: ports) {
+      Key(proto: $0.proto.rawValue, number: $0.hostPort, family: $0.container.family)
+    }
+    families = Set(ports.map(\.container.family))
+  }
+
+  func at(_ connection: TrackedConnection) -> [PortOrder] {
+    let way = connection.forth
+    return ports[Key(proto: way.proto, number: way.destinationPort, family: way.source.family)] ?? []
   }
 }
 

@@ -61,33 +61,13 @@ func ensureParent(
 /// Removes a parent that was made for a network, or leaves it to another network that stands on it.
 func releaseParent(_ order: NetworkOrder, _ host: inout NetlinkSocket, _ paths: NetworkPaths) throws {
   guard order.ownsParent, let parent = order.driver.parent else { return }
-  for var other in try recordedNetworks(paths)
+  let journal = try paths.networks()
+  // Another network may stand on it.
+  if let unread = journal.unreadable.first { throw NetworkFailure(unread) }
+  for var other in journal.records
   where other.bridge != order.bridge && other.driver.parent == parent {
     other.ownsParent = true
     return try writeAtomically(paths.bridge(other.bridge), JSON.write(other.document), durable: false)
   }
   try host.deleteLink(named: parent)
-}
-
-/// What was written down about networks.
-func recordedNetworks(_ paths: NetworkPaths) throws -> [NetworkOrder] {
-  try recorded(in: paths.bridges).map { try JSON.read(NetworkOrder.self, from: $0.bytes, file: $0.path) }
-}
-
-/// What was written down about containers.
-func recordedContainers(_ paths: NetworkPaths) throws -> [AttachRequest] {
-  try recorded(in: paths.containers).map { try JSON.read(AttachRequest.self, from: $0.bytes, file: $0.path) }
-}
-
-private func recorded(in directory: String) throws(SystemError) -> [(path: String, bytes: [UInt8])] {
-  var found: [(path: String, bytes: [UInt8])] = []
-  // What is being written has a dot before it.
-  for name in try listDirectory(directory) where !name.hasPrefix(".") {
-    let path = "\(directory)/\(name)"
-    do throws(SystemError) { found.append((path, try readFile(path, limit: 1 << 20))) } catch {
-      // Just removed.
-      if error.code != ErrorCode.noEntry { throw error }
-    }
-  }
-  return found
 }

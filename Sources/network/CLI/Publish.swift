@@ -18,14 +18,21 @@ func publish(_ request: PublishRequest) throws -> JSONValue {
   new.ports = request.ports ?? old.ports
   new.links = request.links ?? old.links
   var both = new
-  both.ports += old.ports.filter { !new.ports.contains($0) }
-  both.links += old.links.filter { !new.links.contains($0) }
-  let path = paths.container(request.container)
-  try writeAtomically(path, JSON.write(both.document), durable: false)
+  both.keep(portsAndLinksOf: old)
+  try paths.write(both)
   try changeElements(from: ContainerElements(old), to: ContainerElements(new))
-  try writeAtomically(path, JSON.write(new.document), durable: false)
+  try paths.write(new)
   _ = consume lock
   return [:]
+}
+
+extension AttachRequest {
+  /// Adds what another one has of ports and links beside its own: as long as both may stand in the rules.
+  mutating func keep(portsAndLinksOf old: AttachRequest) {
+    let (ports, links) = (Set(ports), Set(links))
+    self.ports += old.ports.filter { !ports.contains($0) }
+    self.links += old.links.filter { !links.contains($0) }
+  }
 }
 
 private func onNoNetwork(_ container: String) -> NetworkFailure {
@@ -79,9 +86,9 @@ private func change(
     try rules.commit(NetworkRules.removing(gone) + added, table: name, family: family)
   } catch {
     // Somebody emptied or removed the table, so that there is nothing to remove.
-    guard [ErrorCode.noEntry, ErrorCode.noBuffers].contains(error.code), !gone.isEmpty else { throw error }
+    guard error.isAboutAbsence, !gone.isEmpty else { throw error }
+    try removePresentElements(gone, table: name, family: family)
     rules = try NetlinkSocket(.netfilter)
-    try removeElements(gone, table: name, family: family)
     if !added.isEmpty { try rules.commit(added, table: name, family: family) }
   }
 }

@@ -1,5 +1,9 @@
 /// What lies in `RUNROOT/networks`: the journal of what was made on the host, by which leftovers are known.
 package struct NetworkPaths: Sendable {
+  /// How many bytes a record may have. One that publishes all there is, 65535 ports of three protocols at an address of each
+  /// family, has 50 MiB; who writes more than can be read again leaves what nobody can take away.
+  package static let recordLimit = 64 << 20
+
   /// `RUNROOT/networks`.
   package let state: String
 

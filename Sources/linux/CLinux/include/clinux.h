@@ -93,6 +93,7 @@ int32_t clinux_interface_up(int32_t socket, const char *name);
 int32_t clinux_route_socket(void);
 int64_t clinux_route_receive(int32_t socket, void *bytes, uint64_t length, uint32_t *port);
 int32_t clinux_send_timeout(int32_t socket, int64_t seconds);
+int32_t clinux_receive_timeout(int32_t socket, int64_t seconds);
 int64_t clinux_send_descriptor(int32_t socket, int32_t fd, const void *bytes, uint64_t length);
 int64_t clinux_send_descriptors(int32_t socket, const int32_t *fds, uint64_t count, const void *bytes, uint64_t length);
 int64_t clinux_receive_descriptors(int32_t socket, int32_t *fds, void *bytes, uint64_t length);

@@ -22,7 +22,8 @@ extension ContainerEngine {
       var told: [String: String] = [:]
       for id in try listDirectory(notes) where !id.hasPrefix(".") {
         do throws(SystemError) {
-          told[id] = String(decoding: try readFile("\(notes)/\(id)", limit: 1 << 20), as: UTF8.self)
+          told[id] = String(
+            decoding: try readFile("\(notes)/\(id)", limit: NetworkPaths.recordLimit), as: UTF8.self)
         } catch {
           guard error.code == ErrorCode.noEntry else { throw error }
         }
@@ -44,22 +45,22 @@ extension ContainerEngine {
 
   /// Makes the openings for a recipient that runs what they should be now. The caller holds the lock of `networks`, so
   /// that the last to come has the last word; that is why a start does not open them itself, beside the devices.
-  func openLinks(of id: String, _ orders: Set<LinkOrder>) throws(EngineError) {
+  /// - Returns: whether they are; not where its record cannot be read, which is said, and keeps nobody else from a network.
+  func openLinks(of id: String, _ orders: Set<LinkOrder>) throws(EngineError) -> Bool {
     let path = NetworkPaths(state: paths.networks).container(id)
-    let bytes: [UInt8]
-    do throws(SystemError) { bytes = try readFile(path, limit: 1 << 20) } catch {
-      // Not on its networks yet, and will open them when it is; or not any more.
-      guard error.code == ErrorCode.noEntry else { throw EngineError("open links", error) }
-      return
+    let record: AttachRequest?
+    do throws(EngineError) { record = try journalRecord(of: id) } catch {
+      warn(error.message)
+      return false
     }
-    do throws(DocumentError) {
-      guard Set(try JSON.read(AttachRequest.self, from: bytes, file: path).links) != orders else { return }
-    } catch { throw EngineError(.failed, error.description) }
+    // Not on its networks yet, and will open them when it is; or not any more.
+    guard let record, Set(record.links) != orders else { return true }
     let request = PublishRequest(state: paths.networks, container: id, links: Array(orders))
     do throws(EngineError) { try callNetwork("publish", request.document) } catch {
       // It has left in the meantime.
       guard !fileExists(path) else { throw error }
     }
+    return true
   }
 
   /// Notes what a container was told of its links.

@@ -33,8 +33,10 @@ extension ContainerEngine {
       let isNews = text != told[id, default: ""]
       // Nothing, until all of it is told.
       if isNews { try noteTold(id, "") }
-      if recipients.contains(id) { try openLinks(of: id, place.openings(of: id)) }
+      let isOpen = recipients.contains(id) ? try openLinks(of: id, place.openings(of: id)) : true
       try rewriteHosts(of: id, place.lines(of: id))
+      // The note stays empty, and the next sweep tries again.
+      guard isOpen else { continue }
       if text.isEmpty, told[id] != nil { try forgetTold(id) } else if isNews { try noteTold(id, text) }
     }
     _ = consume lock

@@ -1,3 +1,4 @@
+internal import Addresses
 internal import LinuxSystem
 internal import NetworkProtocol
 internal import Options
@@ -11,10 +12,11 @@ extension ContainerEngine {
     _ record: ContainerRecord, _ settings: ContainerSettings, to bindings: [PortBinding], runs: Bool
   ) throws(EngineError) {
     let old = try attempt { () throws(StoreError) in try store.ports(ofContainer: record.id) }
+    let had = Dictionary(old.map { ($0.wish, $0.hostPort) }, uniquingKeysWith: { first, _ in first })
     let new = settings.portRecords(bindings, of: record.id).map { port in
       var port = port
       // The one it had, when it has a choice.
-      port.hostPort = old.first { $0.isFor(the: port) }?.hostPort
+      port.hostPort = had[port.wish] ?? nil
       return port
     }
     guard runs, settings.network.isNamed, let watch = try watchNow(record) else {
@@ -67,10 +69,14 @@ extension ContainerEngine {
 }
 
 extension PortRecord {
-  /// Whether the other one asks for the same.
-  fileprivate func isFor(the other: PortRecord) -> Bool {
-    containerPort == other.containerPort && host == other.host && hostPorts == other.hostPorts
+  /// What was asked for.
+  fileprivate struct Wish: Hashable {
+    let containerPort: ContainerPort
+    let host: String?
+    let hostPorts: ClosedRange<UInt16>?
   }
+
+  fileprivate var wish: Wish { Wish(containerPort: containerPort, host: host, hostPorts: hostPorts) }
 }
 
 extension ContainerWatch {

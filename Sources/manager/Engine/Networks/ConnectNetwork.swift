@@ -72,7 +72,11 @@ extension ContainerEngine {
     where known.contains(id) {
       guard let lock = try freeLock(paths.containerDirectory(id)) else { continue }
       let endpoints = try attempt { () throws(StoreError) in try store.endpoints(ofContainer: id) }
-      for (endpoint, network) in endpoints where endpoint.isMoving { try takeOff(endpoint, network, id) }
+      for (endpoint, network) in endpoints where endpoint.isMoving {
+        _ = settle(NetworkPaths(state: paths.networks).container(id)) { () throws(EngineError) in
+          try takeOff(endpoint, network, id)
+        }
+      }
       _ = consume lock
     }
   }
@@ -186,18 +190,6 @@ extension ContainerEngine {
       let names = (settings.isolation.domainname.map { ["\(hostname).\($0)"] } ?? []) + [hostname]
       let old = String(decoding: try readFile(path, limit: 16 << 20), as: UTF8.self)
       try overwrite(path, change(names, old))
-    }
-  }
-
-  /// What `apus-network` has written down about a container on networks.
-  private func journalRecord(of id: String) throws(EngineError) -> AttachRequest? {
-    let path = NetworkPaths(state: paths.networks).container(id)
-    guard fileExists(path) else { return nil }
-    let bytes = try attempt("read networks") { () throws(SystemError) in
-      try readFile(path, limit: 1 << 20)
-    }
-    do throws(DocumentError) { return try JSON.read(AttachRequest.self, from: bytes, file: path) } catch {
-      throw EngineError(.failed, error.description)
     }
   }
 }

@@ -57,7 +57,7 @@ extension ContainerEngine {
     let ports = try holdPorts(record, settings, endpoints)
     let request = AttachRequest(
       state: paths.networks, container: record.id, endpoints: try Self.orders(endpoints), ports: ports.orders)
-    undo.call = try programs.beginNetwork("attach", request.document)
+    undo.call = try programs.beginNetwork("attach", request.document, warn: warn)
     undo.endpoints = endpoints
     undo.ports = ports.chest
   }
@@ -65,15 +65,10 @@ extension ContainerEngine {
   /// Takes a container that does not run off its networks, by what was written down when it joined them: its row may be
   /// gone. One that is on none costs a look.
   func leaveNetworks(_ id: String) throws(EngineError) {
-    let path = NetworkPaths(state: paths.networks).container(id)
-    guard fileExists(path) else { return }
-    let bytes = try attempt("leave networks") { () throws(SystemError) in try readFile(path, limit: 16 << 20)
-    }
-    var bridges: Set<String> = []
-    do throws(DocumentError) {
-      let request = try JSON.read(AttachRequest.self, from: bytes, file: path)
-      bridges = Set(request.endpoints.map(\.network.bridge))
-    } catch { throw EngineError(.failed, error.description) }
+    let journal = NetworkPaths(state: paths.networks)
+    // Of a record that somebody has removed the namespace is left.
+    guard fileExists(journal.container(id)) || fileExists(journal.namespace(id)) else { return }
+    let bridges = Set(try journalRecord(of: id)?.endpoints.map(\.network.bridge) ?? [])
     try noteTelling(id, bridges)
     try callNetwork("detach", DetachRequest(state: paths.networks, container: id).document)
     try attempt { () throws(StoreError) in try store.releaseEndpoints(ofContainer: id) }
@@ -100,13 +95,11 @@ extension ContainerEngine {
         if !state.isRunning, state != .exited(code: nil, at: nil) || !hasOrphan(id),
           try !isInterrupted(record)
         {
-          try leaveNetworks(id)
-          removed("networks/containers/\(id)")
+          sweepRecord(id, journal, removed)
         }
         _ = consume lock
       } else if !fileExists(paths.containerDirectory(id)) {
-        try leaveNetworks(id)
-        removed("networks/containers/\(id)")
+        sweepRecord(id, journal, removed)
       }
     }
     try releaseAbandoned(known, journal)
@@ -115,9 +108,19 @@ extension ContainerEngine {
     guard !bridges.isEmpty else { return }
     let recorded = try attempt { () throws(StoreError) in try store.networks() }.map(\.bridge)
     for bridge in bridges where !recorded.contains(bridge) {
-      try callNetwork("remove", RemoveNetworkRequest(state: paths.networks, bridge: bridge).document)
-      removed("networks/bridges/\(bridge)")
+      let isDone = settle(journal.bridge(bridge)) { () throws(EngineError) in try removeBridge(bridge) }
+      if isDone { removed("networks/bridges/\(bridge)") }
     }
+  }
+
+  private func sweepRecord(_ id: String, _ journal: NetworkPaths, _ removed: (String) -> Void) {
+    let isDone = settle(journal.container(id)) { () throws(EngineError) in try leaveNetworks(id) }
+    if isDone { removed("networks/containers/\(id)") }
+  }
+
+  /// Takes a bridge away that no network has.
+  func removeBridge(_ bridge: String) throws(EngineError) {
+    try callNetwork("remove", RemoveNetworkRequest(state: paths.networks, bridge: bridge).document)
   }
 
   /// Addresses of a start that was killed before anything was made, or of before the machine went down.

@@ -80,6 +80,10 @@ extension ContainerEngine {
     }
     try attempt { () throws(StoreError) in _ = try store.deleteNetwork(network) }
     record(.network("destroy", network))
+    // Whoever asked is to hear of it; what a sweep cannot do is only said.
+    if fileExists(NetworkPaths(state: paths.networks).bridge(network.bridge)) {
+      try removeBridge(network.bridge)
+    }
     try sweep()
   }
 

@@ -14,7 +14,10 @@ extension Programs {
   }
 
   /// Has it begin. Whoever asked waits for it (`finish`), also when the answer is of no use any more.
-  func beginNetwork(_ verb: String, _ request: JSONValue) throws(EngineError) -> NetworkCall {
+  /// - Parameter warn: is told what it says although it succeeds.
+  func beginNetwork(
+    _ verb: String, _ request: JSONValue, warn: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(EngineError) -> NetworkCall {
     let program = try network()
     return try attempt("run apus-network") { () throws(SystemError) in
       let given = try makeSealedMemoryFile("stdin", JSON.write(request))
@@ -23,7 +26,7 @@ extension Programs {
       try rewind(given)
       var plan = SpawnPlan(program, [verb], environment: [])
       plan.descriptors = [(0, given.raw), (1, told.raw), (2, said.raw)]
-      return NetworkCall(process: try spawn(plan), told: told, said: said)
+      return NetworkCall(process: try spawn(plan), told: told, said: said, warn: warn)
     }
   }
 }
@@ -33,6 +36,7 @@ struct NetworkCall: ~Copyable {
   fileprivate let process: ProcessHandle
   fileprivate let told: OwnedDescriptor
   fileprivate let said: OwnedDescriptor
+  fileprivate let warn: @Sendable (String) -> Void
 
   /// Waits for it where the answer is of no use any more.
   borrowing func waitForEnd() {
@@ -50,7 +54,10 @@ struct NetworkCall: ~Copyable {
       try rewind(said)
       return (status, try told.readAll(), String(decoding: try said.readAll(limit: 1 << 16), as: UTF8.self))
     }
-    guard status != .exited(0) else { return answer }
+    guard status != .exited(0) else {
+      for line in words.split(separator: "\n") { warn("networks: \(line)") }
+      return answer
+    }
     let reason = words.split(separator: "\n").last.map(String.init) ?? "ended with status \(status.shellCode)"
     let prefix = "apus-network: "
     var message = "network: \(reason.hasPrefix(prefix) ? String(reason.dropFirst(prefix.count)) : reason)"
@@ -63,7 +70,39 @@ extension ContainerEngine {
   /// Likewise.
   @discardableResult
   func callNetwork(_ verb: String, _ request: JSONValue = [:]) throws(EngineError) -> [UInt8] {
-    try programs.callNetwork(verb, request)
+    try programs.beginNetwork(verb, request, warn: warn).finish()
+  }
+
+  /// What `apus-network` has written down about a container; nil when it is on no network.
+  /// - Throws: `EngineError` that says what to do about a record that cannot be read.
+  func journalRecord(of id: String) throws(EngineError) -> AttachRequest? {
+    let path = NetworkPaths(state: paths.networks).container(id)
+    do {
+      return try JSON.read(
+        AttachRequest.self, from: try readFile(path, limit: NetworkPaths.recordLimit), file: path)
+    } catch {
+      if let error = error as? SystemError, error.code == ErrorCode.noEntry { return nil }
+      throw EngineError(
+        .failed,
+        "the record \(path) of container \(id.prefix(12)) cannot be read, so that its network cannot be taken away: "
+          + "\(error); remove the file, and with nft the tables 'inet apus' and 'bridge apus', which the next start "
+          + "makes anew")
+    }
+  }
+
+  /// Does what is to be done about one record. What fails is said and left to the next command: it must not be in the way
+  /// of other containers.
+  /// - Returns: whether it is done.
+  func settle(_ path: String, _ body: () throws(EngineError) -> Void) -> Bool {
+    do throws(EngineError) { try body() } catch {
+      let reason = error.message
+      warn(
+        reason.contains(path)
+          ? reason : "what \(path) names could not be taken away, and the next command tries again: \(reason)"
+      )
+      return false
+    }
+    return true
   }
 
   /// What a new network must not collide with.
