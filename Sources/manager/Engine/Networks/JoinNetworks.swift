@@ -2,7 +2,6 @@ internal import Addresses
 internal import JSONDocument
 internal import LinuxSystem
 internal import NetworkProtocol
-internal import Networks
 internal import Options
 internal import ShimProtocol
 internal import Store
@@ -85,66 +84,6 @@ extension ContainerEngine {
     }
   }
 
-  /// Removes what commands left that were killed between making something on the host and recording it, or the other way
-  /// round.
-  func sweepNetworks(_ known: Set<String>, _ removed: (String) -> Void) throws(EngineError) {
-    let journal = NetworkPaths(state: paths.networks)
-    try finishMoves(known)
-    try finishTelling(known)
-    for id in try names(in: journal.containers) {
-      if known.contains(id) {
-        guard let lock = try freeLock(paths.containerDirectory(id)) else { continue }
-        let record = try attempt { () throws(StoreError) in try store.findContainer(id) }
-        // Lost its shim, and may live: its namespace is in use.
-        let state = try status(of: record)
-        if !state.isRunning, state != .exited(code: nil, at: nil) || !hasOrphan(id),
-          try !isInterrupted(record)
-        {
-          try leaveNetworks(id)
-          removed("networks/containers/\(id)")
-        }
-        _ = consume lock
-      } else if !fileExists(paths.containerDirectory(id)) {
-        try leaveNetworks(id)
-        removed("networks/containers/\(id)")
-      }
-    }
-    try releaseAbandoned(known, journal)
-    try sweepLinks()
-    let bridges = try names(in: journal.bridges)
-    guard !bridges.isEmpty else { return }
-    let recorded = try attempt { () throws(StoreError) in try store.networks() }.map(\.bridge)
-    for bridge in bridges where !recorded.contains(bridge) {
-      try callNetwork("remove", RemoveNetworkRequest(state: paths.networks, bridge: bridge).document)
-      removed("networks/bridges/\(bridge)")
-    }
-  }
-
-  /// Addresses of a start that was killed before anything was made, or of before the machine went down.
-  private func releaseAbandoned(_ known: Set<String>, _ journal: NetworkPaths) throws(EngineError) {
-    for id in try attempt({ () throws(StoreError) in try store.containersHoldingEndpoints() })
-    where !fileExists(journal.container(id)) {
-      guard known.contains(id), let lock = try freeLock(paths.containerDirectory(id)) else { continue }
-      let record = try attempt { () throws(StoreError) in try store.findContainer(id) }
-      if try !status(of: record).isRunning, !fileExists(journal.container(id)) {
-        let endpoints = try attempt { () throws(StoreError) in try store.endpoints(ofContainer: id) }
-        let bridges = Set(endpoints.map(\.1.bridge))
-        try noteTelling(id, bridges)
-        try attempt { () throws(StoreError) in try store.releaseEndpoints(ofContainer: id) }
-        try announceNames(onBridges: bridges)
-        try forgetTelling(id)
-      }
-      _ = consume lock
-    }
-  }
-
-  private func names(in directory: String) throws(EngineError) -> [String] {
-    guard fileExists(directory) else { return [] }
-    return try attempt("sweep") { () throws(SystemError) in try listDirectory(directory) }
-      // What is being written has a dot before it.
-      .filter { !$0.hasPrefix(".") }
-  }
-
   private static func orders(
     _ endpoints: [(EndpointRecord, NetworkRecord)]
   ) throws(EngineError) -> [EndpointOrder] {
@@ -157,57 +96,6 @@ extension ContainerEngine {
       orders.append(order)
     }
     return orders
-  }
-
-  /// The address that was asked for, else the one it had, else the first that nobody has or had, else the first that
-  /// nobody has.
-  static func chooseAddresses(
-    _ endpoint: EndpointRecord, _ network: NetworkRecord, known: Set<String>, held: Set<String>
-  ) throws(StoreError) -> EndpointRecord {
-    var chosen = endpoint
-    // Somebody else's, and never given.
-    let others: Set<String>
-    do throws(EngineError) { others = Set(try storedTexts(network.auxiliary).values) } catch {
-      throw StoreError.refused(error.message)
-    }
-    let (known, held) = (known.union(others), held.union(others))
-    if network.driver == "ipvlan", endpoint.wantedMAC != nil {
-      throw StoreError.refused("network \(network.name): a device of ipvlan has its parent's MAC address")
-    }
-    do throws(NetworkProblem) {
-      chosen.address4 = try choose(
-        network.subnet4, wanted: endpoint.wanted4, previous: endpoint.address4, known, held)
-      if let subnet6 = network.subnet6 {
-        chosen.address6 = try choose(
-          subnet6, wanted: endpoint.wanted6, previous: endpoint.address6, known, held)
-      } else if endpoint.wanted6 != nil {
-        throw NetworkProblem(
-          "network \(network.name) has no IPv6 subnet for the address \(endpoint.wanted6 ?? "")")
-      }
-    } catch { throw StoreError.refused(error.description) }
-    chosen.mac =
-      endpoint.wantedMAC ?? chosen.address4.flatMap { IPAddress($0) }.map { "\(MACAddress(for: $0))" }
-    if network.driver == "ipvlan" { chosen.mac = nil }
-    do throws(SystemError) { chosen.veth = "veth" + hexadecimal(try randomBytes(4)).prefix(7) } catch {
-      throw StoreError.refused("\(error)")
-    }
-    return chosen
-  }
-
-  private static func choose(
-    _ subnet: NetworkRecord.SubnetRecord, wanted: String?, previous: String?, _ known: Set<String>,
-    _ held: Set<String>
-  ) throws(NetworkProblem) -> String {
-    guard let network = IPNetwork(subnet.subnet) else { throw NetworkProblem("no subnet") }
-    let plan = try AddressPlan(
-      subnet: network, gateway: subnet.gateway.flatMap { IPAddress($0) },
-      range: subnet.range.flatMap { IPNetwork($0) })
-    let taken = Set(held.compactMap { IPAddress($0) })
-    if let wanted, let address = IPAddress(wanted) { return "\(try plan.claim(address, taken: taken))" }
-    if let previous, let address = IPAddress(previous), !known.contains(previous) { return "\(address)" }
-    do throws(NetworkProblem) {
-      return "\(try plan.firstFree(taken: Set(known.compactMap { IPAddress($0) })))"
-    } catch { return "\(try plan.firstFree(taken: taken))" }
   }
 }
 
