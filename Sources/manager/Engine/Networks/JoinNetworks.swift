@@ -45,6 +45,7 @@ extension ContainerEngine {
     }
     try announceNames(onBridges: Set(endpoints.map(\.1.bridge)))
     for (_, network) in endpoints { self.record(.network("connect", network, container: record.id)) }
+    undo.isTold = true
   }
 
   private func attachEndpoints(
@@ -59,29 +60,6 @@ extension ContainerEngine {
     undo.call = try programs.beginNetwork("attach", request.document)
     undo.endpoints = endpoints
     undo.ports = ports.chest
-  }
-
-  /// Takes a container that does not run off its networks, by what was written down when it joined them: its row may be
-  /// gone. One that is on none costs a look.
-  func leaveNetworks(_ id: String) throws(EngineError) {
-    let path = NetworkPaths(state: paths.networks).container(id)
-    guard fileExists(path) else { return }
-    let bytes = try attempt("leave networks") { () throws(SystemError) in try readFile(path, limit: 16 << 20)
-    }
-    var bridges: Set<String> = []
-    do throws(DocumentError) {
-      let request = try JSON.read(AttachRequest.self, from: bytes, file: path)
-      bridges = Set(request.endpoints.map(\.network.bridge))
-    } catch { throw EngineError(.failed, error.description) }
-    try noteTelling(id, bridges)
-    try callNetwork("detach", DetachRequest(state: paths.networks, container: id).document)
-    try attempt { () throws(StoreError) in try store.releaseEndpoints(ofContainer: id) }
-    try announceNames(onBridges: bridges)
-    try forgetTelling(id)
-    for network in try attempt({ () throws(StoreError) in try store.networks() })
-    where bridges.contains(network.bridge) {
-      record(.network("disconnect", network, container: id))
-    }
   }
 
   private static func orders(
@@ -127,6 +105,8 @@ struct NetworksGuard: ~Copyable {
   private let engine: ContainerEngine?
   private let id: String
   private var isArmed = true
+  /// Whether it was told that the container is there.
+  fileprivate var isTold = false
   /// What holds its ports, until its shim does.
   var ports: PortChest?
   /// Where it is to be.
@@ -143,7 +123,7 @@ struct NetworksGuard: ~Copyable {
     guard isArmed, let engine else { return }
     // What is still being made cannot be taken away.
     if case .some(let call) = call { call.waitForEnd() }
-    do throws(EngineError) { try engine.leaveNetworks(id) } catch { return }
+    do throws(EngineError) { try engine.leaveNetworks(id, isTold: isTold) } catch { return }
     do throws(StoreError) { try engine.store.releaseEndpoints(ofContainer: id) } catch { return }
   }
 
