@@ -18,6 +18,17 @@ let settings: [SwiftSetting] = [
 /// The whole build must carry `--static-swift-stdlib`, or the link fails; hack/build-release passes it.
 let fullyStatic: [LinkerSetting] = [.unsafeFlags(["-static-executable"], .when(configuration: .release))]
 
+/// `apus-network` has a loader, for libmnl (decisions/0017), and as little for it to do as there can be: a fixed address, so
+/// that nothing is relocated (decisions/0024), and C++'s library and the compiler's from the archives that the other
+/// programs have, which hack/build-release puts into the directory named here. It lies before the system's.
+let nearlyStatic: [LinkerSetting] = [
+  .unsafeFlags(
+    [
+      "-L", ".build/archives", "-Xclang-linker", "-no-pie", "-Xclang-linker", "-static-libgcc", "-Xlinker",
+      "--as-needed", "-Xlinker", "--no-export-dynamic",
+    ], .when(configuration: .release))
+]
+
 /// A room: a Swift target at a given folder, importing exactly what is listed.
 func room(
   _ name: String, _ path: String, _ dependencies: [Target.Dependency] = [], linker: [LinkerSetting] = []
@@ -102,7 +113,8 @@ let package = Package(
     room("NetworkProtocol", "network/Protocol", ["Addresses", "JSONDocument"]),
     program(
       "apus-network", "network/CLI",
-      ["Addresses", "Firewall", "JSONDocument", "LinuxSystem", "Netlink", "NetworkProtocol"]),
+      ["Addresses", "Firewall", "JSONDocument", "LinuxSystem", "Netlink", "NetworkProtocol"],
+      linker: nearlyStatic),
     // Process 1 of a container with --init.
     program("apus-init", "init", ["LinuxSystem"], linker: fullyStatic),
 

@@ -64,8 +64,7 @@ extension ContainerEngine {
     recordUnmounts(record)
     if record.autoRemove {
       // Its ports are in the rules only as long as its row says so.
-      try leaveNetworks(id)
-      try forget(record, withVolumes: true)
+      try leaveNetworksForGood(record, withVolumes: true)
       return try removeLitter(id, awaitShim: awaitShim)
     }
     if record.usesVolumes { try unmountVolumes(try settings(of: record)) }
@@ -87,8 +86,7 @@ extension ContainerEngine {
     recordUnmounts(record)
     // It may still be about to write the exit record.
     try awaitDeletion(record.id)
-    try leaveNetworks(record.id)
-    try forget(record, withVolumes: withVolumes)
+    try leaveNetworksForGood(record, withVolumes: withVolumes)
     try removeLitter(record.id)
   }
 

@@ -25,7 +25,8 @@ extension ContainerEngine {
   ///
   /// The order is spec/state-layout.md's: the directory under its lock, the files in it, the mount, and only then the
   /// row. A process killed in between leaves a directory without a row, which the next command sweeps.
-  /// - Parameter ready: makes the container ready to be started; its result is handed on.
+  /// - Parameter ready: mounts what the container is started with; its result is handed on. Before the row: one of `--rm`
+  ///   whose manager was killed is found by its mount and removed.
   func makeContainer<Readiness: ~Copyable>(
     _ request: CreateRequest, runtime: String?,
     ready: (String, ContainerSettings) throws(EngineError) -> Readiness

@@ -5,7 +5,7 @@ internal import ShimProtocol
 internal import Store
 
 extension ContainerEngine {
-  /// Starts a container's shim and waits for the word that the process runs.
+  /// Puts a container on its networks, compiles its bundle, starts its shim and waits for the word that the process runs.
   ///
   /// The caller holds the container's lock and has made sure that it does not run. When this throws, nothing of the
   /// start is left, except the exit record, which says why.
@@ -30,8 +30,10 @@ extension ContainerEngine {
     windowSize: WindowSize?
   ) throws(EngineError) -> AttachedProcess {
     let id = record.id
-    try tellLinks(record, settings)
+    // They take as long as the rest of the bundle, so the two are made side by side.
     var networks = try joinNetworks(record, settings)
+    try compileBundle(id, settings)
+    try tellLinks(record, settings)
     let runDirectory = try makeRunDirectory(id)
     // Should the shim be killed before it says a word, what it started becomes this process's to end.
     try attempt("start shim") { () throws(SystemError) in try becomeSubreaper() }

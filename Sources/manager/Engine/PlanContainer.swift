@@ -14,7 +14,7 @@ package struct PlannedContainer: Sendable {
 }
 
 extension ContainerEngine {
-  /// Goes the way of `makeContainer` and `prepareBundle` as far as nothing is made: no directory, no row, no lock, no
+  /// Goes the way of `makeContainer` and `compileBundle` as far as nothing is made: no directory, no row, no lock, no
   /// mount. The id is one that could have been.
   /// - Throws: what they would throw.
   package func plan(_ request: CreateRequest, runtime: String? = nil) throws(EngineError) -> PlannedContainer

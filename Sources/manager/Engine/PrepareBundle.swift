@@ -6,12 +6,10 @@ internal import Options
 internal import Store
 
 extension ContainerEngine {
-  /// Mounts the container's root file system and compiles the bundle's config.json for one start.
-  ///
-  /// The mount comes first, since users are looked up in the image's own /etc/passwd. Whatever the last run left
+  /// Mounts the container's root file system, and what else of a bundle for one start is mounts. Whatever the last run left
   /// mounted goes before.
   /// - Returns: the guard that unmounts again unless it is kept.
-  func prepareBundle(_ id: String, _ settings: ContainerSettings) throws(EngineError) -> MountGuard {
+  func mountBundle(_ id: String, _ settings: ContainerSettings) throws(EngineError) -> MountGuard {
     var mounted = try mountRoot(id, settings)
     mounted.other = try mountSharedMemory(id, settings)
     if !settings.mounts.isEmpty {
@@ -19,10 +17,15 @@ extension ContainerEngine {
       mounted.places = paths.mountPlaces(id)
       try mountPlaces(id, settings)
     }
+    return mounted
+  }
+
+  /// Compiles the bundle's config.json for one start. The mount comes first, since users are looked up in the image's own
+  /// /etc/passwd.
+  func compileBundle(_ id: String, _ settings: ContainerSettings) throws(EngineError) {
     let blueprint = try blueprint(
       id, settings, user: try user(settings.user, groups: settings.process.groups, of: id))
     try write(blueprint.compileRuntimeSpec().document, to: paths.bundle(id) + "/config.json")
-    return mounted
   }
 
   /// Who a container's process runs as, by the files of its mounted root.

@@ -11,7 +11,7 @@ extension ContainerEngine {
     _ request: CreateRequest, runtime: String? = nil, windowSize: WindowSize? = nil
   ) throws(EngineError) -> AttachedProcess {
     let new = try makeContainer(request, runtime: runtime) { (id, settings) throws(EngineError) in
-      try prepareBundle(id, settings)
+      try mountBundle(id, settings)
     }
     let (record, settings) = (new.record, new.settings)
     let lock = new.lock
@@ -53,7 +53,7 @@ extension ContainerEngine {
     _ record: ContainerRecord, _ settings: ContainerSettings, windowSize: WindowSize?
   ) throws(EngineError) -> AttachedProcess {
     try forgetLastRun(record.id, settings)
-    let mounted = try prepareBundle(record.id, settings)
+    let mounted = try mountBundle(record.id, settings)
     return try launch(record, settings, mounted: mounted, windowSize: windowSize)
   }
 

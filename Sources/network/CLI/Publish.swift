@@ -76,12 +76,13 @@ func changeElements(from old: ContainerElements, to new: ContainerElements) thro
 }
 
 private func change(
-  _ gone: [(NFTSet, [NFTElement])], _ fresh: [(NFTSet, [NFTElement])], _ table: [NFTObject], _ name: String,
-  _ family: NFTFamily
+  _ gone: [(NFTSet, [NFTElement])], _ fresh: [(NFTSet, [NFTElement])],
+  _ table: @autoclosure () -> [NFTObject],
+  _ name: String, _ family: NFTFamily
 ) throws {
   guard !gone.isEmpty || !fresh.isEmpty else { return }
   var rules = try NetlinkSocket(.netfilter)
-  let added = fresh.isEmpty ? [] : table + NetworkRules.adding(fresh)
+  let added = fresh.isEmpty ? [] : table() + NetworkRules.adding(fresh)
   do throws(NetlinkError) {
     try rules.commit(NetworkRules.removing(gone) + added, table: name, family: family)
   } catch {

@@ -9,7 +9,7 @@ internal import Store
 
 extension ContainerEngine {
   /// Puts what a container is told of its sources into the environment of a start whose bundle is written. Before
-  /// anything of the start is on the host: a source that does not run ends it.
+  /// anybody is told of the start: a source that does not run ends it.
   /// - Throws: `.conflict` in docker's words when a source does not run.
   func tellLinks(_ record: ContainerRecord, _ settings: ContainerSettings) throws(EngineError) {
     guard settings.network.isNamed else { return }

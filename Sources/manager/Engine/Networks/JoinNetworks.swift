@@ -2,7 +2,6 @@ internal import Addresses
 internal import JSONDocument
 internal import LinuxSystem
 internal import NetworkProtocol
-internal import Networks
 internal import Options
 internal import ShimProtocol
 internal import Store
@@ -46,6 +45,7 @@ extension ContainerEngine {
     }
     try announceNames(onBridges: Set(endpoints.map(\.1.bridge)))
     for (_, network) in endpoints { self.record(.network("connect", network, container: record.id)) }
+    undo.isTold = true
   }
 
   private func attachEndpoints(
@@ -62,92 +62,6 @@ extension ContainerEngine {
     undo.ports = ports.chest
   }
 
-  /// Takes a container that does not run off its networks, by what was written down when it joined them: its row may be
-  /// gone. One that is on none costs a look.
-  func leaveNetworks(_ id: String) throws(EngineError) {
-    let journal = NetworkPaths(state: paths.networks)
-    // Of a record that somebody has removed the namespace is left.
-    guard fileExists(journal.container(id)) || fileExists(journal.namespace(id)) else { return }
-    let bridges = Set(try journalRecord(of: id)?.endpoints.map(\.network.bridge) ?? [])
-    try noteTelling(id, bridges)
-    try callNetwork("detach", DetachRequest(state: paths.networks, container: id).document)
-    try attempt { () throws(StoreError) in try store.releaseEndpoints(ofContainer: id) }
-    try announceNames(onBridges: bridges)
-    try forgetTelling(id)
-    for network in try attempt({ () throws(StoreError) in try store.networks() })
-    where bridges.contains(network.bridge) {
-      record(.network("disconnect", network, container: id))
-    }
-  }
-
-  /// Removes what commands left that were killed between making something on the host and recording it, or the other way
-  /// round.
-  func sweepNetworks(_ known: Set<String>, _ removed: (String) -> Void) throws(EngineError) {
-    let journal = NetworkPaths(state: paths.networks)
-    try finishMoves(known)
-    try finishTelling(known)
-    for id in try names(in: journal.containers) {
-      if known.contains(id) {
-        guard let lock = try freeLock(paths.containerDirectory(id)) else { continue }
-        let record = try attempt { () throws(StoreError) in try store.findContainer(id) }
-        // Lost its shim, and may live: its namespace is in use.
-        let state = try status(of: record)
-        if !state.isRunning, state != .exited(code: nil, at: nil) || !hasOrphan(id),
-          try !isInterrupted(record)
-        {
-          sweepRecord(id, journal, removed)
-        }
-        _ = consume lock
-      } else if !fileExists(paths.containerDirectory(id)) {
-        sweepRecord(id, journal, removed)
-      }
-    }
-    try releaseAbandoned(known, journal)
-    try sweepLinks()
-    let bridges = try names(in: journal.bridges)
-    guard !bridges.isEmpty else { return }
-    let recorded = try attempt { () throws(StoreError) in try store.networks() }.map(\.bridge)
-    for bridge in bridges where !recorded.contains(bridge) {
-      let isDone = settle(journal.bridge(bridge)) { () throws(EngineError) in try removeBridge(bridge) }
-      if isDone { removed("networks/bridges/\(bridge)") }
-    }
-  }
-
-  private func sweepRecord(_ id: String, _ journal: NetworkPaths, _ removed: (String) -> Void) {
-    let isDone = settle(journal.container(id)) { () throws(EngineError) in try leaveNetworks(id) }
-    if isDone { removed("networks/containers/\(id)") }
-  }
-
-  /// Takes a bridge away that no network has.
-  func removeBridge(_ bridge: String) throws(EngineError) {
-    try callNetwork("remove", RemoveNetworkRequest(state: paths.networks, bridge: bridge).document)
-  }
-
-  /// Addresses of a start that was killed before anything was made, or of before the machine went down.
-  private func releaseAbandoned(_ known: Set<String>, _ journal: NetworkPaths) throws(EngineError) {
-    for id in try attempt({ () throws(StoreError) in try store.containersHoldingEndpoints() })
-    where !fileExists(journal.container(id)) {
-      guard known.contains(id), let lock = try freeLock(paths.containerDirectory(id)) else { continue }
-      let record = try attempt { () throws(StoreError) in try store.findContainer(id) }
-      if try !status(of: record).isRunning, !fileExists(journal.container(id)) {
-        let endpoints = try attempt { () throws(StoreError) in try store.endpoints(ofContainer: id) }
-        let bridges = Set(endpoints.map(\.1.bridge))
-        try noteTelling(id, bridges)
-        try attempt { () throws(StoreError) in try store.releaseEndpoints(ofContainer: id) }
-        try announceNames(onBridges: bridges)
-        try forgetTelling(id)
-      }
-      _ = consume lock
-    }
-  }
-
-  private func names(in directory: String) throws(EngineError) -> [String] {
-    guard fileExists(directory) else { return [] }
-    return try attempt("sweep") { () throws(SystemError) in try listDirectory(directory) }
-      // What is being written has a dot before it.
-      .filter { !$0.hasPrefix(".") }
-  }
-
   private static func orders(
     _ endpoints: [(EndpointRecord, NetworkRecord)]
   ) throws(EngineError) -> [EndpointOrder] {
@@ -160,57 +74,6 @@ extension ContainerEngine {
       orders.append(order)
     }
     return orders
-  }
-
-  /// The address that was asked for, else the one it had, else the first that nobody has or had, else the first that
-  /// nobody has.
-  static func chooseAddresses(
-    _ endpoint: EndpointRecord, _ network: NetworkRecord, known: Set<String>, held: Set<String>
-  ) throws(StoreError) -> EndpointRecord {
-    var chosen = endpoint
-    // Somebody else's, and never given.
-    let others: Set<String>
-    do throws(EngineError) { others = Set(try storedTexts(network.auxiliary).values) } catch {
-      throw StoreError.refused(error.message)
-    }
-    let (known, held) = (known.union(others), held.union(others))
-    if network.driver == "ipvlan", endpoint.wantedMAC != nil {
-      throw StoreError.refused("network \(network.name): a device of ipvlan has its parent's MAC address")
-    }
-    do throws(NetworkProblem) {
-      chosen.address4 = try choose(
-        network.subnet4, wanted: endpoint.wanted4, previous: endpoint.address4, known, held)
-      if let subnet6 = network.subnet6 {
-        chosen.address6 = try choose(
-          subnet6, wanted: endpoint.wanted6, previous: endpoint.address6, known, held)
-      } else if endpoint.wanted6 != nil {
-        throw NetworkProblem(
-          "network \(network.name) has no IPv6 subnet for the address \(endpoint.wanted6 ?? "")")
-      }
-    } catch { throw StoreError.refused(error.description) }
-    chosen.mac =
-      endpoint.wantedMAC ?? chosen.address4.flatMap { IPAddress($0) }.map { "\(MACAddress(for: $0))" }
-    if network.driver == "ipvlan" { chosen.mac = nil }
-    do throws(SystemError) { chosen.veth = "veth" + hexadecimal(try randomBytes(4)).prefix(7) } catch {
-      throw StoreError.refused("\(error)")
-    }
-    return chosen
-  }
-
-  private static func choose(
-    _ subnet: NetworkRecord.SubnetRecord, wanted: String?, previous: String?, _ known: Set<String>,
-    _ held: Set<String>
-  ) throws(NetworkProblem) -> String {
-    guard let network = IPNetwork(subnet.subnet) else { throw NetworkProblem("no subnet") }
-    let plan = try AddressPlan(
-      subnet: network, gateway: subnet.gateway.flatMap { IPAddress($0) },
-      range: subnet.range.flatMap { IPNetwork($0) })
-    let taken = Set(held.compactMap { IPAddress($0) })
-    if let wanted, let address = IPAddress(wanted) { return "\(try plan.claim(address, taken: taken))" }
-    if let previous, let address = IPAddress(previous), !known.contains(previous) { return "\(address)" }
-    do throws(NetworkProblem) {
-      return "\(try plan.firstFree(taken: Set(known.compactMap { IPAddress($0) })))"
-    } catch { return "\(try plan.firstFree(taken: taken))" }
   }
 }
 
@@ -242,6 +105,8 @@ struct NetworksGuard: ~Copyable {
   private let engine: ContainerEngine?
   private let id: String
   private var isArmed = true
+  /// Whether it was told that the container is there.
+  fileprivate var isTold = false
   /// What holds its ports, until its shim does.
   var ports: PortChest?
   /// Where it is to be.
@@ -258,7 +123,7 @@ struct NetworksGuard: ~Copyable {
     guard isArmed, let engine else { return }
     // What is still being made cannot be taken away.
     if case .some(let call) = call { call.waitForEnd() }
-    do throws(EngineError) { try engine.leaveNetworks(id) } catch { return }
+    do throws(EngineError) { try engine.leaveNetworks(id, isTold: isTold) } catch { return }
     do throws(StoreError) { try engine.store.releaseEndpoints(ofContainer: id) } catch { return }
   }
 
