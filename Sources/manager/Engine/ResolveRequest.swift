@@ -63,7 +63,7 @@ extension ContainerEngine {
       ? try KernelCapabilities.known() : []
   }
 
-  private func findImage(
+  func findImage(
     _ name: String
   ) throws(EngineError) -> (record: ImageRecord, execution: ImageConfiguration.Execution) {
     do throws(ImageError) {
