@@ -18,6 +18,11 @@ let settings: [SwiftSetting] = [
 /// The whole build must carry `--static-swift-stdlib`, or the link fails; hack/build-release passes it.
 let fullyStatic: [LinkerSetting] = [.unsafeFlags(["-static-executable"], .when(configuration: .release))]
 
+/// The runtime begins before libc does (runtime/OwnImage/own_entry.c).
+let ownEntry: [LinkerSetting] = [
+  .unsafeFlags(["-Xlinker", "--entry=own_image_entry"], .when(configuration: .release))
+]
+
 /// A room: a Swift target at a given folder, importing exactly what is listed.
 func room(
   _ name: String, _ path: String, _ dependencies: [Target.Dependency] = [], linker: [LinkerSetting] = []
@@ -88,7 +93,7 @@ let package = Package(
     program(
       "apus-runtime", "runtime/CLI",
       ["Arguments", "COwnImage", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "Lifecycle"],
-      linker: fullyStatic),
+      linker: fullyStatic + ownEntry),
 
     // The shim: one supervisor for each container.
     room("ShimProtocol", "shim/Protocol", ["LinuxSystem", "JSONDocument"]),

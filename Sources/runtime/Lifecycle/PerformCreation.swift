@@ -79,6 +79,7 @@ extension Creation {
     try supervisor.proceed()
     // While init goes on. Before the record there is nothing that outlives us: init ends when the channel does, and
     // after it `delete --force` finds the container by its record.
+    if waitsForStart { releaseCode() }
     try record(process.handle, directory.path)
     let born = BornContainer(
       supervisor: supervisor, process: process, groups: groups, others: others, unified: unified,
