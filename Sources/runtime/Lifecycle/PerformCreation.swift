@@ -49,6 +49,7 @@ extension Creation {
         throw .system(what: "start init", error)
       }
     }
+    if waitsForStart { releaseCode() }
     let supervisor = Supervisor(channel: pair.first, plan: plan)
     let ownNamespace = plan.forerunner.isEmpty ? try enterPIDNamespace(namespaces.pidPath) : nil
     let process = try startInit(plan, descriptors, in: unified.directory, supervisor)
