@@ -29,6 +29,11 @@ let nearlyStatic: [LinkerSetting] = [
     ], .when(configuration: .release))
 ]
 
+/// The runtime begins before libc does (runtime/OwnImage/own_entry.c).
+let ownEntry: [LinkerSetting] = [
+  .unsafeFlags(["-Xlinker", "--entry=own_image_entry"], .when(configuration: .release))
+]
+
 /// A room: a Swift target at a given folder, importing exactly what is listed.
 func room(
   _ name: String, _ path: String, _ dependencies: [Target.Dependency] = [], linker: [LinkerSetting] = []
@@ -99,7 +104,7 @@ let package = Package(
     program(
       "apus-runtime", "runtime/CLI",
       ["Arguments", "COwnImage", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec", "Lifecycle"],
-      linker: fullyStatic),
+      linker: fullyStatic + ownEntry),
 
     // The shim: one supervisor for each container.
     room("ShimProtocol", "shim/Protocol", ["LinuxSystem", "JSONDocument"]),

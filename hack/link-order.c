@@ -1,7 +1,8 @@
-// usage: link-order FUNCTIONS FILE PROGRAM ARGUMENT…
+// usage: link-order FUNCTIONS START END FILE PROGRAM ARGUMENT…
 // Runs a statically linked program and its children, up to the next program that they execute, and writes the address of
 // each function when it is first used. FUNCTIONS has the addresses to look at, in hexadecimal, one a line; FILE gets those
-// that were used. Each has a breakpoint, which goes with the first use: the program hardly runs slower. ptrace(2).
+// that were used. Each has a breakpoint, which goes with the first use: the program hardly runs slower. When the program
+// ends, FILE also gets the addresses from START to END (hexadecimal; both 0 for none) that it has written to. ptrace(2).
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
@@ -14,7 +15,8 @@
 #include <unistd.h>
 
 enum { SPAN = 0x8000000, BREAKPOINT = 0xcc };
-static unsigned char wanted[SPAN], original[SPAN];
+static unsigned char wanted[SPAN], original[SPAN], before[SPAN], after[SPAN];
+static unsigned long start, end;
 
 static int memory(pid_t process) {
   char path[64];
@@ -31,6 +33,16 @@ static int prepare(pid_t process) {
     if (!wanted[address]) continue;
     if (pread(file, original + address, 1, address) != 1 || pwrite(file, &code, 1, address) != 1) return -1;
   }
+  if (pread(file, before, end - start, start) != (ssize_t)(end - start)) return -1;
+  return close(file);
+}
+
+// What a program that ends has in its data, and had not at its beginning.
+static int compare(pid_t process, FILE *output) {
+  int file = memory(process);
+  if (file < 0 || pread(file, after, end - start, start) != (ssize_t)(end - start)) return -1;
+  for (unsigned long at = 0; at < end - start; at++)
+    if (before[at] != after[at]) fprintf(output, "%lx\n", start + at);
   return close(file);
 }
 
@@ -51,22 +63,26 @@ static long reached(pid_t process) {
 }
 
 int main(int count, char **arguments) {
-  if (count < 4) return 2;
-  FILE *functions = fopen(arguments[1], "r"), *output = fopen(arguments[2], "w");
+  if (count < 6) return 2;
+  FILE *functions = fopen(arguments[1], "r"), *output = fopen(arguments[4], "w");
   if (!functions || !output) return perror("open"), 1;
   for (unsigned long address; fscanf(functions, "%lx", &address) == 1;) {
     if (address < SPAN) wanted[address] = 1;
   }
+  start = strtoul(arguments[2], NULL, 16);
+  end = strtoul(arguments[3], NULL, 16);
+  if (end < start || end - start > SPAN) return 2;
   pid_t program = fork();
   if (program == 0) {
     ptrace(PTRACE_TRACEME, 0, 0, 0);
-    execv(arguments[3], arguments + 3);
+    execv(arguments[5], arguments + 5);
     _exit(127);
   }
   int status, result = 1;
   if (program < 0 || waitpid(program, &status, 0) < 0 || prepare(program)) return perror("start"), 1;
   ptrace(PTRACE_SETOPTIONS, program, 0,
-      PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL);
+      PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT
+          | PTRACE_O_EXITKILL);
   ptrace(PTRACE_CONT, program, 0, 0);
   for (pid_t process; (process = waitpid(-1, &status, __WALL)) > 0;) {
     if (WIFEXITED(status) || WIFSIGNALED(status)) {
@@ -81,6 +97,8 @@ int main(int count, char **arguments) {
         continue;
       }
       if (prepare(process)) return perror("go on"), 1;
+    } else if (status >> 16 == PTRACE_EVENT_EXIT) {
+      if (process == program && compare(process, output)) return perror("compare"), 1;
     } else if (signal == SIGTRAP && status >> 16 == 0) {
       long address = reached(process);
       if (address >= 0) fprintf(output, "%lx\n", address);

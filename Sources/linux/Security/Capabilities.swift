@@ -113,10 +113,12 @@ package func currentCapabilities() throws(SystemError) -> CapabilitySets {
     let number = capability.number
     let bit = CapabilitySet([capability])
     if cap_get_bound(number) == 1 { sets.bounding.formUnion(bit) }
-    if cap_get_ambient(number) == 1 { sets.ambient.formUnion(bit) }
     if try unsafe isSet(own, number, CAP_EFFECTIVE) { sets.effective.formUnion(bit) }
     if try unsafe isSet(own, number, CAP_PERMITTED) { sets.permitted.formUnion(bit) }
     if try unsafe isSet(own, number, CAP_INHERITABLE) { sets.inheritable.formUnion(bit) }
+    // Others are never ambient (capabilities(7), "Thread capability sets").
+    let mayBeAmbient = sets.permitted.intersection(sets.inheritable).holds(capability)
+    if mayBeAmbient, cap_get_ambient(number) == 1 { sets.ambient.formUnion(bit) }
   }
   return sets
 }
@@ -134,8 +136,10 @@ private func isSet(_ state: cap_t, _ number: Int32, _ flag: cap_flag_t) throws(S
 package func dropBoundingSet(keeping kept: CapabilitySet) throws(SystemError) {
   for capability in knownCapabilities() where !kept.holds(capability) {
     let number = capability.number
-    if cap_get_bound(number) == 0 { continue }
-    try checkDone("drop from bounding set", capability.name) { cap_drop_bound(number) }
+    do throws(SystemError) { try checkDone("drop from bounding set") { cap_drop_bound(number) } } catch {
+      if cap_get_bound(number) == 0 { continue }
+      throw SystemError("drop from bounding set", code: error.code, subject: capability.name)
+    }
   }
 }
 

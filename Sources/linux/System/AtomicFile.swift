@@ -11,11 +11,7 @@ package func writeAtomically(
   let parent = try openFile(directory, [.readOnly, .directory])
   let temporary = ".\(name).\(ownPID()).tmp"
   do throws(SystemError) {
-    // One of an earlier process with our pid may be left; somebody else's in a shared directory is an error.
-    if unsafe unlinkat(parent.raw, temporary, 0) != 0, errno != ENOENT {
-      throw SystemError("unlink", code: errno)
-    }
-    let file = try openFile(temporary, in: parent, [.writeOnly, .create, .exclusive, .noFollow], mode: mode)
+    let file = try createAnew(temporary, in: parent, mode: mode)
     try file.writeAll(bytes)
     if durable { try file.sync() }
     let base = parent.raw
@@ -25,4 +21,16 @@ package func writeAtomically(
     _ = unsafe unlinkat(parent.raw, temporary, 0)
     throw SystemError("write", code: error.code, subject: path)
   }
+}
+
+/// One of an earlier process with our pid may be left, and goes; somebody else's in a shared directory is an error.
+private func createAnew(
+  _ name: String, in parent: borrowing OwnedDescriptor, mode: UInt32
+) throws(SystemError) -> OwnedDescriptor {
+  let flags: OpenFlags = [.writeOnly, .create, .exclusive, .noFollow]
+  do throws(SystemError) { return try openFile(name, in: parent, flags, mode: mode) } catch {
+    guard error.code == EEXIST else { throw error }
+  }
+  if unsafe unlinkat(parent.raw, name, 0) != 0, errno != ENOENT { throw SystemError("unlink", code: errno) }
+  return try openFile(name, in: parent, flags, mode: mode)
 }

@@ -74,7 +74,8 @@ package func closeOnExecDescriptors(from first: UInt32) throws(SystemError) {
 /// not hold the starter's pipes open. Nothing that is owned may be among them. Calls `close_range(2)`.
 package func closeDescriptors(from first: UInt32, keeping kept: [Int32]) throws(SystemError) {
   var next = first
-  for number in kept.map({ UInt32($0) }).sorted() where number >= next {
+  // The lowest that is left, each time: they are few.
+  while let number = kept.lazy.map({ UInt32($0) }).filter({ $0 >= next }).min() {
     if number > next { try checkDone("close_range") { clinux_close_range(next, number - 1, 0) } }
     next = number + 1
   }

@@ -24,8 +24,10 @@ package struct ProcessFacts: Sendable, Equatable {
       throw error
     }
     // The name stands in parentheses and may hold any character, so count from its last one.
-    guard let close = text.lastIndex(of: ")") else { return nil }
-    let fields = text[text.index(after: close)...].split(separator: " ")
+    let bytes = text.utf8
+    guard let close = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+    let fields = bytes[bytes.index(after: close)...].split(separator: UInt8(ascii: " "))
+      .map { Substring($0) }
     guard fields.count > 49, let first = fields[0].first, let parent = Int32(fields[1]),
       let session = Int32(fields[3]), let start = UInt64(fields[19]), let status = Int32(fields[49])
     else { return nil }

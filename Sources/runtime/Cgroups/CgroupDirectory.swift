@@ -26,7 +26,11 @@ package struct CgroupDirectory: Sendable, Equatable {
   }
 
   /// For a record: hierarchy key → path, as runc's state holds it (`cgroup_paths`).
-  package var paths: [String: String] { Dictionary(entries.map { ($0.key, $0.path) }) { first, _ in first } }
+  package var paths: [String: String] {
+    var paths: [String: String] = [:]
+    for entry in entries where paths[entry.key] == nil { paths[entry.key] = entry.path }
+    return paths
+  }
 
   /// The unified hierarchy's part.
   package var unifiedPath: String? { entries.first { $0.key.isEmpty }?.path }

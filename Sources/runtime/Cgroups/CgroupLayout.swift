@@ -75,10 +75,10 @@ package struct CgroupLayout: Sendable, Equatable {
     var unified: [Hierarchy] = []
     var named: [Hierarchy] = []
     var found: [Hierarchy] = []
-    for line in membership.split(separator: "\n") {
-      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+    for line in membership.utf8.split(separator: UInt8(ascii: "\n")) {
+      let fields = line.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
       guard fields.count == 3 else { continue }
-      let key = String(fields[1])
+      let key = String(Substring(fields[1]))
       let wanted = key.split(separator: ",")
       let candidates = mounted.filter {
         key.isEmpty ? $0.type == "cgroup2" : $0.type == "cgroup" && wanted.allSatisfy($0.options.contains)
@@ -86,7 +86,7 @@ package struct CgroupLayout: Sendable, Equatable {
       // The same hierarchy may be mounted in several places, some of them showing only a part of it.
       guard let mount = candidates.first(where: { $0.root == "/" }) ?? candidates.first else { continue }
       let hierarchy = Hierarchy(
-        key: key, mountPoint: mount.point, mountRoot: mount.root, ownPath: String(fields[2]))
+        key: key, mountPoint: mount.point, mountRoot: mount.root, ownPath: String(Substring(fields[2])))
       if key.isEmpty {
         unified.append(hierarchy)
       } else if key.hasPrefix("name=") {

@@ -83,6 +83,7 @@ struct CompileInitPlan {
       isInUserNamespace: namespaces.hasUserNamespace, setsGroups: host.setsGroups, hooks: hooks,
       linux: spec.linux
     ).tail()
+    if waitsForStart { releaseCode() }
     let mounting =
       namespaces.hasUserNamespace ? openingSources(mounts.mounts) : (opening: [], mounts: mounts.mounts)
     var steps = entering()

@@ -74,8 +74,7 @@ struct CompileMounts {
     return .mount(
       MountAction(
         source: .fileSystem(
-          type: type, source: mount.source ?? type, flags: options.flags,
-          data: options.data.isEmpty ? nil : options.data.joined(separator: ",")),
+          type: type, source: mount.source ?? type, flags: options.flags, data: options.dataText),
         destination: destination, recursiveSet: options.recursiveSet, recursiveClear: options.recursiveClear,
         propagation: options.propagation, requiresRealDirectory: type == "proc" || type == "sysfs",
         copiesUp: options.copiesUp))
@@ -85,7 +84,7 @@ struct CompileMounts {
   private func remount(_ mount: RuntimeSpec.Mount, _ options: MountOptions) -> MountAction {
     let flags = options.isBind ? options.flags.union(.bind) : options.flags
     return MountAction(
-      source: .remount(flags: flags, data: options.data.isEmpty ? nil : options.data.joined(separator: ",")),
+      source: .remount(flags: flags, data: options.dataText),
       destination: mount.destination, recursiveSet: options.recursiveSet,
       recursiveClear: options.recursiveClear,
       propagation: options.propagation)

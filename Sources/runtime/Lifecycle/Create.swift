@@ -77,6 +77,7 @@ struct Creation {
     violations += unavailableMountLabel(spec)
     if !violations.isEmpty { throw .refused(violations) }
     try requirePreserved(options.preservedDescriptors)
+    if waitsForStart { releaseCode() }
     let namespaces = try Creation.plan(spec, own)
     let userNamespace = UserNamespaceDuties(spec, namespaces)
     // A namespace below one that forbids it forbids it too (user_namespaces(7)).

@@ -49,6 +49,7 @@ extension Creation {
         throw .system(what: "start init", error)
       }
     }
+    if waitsForStart { releaseCode() }
     let supervisor = Supervisor(channel: pair.first, plan: plan)
     let ownNamespace = plan.forerunner.isEmpty ? try enterPIDNamespace(namespaces.pidPath) : nil
     let process = try startInit(plan, descriptors, in: unified.directory, supervisor)
@@ -79,6 +80,7 @@ extension Creation {
     try supervisor.proceed()
     // While init goes on. Before the record there is nothing that outlives us: init ends when the channel does, and
     // after it `delete --force` finds the container by its record.
+    if waitsForStart { releaseCode() }
     try record(process.handle, directory.path)
     let born = BornContainer(
       supervisor: supervisor, process: process, groups: groups, others: others, unified: unified,

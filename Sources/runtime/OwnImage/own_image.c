@@ -1,15 +1,17 @@
 // A process that enters a container shows its program to it as /proc/PID/exe, and the container can also execute it,
 // as /proc/self/exe. Whoever opens it there must not get the host's file to write to. So before anything else the
 // commands that enter one execute themselves again, from a read-only copy of the mount that the file lies on: nothing
-// is copied but the mount. It is done before Swift's runtime starts, whose start would otherwise be paid twice.
+// is copied but the mount. It is done before Swift's runtime starts, whose start would otherwise be paid twice; where it
+// goes as it should, already before libc's (own_entry.c).
 #define _GNU_SOURCE
 #include "own_image.h"
+
+#include "own_entry.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/mount.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/sendfile.h>
@@ -22,18 +24,10 @@
 #define MFD_EXEC 16U
 #endif
 
-static const char own_file[] = "/proc/self/exe";
 static const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
 static int failure;
 
 int32_t own_image_failure(void) { return failure; }
-
-// One word too many (`delete run`) only costs a second start.
-static int enters_container(int count, char **arguments) {
-  for (int i = 1; i < count; i++)
-    if (!strcmp(arguments[i], "create") || !strcmp(arguments[i], "run") || !strcmp(arguments[i], "exec")) return 1;
-  return 0;
-}
 
 // Read-only for everybody: by its mount, its file system, or sealed.
 static int is_protected(int file) {
@@ -47,11 +41,11 @@ static int is_protected(int file) {
 static int is_out_of_reach(int file) {
   struct stat status;
   return geteuid() != 0 && fstat(file, &status) == 0 && status.st_uid != geteuid()
-      && faccessat(AT_FDCWD, own_file, W_OK, AT_EACCESS) < 0;
+      && faccessat(AT_FDCWD, own_image_file, W_OK, AT_EACCESS) < 0;
 }
 
 static int read_only_mount(void) {
-  int tree = (int)syscall(SYS_open_tree, AT_FDCWD, own_file, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+  int tree = (int)syscall(SYS_open_tree, AT_FDCWD, own_image_file, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
   if (tree < 0) return -1;
   struct mount_attr attributes = {.attr_set = MOUNT_ATTR_RDONLY};
   if (syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &attributes, sizeof attributes) == 0) return tree;
@@ -75,26 +69,17 @@ static int sealed_copy(int file) {
   return fcntl(copy, F_ADD_SEALS, seals) < 0 ? -1 : copy;
 }
 
-// The file has no name any more, so Swift's runtime would look for a program that prints backtraces below the working
-// directory, and start it should we crash. (Not by setenv(3), which would hide the arguments from Swift: it finds them
-// from where the environment lies.)
 static void execute_again(int image, char **arguments, char **environment) {
-  static char no_backtrace[] = "SWIFT_BACKTRACE=enable=no,swift-backtrace=/dev/null";
-  size_t count = 0;
-  while (environment[count]) count++;
-  char **own = malloc((count + 2) * sizeof *own);
+  char **own = malloc((own_image_count(environment) + 2) * sizeof *own);
   if (!own) return;
-  size_t kept = 0;
-  own[kept++] = no_backtrace;
-  for (size_t i = 0; i < count; i++)
-    if (strncmp(environment[i], "SWIFT_BACKTRACE=", 16)) own[kept++] = environment[i];
-  own[kept] = NULL;
+  own_image_environment(environment, own);
   syscall(SYS_execveat, image, "", arguments, own, AT_EMPTY_PATH);
 }
 
 __attribute__((constructor(101))) static void protect(int count, char **arguments, char **environment) {
-  if (!enters_container(count, arguments)) return;
-  int file = open(own_file, O_RDONLY | O_CLOEXEC);
+  (void)count;
+  if (!own_image_is_needed(arguments)) return;
+  int file = open(own_image_file, O_RDONLY | O_CLOEXEC);
   if (file < 0) {
     failure = errno;
     return;

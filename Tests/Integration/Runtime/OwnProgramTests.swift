@@ -1,3 +1,4 @@
+import JSONDocument
 import LinuxSystem
 import TestSupport
 import Testing
@@ -36,6 +37,72 @@ import Testing
       #expect(output.contains("Read-only file system"), "\(output)")
       let after = try fileStatus(program)
       #expect(after.inode == before.inode && after.modifiedSeconds == before.modifiedSeconds)
+    }
+  }
+
+  /// What a waiting init, which is still the runtime, has of the command line and the environment that came.
+  private func created(
+    _ f: Fixture, _ client: RuntimeClient, by launcher: [String]
+  ) throws -> (words: [String], arrived: [String], environment: [String], program: String) {
+    let bundle = try f.bundle(["true"])
+    let program = try #require(Host.findProgram(client.runtime.program))
+    let words = ["--root", client.stateRoot, "create", "--bundle", bundle.path, bundle.id]
+    try f.run(
+      launcher[0], launcher.dropFirst() + [program] + words,
+      environment: ["EMPTY": "", "SWIFT_BACKTRACE": "color=no", "TWO_WORDS": "a b=c"],
+      files: [bundle.stdoutFile, bundle.stderrFile]
+    ).succeeded()
+    let pid = try #require(try client.state(bundle.id)["pid"]?.integer(as: Int32.self))
+    func strings(_ name: String) throws -> [String] {
+      try readText("/proc/\(pid)/\(name)").split(separator: "\0", omittingEmptySubsequences: false).dropLast()
+        .map(String.init)
+    }
+    let found = (
+      words, try strings("cmdline"), try strings("environ"), try readLink("/proc/\(pid)/exe")
+    )
+    try client.call("delete", "--force", bundle.id).succeeded()
+    return found
+  }
+
+  /// The first start sees them on the bare stack (own_entry.c), the second gets them from there.
+  @Test(arguments: Runtime.oursOnly)
+  func theSecondStartHasTheSameWordsAndEnvironment(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let seen = try created(
+        f, f.client(runtime), by: ["bash", "-c", "exec -a 'another name' \"$@\"", "bash"])
+      #expect(seen.program == "/", "a clone of the mount, of which the file is the root")
+      #expect(seen.arrived == ["another name"] + seen.words)
+      #expect(seen.environment.contains("EMPTY=") && seen.environment.contains("TWO_WORDS=a b=c"))
+      #expect(
+        seen.environment.filter { $0.hasPrefix("SWIFT_BACKTRACE=") }
+          == ["SWIFT_BACKTRACE=enable=no,swift-backtrace=/dev/null"])
+    }
+  }
+
+  @Test(arguments: Runtime.oursOnly)
+  func onAReadOnlyMountThereIsNoSecondStart(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let script = """
+        d=$(dirname "$1"); mount --bind "$d" "$d" && mount -o remount,bind,ro "$d" && cd / && exec "$@"
+        """
+      let seen = try created(
+        f, f.client(runtime), by: ["unshare", "-m", "--propagation", "private", "sh", "-c", script, "sh"])
+      #expect(seen.program.hasSuffix("/apus-runtime"))
+      #expect(Array(seen.arrived.dropFirst()) == seen.words)
+      #expect(seen.environment.contains("SWIFT_BACKTRACE=color=no"))
+    }
+  }
+
+  /// Root that may not mount: the entry leaves it to the constructor, which finds the other way.
+  @Test(arguments: Runtime.oursOnly)
+  func withoutTheRightToMountTheCommandStillKnowsWhatToDo(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let program = try #require(Host.findProgram(runtime.program))
+      let outcome = try f.run(
+        "setpriv",
+        ["--bounding-set", "-sys_admin", program, "--root", client.stateRoot, "exec", "nobody", "true"])
+      #expect(outcome.status != 0 && outcome.err.contains("does not exist"), "\(outcome)")
     }
   }
 }

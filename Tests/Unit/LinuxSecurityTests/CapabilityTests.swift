@@ -1,4 +1,5 @@
 import LinuxSecurity
+import LinuxSystem
 import Testing
 
 @Suite struct CapabilityTests {
@@ -29,5 +30,14 @@ import Testing
     let own = try currentCapabilities()
     #expect(own.permitted.isSuperset(of: own.effective))
     #expect(own.permitted.members.allSatisfy { $0.number <= lastCapability()?.number ?? -1 })
+    let shown = [
+      ("Inh", own.inheritable), ("Prm", own.permitted), ("Bnd", own.bounding), ("Amb", own.ambient),
+    ]
+    let status = try readText("/proc/thread-self/status")
+    for (name, set) in shown {
+      let digits = String(set.rawValue, radix: 16)
+      let padded = String(repeating: "0", count: 16 - digits.count) + digits
+      #expect(status.contains("Cap\(name):\t\(padded)\n"), "\(name)")
+    }
   }
 }
