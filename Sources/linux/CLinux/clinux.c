@@ -107,13 +107,35 @@ int64_t clinux_seccomp_filter(uint32_t flags, const void *instructions, uint16_t
   return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
 }
 int32_t clinux_seccomp_without_filter(uint32_t flags) { return (int32_t)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, NULL); }
-int32_t clinux_bpf_load_cgroup_device(const void *instructions, uint32_t count, const char *license) {
+int32_t clinux_bpf_load_cgroup_device(const void *instructions, uint32_t count, const char *license, const char *name) {
   union bpf_attr a = {.prog_type = BPF_PROG_TYPE_CGROUP_DEVICE, .insn_cnt = count, .insns = (uintptr_t)instructions, .license = (uintptr_t)license};
+  strncpy(a.prog_name, name, sizeof a.prog_name - 1);
   return (int32_t)syscall(SYS_bpf, BPF_PROG_LOAD, &a, sizeof a);
 }
-int32_t clinux_bpf_attach_cgroup_device(int32_t cgroup, int32_t program, uint32_t flags) {
-  union bpf_attr a = {.target_fd = (uint32_t)cgroup, .attach_bpf_fd = (uint32_t)program, .attach_type = BPF_CGROUP_DEVICE, .attach_flags = flags};
+int32_t clinux_bpf_attach_cgroup_device(int32_t cgroup, int32_t program, int32_t replaced, uint32_t flags) {
+  union bpf_attr a = {.target_fd = (uint32_t)cgroup, .attach_bpf_fd = (uint32_t)program, .attach_type = BPF_CGROUP_DEVICE, .attach_flags = flags, .replace_bpf_fd = (uint32_t)replaced};
   return (int32_t)syscall(SYS_bpf, BPF_PROG_ATTACH, &a, sizeof a);
+}
+int32_t clinux_bpf_detach_cgroup_device(int32_t cgroup, int32_t program) {
+  union bpf_attr a = {.target_fd = (uint32_t)cgroup, .attach_bpf_fd = (uint32_t)program, .attach_type = BPF_CGROUP_DEVICE};
+  return (int32_t)syscall(SYS_bpf, BPF_PROG_DETACH, &a, sizeof a);
+}
+int32_t clinux_bpf_query_cgroup_device(int32_t cgroup, uint32_t *programs, uint32_t *count) {
+  union bpf_attr a = {.query = {.target_fd = (uint32_t)cgroup, .attach_type = BPF_CGROUP_DEVICE, .prog_ids = (uintptr_t)programs, .prog_cnt = *count}};
+  int32_t result = (int32_t)syscall(SYS_bpf, BPF_PROG_QUERY, &a, sizeof a);
+  *count = a.query.prog_cnt;
+  return result;
+}
+int32_t clinux_bpf_open_program(uint32_t program) {
+  union bpf_attr a = {.prog_id = program};
+  return (int32_t)syscall(SYS_bpf, BPF_PROG_GET_FD_BY_ID, &a, sizeof a);
+}
+int32_t clinux_bpf_program_name(int32_t program, char name[16]) {
+  struct bpf_prog_info info = {0};
+  union bpf_attr a = {.info = {.bpf_fd = (uint32_t)program, .info_len = sizeof info, .info = (uintptr_t)&info}};
+  int32_t result = (int32_t)syscall(SYS_bpf, BPF_OBJ_GET_INFO_BY_FD, &a, sizeof a);
+  memcpy(name, info.name, sizeof info.name);
+  return result;
 }
 
 int32_t clinux_malloc_trim(uint64_t pad) { return malloc_trim(pad); }

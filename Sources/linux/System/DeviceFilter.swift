@@ -74,24 +74,6 @@ package func deviceFilterProgram(allowsByDefault: Bool, exceptions: [DeviceExcep
   return program.bytes
 }
 
-/// Puts a device filter on a cgroup, beside those that are there: each of them must allow.
-/// Calls `bpf(2)` BPF_PROG_LOAD, BPF_PROG_ATTACH.
-package func attachDeviceFilter(_ program: [UInt8], to cgroup: borrowing OwnedDescriptor) throws(SystemError)
-{
-  let instructions = UInt32(program.count / 8)
-  let loaded = OwnedDescriptor(
-    owning: try check("bpf", "load device filter") {
-      unsafe program.withUnsafeBytes {
-        unsafe clinux_bpf_load_cgroup_device($0.baseAddress, instructions, "Apache-2.0")
-      }
-    })
-  let (target, number) = (cgroup.raw, loaded.raw)
-  // The kernel keeps the program for as long as the cgroup lives; the descriptor may close.
-  try checkDone("bpf", "attach device filter") {
-    clinux_bpf_attach_cgroup_device(target, number, UInt32(clinux_BPF_F_ALLOW_MULTI))
-  }
-}
-
 /// Writes eBPF instructions (linux/bpf.h, struct bpf_insn): code, registers, offset, immediate.
 private struct FilterAssembler {
   private(set) var bytes: [UInt8] = []

@@ -5,6 +5,7 @@ package import OCIRuntimeSpec
 /// takes old values back.
 package struct CgroupUpdate: Sendable, Equatable {
   private let changes: [Change]
+  private let devices: DeviceUpdate?
 
   private struct Change: Sendable, Equatable {
     let directory: String
@@ -17,9 +18,11 @@ package struct CgroupUpdate: Sendable, Equatable {
   ///   - resources: what is asked for.
   ///   - merged: the container's resources as they will be. Values that the kernel takes as one are completed from it:
   ///     swap counts together with memory, and on v2 a period stands in one file with its quota.
+  ///   - deviceRules: those in force, which `resources` may replace; nil where devices are not restricted.
   /// - Throws: `CgroupError.refused` for what cannot be had in this cgroup.
   package init(
-    _ resources: RuntimeSpec.Linux.Resources, merged: RuntimeSpec.Linux.Resources, layout: CgroupLayout,
+    _ resources: RuntimeSpec.Linux.Resources, merged: RuntimeSpec.Linux.Resources,
+    replacing deviceRules: [RuntimeSpec.Linux.Resources.DeviceRule]? = nil, layout: CgroupLayout,
     directory: CgroupDirectory
   ) throws(CgroupError) {
     var changes: [Change] = []
@@ -36,6 +39,11 @@ package struct CgroupUpdate: Sendable, Equatable {
       }
     }
     self.changes = changes
+    if let old = deviceRules, let new = resources.devices {
+      devices = try DeviceUpdate(from: old, to: new, layout: layout, directory: directory)
+    } else {
+      devices = nil
+    }
   }
 
   private static func completed(_ new: Resources, from merged: Resources) -> Resources {
@@ -57,15 +65,23 @@ package struct CgroupUpdate: Sendable, Equatable {
   /// - Throws: `CgroupError` with the JSON path of what the kernel refused, or systemd's words; then the old values are
   ///   there again.
   package func perform(in unit: SystemdUnit? = nil) throws(CgroupError) {
-    let undo = try write()
-    guard let unit else { return }
+    try devices?.perform()
     do throws(CgroupError) {
-      // After the files, whose old values we have: systemd takes all or nothing.
-      try unit.set(systemdProperties(of: changes.map { ($0.step, $0.isUnified) }))
-      // It has written the files itself, some of them rounded.
-      _ = try write()
+      let undo = try write()
+      guard let unit else { return }
+      do throws(CgroupError) {
+        // After the files, whose old values we have: systemd takes all or nothing.
+        try unit.set(
+          (devices?.properties ?? []) + systemdProperties(of: changes.map { ($0.step, $0.isUnified) }))
+        // It has written the files itself, some of them rounded.
+        try devices?.repeatAfterSystemd()
+        _ = try write()
+      } catch {
+        CgroupUpdate.restore(undo)
+        throw error
+      }
     } catch {
-      CgroupUpdate.restore(undo)
+      devices?.undo()
       throw error
     }
   }

@@ -11,7 +11,7 @@ struct DeviceRules: Equatable {
   /// In the order in which they were first named.
   private(set) var exceptions: [DeviceException] = []
 
-  private static let path = "linux.resources.devices"
+  static let path = "linux.resources.devices"
 
   init(_ rules: [Resources.DeviceRule]) throws(CgroupError) {
     for (index, rule) in rules.enumerated() { try apply(rule, at: "\(DeviceRules.path)[\(index)]") }
@@ -76,12 +76,7 @@ struct DeviceRules: Equatable {
   /// The steps that put a fresh cgroup under the rules.
   func steps(unified: Bool) -> [CgroupStep] {
     let path = DeviceRules.path
-    if unified {
-      // Without exceptions a filter that allows would change nothing.
-      if allowsByDefault, exceptions.isEmpty { return [] }
-      let program = deviceFilterProgram(allowsByDefault: allowsByDefault, exceptions: exceptions)
-      return [.filterDevices(program: program, reason: path)]
-    }
+    if unified { return program.map { [.filterDevices(program: $0, reason: path)] } ?? [] }
     let (open, close) = ("devices.allow", "devices.deny")
     // The default first: it forgets all exceptions, the parent's too.
     var steps = [
@@ -93,6 +88,12 @@ struct DeviceRules: Equatable {
           file: allowsByDefault ? close : open, values: exceptions.map(\.v1Line), reason: path))
     }
     return steps
+  }
+
+  /// The filter of a v2 cgroup; nil without exceptions, when a filter that allows would change nothing.
+  var program: [UInt8]? {
+    if allowsByDefault, exceptions.isEmpty { return nil }
+    return deviceFilterProgram(allowsByDefault: allowsByDefault, exceptions: exceptions)
   }
 
   private static func number(_ value: Int64?, at path: String) throws(CgroupError) -> UInt32? {

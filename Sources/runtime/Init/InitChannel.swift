@@ -87,7 +87,9 @@ package enum InitRecord: Sendable, Equatable {
     try record(try receiveRecord(socket, limit: 64))
   }
 
-  private static func record(_ bytes: [UInt8]) throws(SystemError) -> InitRecord? {
+  /// The record that came with a descriptor, or in place of one.
+  /// - Returns: nil when the other end has closed.
+  package static func record(_ bytes: [UInt8]) throws(SystemError) -> InitRecord? {
     if bytes.isEmpty { return nil }
     guard let record = InitRecord(bytes) else {
       throw SystemError("receive", code: ErrorCode.invalid, subject: "a record that is none")

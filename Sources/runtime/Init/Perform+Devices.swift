@@ -58,13 +58,31 @@ func openTerminal(_ setup: TerminalSetup, _ context: inout InitContext) throws(S
   // runc sends the terminal's path as the message; receivers only want one byte at least.
   try sendDescriptor(main, with: Array(path.utf8), over: socket)
   if setup.isConsole {
-    let console = try context.makeFile("/dev/console")
+    let console = try makeConsole(context)
     try attachMount(
       try cloneMountTree(of: peer, recursive: false, named: "/dev/console"), on: console,
       named: "/dev/console")
   }
   try takeControllingTerminal(peer)
   for number: Int32 in 0...2 { try duplicate(peer, onto: number) }
+}
+
+/// What the terminal is bound over: the file that is there, or a new one, but nothing that a link leads to. Paths are not
+/// masked yet, and an image without a file system on /dev, or whoever shares its /dev, would choose which file of the
+/// container becomes the terminal (CVE-2025-52565).
+private func makeConsole(_ context: borrowing InitContext) throws(SystemError) -> OwnedDescriptor {
+  let directory = try context.makeDirectoryPath("/dev")
+  let place: OwnedDescriptor
+  do throws(SystemError) { place = try openFile("console", in: directory, [.path, .noFollow]) } catch {
+    guard error.code == ErrorCode.noEntry else { throw error }
+    return try openFile(
+      "console", in: directory, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o644)
+  }
+  // Looked at on what was opened, so that a swap in between changes nothing.
+  guard try fileStatus(of: place).kind != .symbolicLink else {
+    throw SystemError("mount", code: ErrorCode.loop, subject: "/dev/console is a symbolic link")
+  }
+  return place
 }
 
 private func requireMultiplexer(_ file: borrowing OwnedDescriptor) throws(SystemError) {

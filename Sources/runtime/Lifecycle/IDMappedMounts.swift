@@ -58,10 +58,18 @@ extension CompileMounts {
 func makeMounts(
   _ mounts: [IDMappedMount], for spec: RuntimeSpec, into held: inout HeldDescriptors
 ) throws(LifecycleError) {
+  if mounts.isEmpty { return }
+  let isInUserNamespace = (spec.linux?.namespaces ?? []).contains { $0.type == .user }
+  var copies = HeldDescriptors()
+  if isInUserNamespace { try copyLocked(mounts, into: &copies) }
   for mount in mounts {
     let namespace = try userNamespace(mount.mappings, spec)
     let tree = try during("mounts[\(mount.slot)]") { () throws(SystemError) in
-      let tree = try cloneMountTree(mount.path, recursive: mount.recursive)
+      let tree =
+        switch copies.take(mount.slot) {
+        case .some(let copy): copy
+        case .none: try cloneMountTree(mount.path, recursive: mount.recursive)
+        }
       // Made in the host's mount namespace, the copy would else pass on to it what is mounted in the container.
       try setMountPropagation(tree, .slave, named: mount.path)
       try setMountIDMap(
@@ -91,32 +99,7 @@ private func userNamespace(
 
 /// Makes a user namespace that nobody is in: a process is born in one and held until its namespace is open.
 func makeUserNamespace(_ mappings: IDMappings) throws(LifecycleError) -> OwnedDescriptor {
-  let pair = try during("user namespace") { () throws(SystemError) in try makeSocketPair() }
-  let ours = pair.first
-  let holder: ProcessGuard
-  do throws(SystemError) {
-    holder = ProcessGuard(try clone(.newUser, Placeholder(channel: pair.second), child: hold))
-  } catch { throw .system(what: "user namespace", error) }
-  let pid = holder.handle.pid
-  try MappingPlan(mappings, userID: effectiveUserID(), groupID: effectiveGroupID()).perform(pid: pid)
-  let namespace = try during("user namespace") { () throws(SystemError) in
-    try openFile("user", in: try openProcessFile("ns", ofPID: pid, [.readOnly, .directory]), .readOnly)
-  }
-  // The guard ends the process; its channel stays open until then.
-  _ = consume ours
-  return namespace
-}
-
-/// What the process that holds a namespace waits on.
-private struct Placeholder: ~Copyable {
-  let channel: OwnedDescriptor
-}
-
-/// Waits to be killed, or for the end of whoever would do it.
-private func hold(_ cargo: consuming Placeholder) {
-  do throws(SystemError) {
-    // With a copy of the other end it would wait for itself.
-    try closeDescriptors(from: 3, keeping: [cargo.channel.raw])
-    _ = try InitRecord.receive(over: cargo.channel)
-  } catch { exitImmediately(125) }
+  let holder = try NamespaceHolder(.newUser)
+  try MappingPlan(mappings, userID: effectiveUserID(), groupID: effectiveGroupID()).perform(pid: holder.pid)
+  return try holder.open("ns/user", .readOnly)
 }

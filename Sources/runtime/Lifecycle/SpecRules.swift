@@ -152,6 +152,8 @@ enum SysctlNames {
   static func namespace(of name: String) -> RuntimeSpec.Linux.Namespace.Kind? {
     if ipc.contains(name) || name.hasPrefix("fs.mqueue.") { return .ipc }
     if name.hasPrefix("net.") { return .network }
+    // How many namespaces and the like may be made in it (namespaces(7), The /proc/sys/user directory).
+    if name.hasPrefix("user.") { return .user }
     // kernel.hostname is set by `hostname`; two sources for one value would be decided by order.
     return name == "kernel.domainname" ? .uts : nil
   }

@@ -36,15 +36,16 @@ extension ContainerStore {
       merged = try JSON.decode(RuntimeSpec.Linux.Resources.self, from: all, file: "resources")
       set(all, in: &document)
     } catch { throw .document(error) }
-    // Callers that hand over all they know (podman) name the devices too; changing them is another matter: the kernel's
-    // v2 filters can be narrowed by another, never widened.
-    if let devices = new.devices, devices != current.linux?.resources?.devices ?? [] {
-      throw .refused([Violation("linux.resources.devices", "cannot be changed by update")])
-    }
     let unit = try container.unit()
+    // As at the creation: whoever may not restrict devices has none restricted.
+    let restrictsDevices = !rootless.isInEffect(inside: try isInside())
     try duringCgroups { () throws(CgroupError) in
       let layout = try CgroupLayout.gather()
-      try CgroupUpdate(new, merged: merged, layout: layout, directory: cgroup).perform(in: unit)
+      try CgroupUpdate(
+        new, merged: merged,
+        replacing: restrictsDevices ? current.linux?.resources?.devices ?? [] : nil, layout: layout,
+        directory: cgroup
+      ).perform(in: unit)
     }
     // Last: the configuration says what is in force.
     let written = JSON.write(document)

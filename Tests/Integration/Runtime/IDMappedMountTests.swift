@@ -88,6 +88,52 @@ import Testing
     }
   }
 
+  /// What the host has mounted read-only stays so, and what lies below a mount of the host's stays hidden, as in an
+  /// ordinary bind: the flags and mounts are locked (mount_namespaces(7)).
+  @Test(
+    arguments: Runtime.oursOnly,
+    [("rbind", false), ("idmap", false), ("ridmap", false), ("ridmap", true)] as [(String, Bool)])
+  func whatTheHostHasMountedIsLocked(runtime: Runtime, given: (option: String, isJoined: Bool)) async throws {
+    let (option, isJoined) = given
+    try await Fixture.with { f in
+      let (source, client) = (try source(f), f.client(runtime))
+      try f.write("hidden", to: "source/below/secret")
+      try f.shell("mount --bind \(source) \(source) && mount -o remount,bind,ro,nosuid \(source)").succeeded()
+      f.atEnd("unmount \(source)") { try unmount(source) }
+      try mountTemporary(source + "/below", f)
+      var namespace: String?
+      if isJoined {
+        let first = try f.bundle(["sleep", "60"]) { $0.addUserNamespace() }
+        try client.launch(first)
+        namespace =
+          "/proc/\(try #require(try client.state(first.id)["pid"]?.integer(as: Int32.self)))/ns/user"
+      }
+      let script = """
+        mount -o remount,bind,rw,nosuid /mnt && echo writable
+        umount /mnt/below && echo bare
+        umount -l /mnt/below && echo bare
+        touch /mnt/new && echo written
+        ls /mnt/below; echo done
+        """
+      let bundle = try f.bundle(["sh", "-c", script]) {
+        $0.addUserNamespace()
+        if let namespace {
+          $0.shareNamespace("user")
+          $0.append(["type": "user", "path": .string(namespace)], to: "linux.namespaces")
+        }
+        for set in ["bounding", "effective", "permitted"] {
+          $0.append("CAP_SYS_ADMIN", to: "process.capabilities.\(set)")
+        }
+        $0.append(mount(source, ["rbind"] + (option == "rbind" ? [] : [option])), to: "mounts")
+      }
+      try bundle.addMountPoint()
+      let outcome = try client.run(bundle).succeeded()
+      #expect(outcome.lines.last == "done")
+      let gained = Set(outcome.lines).intersection(["writable", "bare", "written", "secret"])
+      #expect(gained.isEmpty, "\(outcome)")
+    }
+  }
+
   private func mountTemporary(_ path: String, _ f: Fixture) throws {
     try mountFileSystem(path)
     f.atEnd("unmount \(path)") { try unmount(path) }

@@ -140,6 +140,25 @@ import Testing
     }
   }
 
+  // runc since 1.4.
+  @Test(arguments: Runtime.oursOnly)
+  func aUserNamespaceHasItsOwnLimits(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let name = "user.max_mnt_namespaces"
+      let before = try readText("/proc/sys/user/max_mnt_namespaces")
+      let client = f.client(runtime)
+      let bundle = try f.bundle(["witness", "sysctl:" + name]) {
+        $0.addUserNamespace()
+        $0["linux.sysctl"] = .object(JSONObject([.init(key: name, value: "17")]))
+      }
+      #expect(try Witness(client.run(bundle).succeeded()).answer("sysctl:" + name) == "17")
+      #expect(try readText("/proc/sys/user/max_mnt_namespaces") == before)
+      let outcome = try client.run(
+        f.bundle { $0["linux.sysctl"] = .object(JSONObject([.init(key: name, value: "17")])) })
+      #expect(outcome.complaint.contains("needs a private user namespace"), "\(outcome)")
+    }
+  }
+
   // conformance: LNX-SYSCTL-1
   @Test(arguments: Runtime.available)
   func sysctlsAreSetInTheContainersNamespaces(runtime: Runtime) async throws {

@@ -111,13 +111,84 @@ import Testing
         #expect(outcome.status == 1)
         #expect(outcome.complaint.contains(words), "\(outcome)")
       }
-      let devices: Input = #"{"devices":[{"allow":true,"access":"rwm"}]}"#
-      #expect(
-        try client.call("update", "-r", "-", bundle.id, stdin: devices).complaint.contains(
-          "linux.resources.devices: cannot be changed by update"))
       let same: Input = #"{"devices":[{"allow":false,"access":"rwm"}],"pids":{"limit":21}}"#
       try client.call("update", "-r", "-", bundle.id, stdin: same).succeeded()
       #expect(try pids(bundle) == "21")
+    }
+  }
+
+  /// A container with a device that nobody's defaults have: reading it is EPERM where it is denied, else EINVAL.
+  private func asking(_ f: Fixture) throws -> (RuntimeClient, TestBundle) {
+    let client = f.client(.ours)
+    let bundle = try f.bundle(["sleep", "600"]) {
+      $0["linux.devices"] = [
+        ["path": "/dev/loops", "type": "c", "major": 10, "minor": 237, "fileMode": 0o666]
+      ]
+    }
+    try client.launch(bundle)
+    return (client, bundle)
+  }
+
+  private func answers(_ client: RuntimeClient, _ bundle: TestBundle) throws -> [String?] {
+    let witness = try Witness(
+      try client.call("exec", bundle.id, "witness", "read:/dev/loops", "write:/dev/null", "read:/dev/zero")
+        .succeeded())
+    return ["read:/dev/loops", "write:/dev/null", "read:/dev/zero"].map(witness.answer)
+  }
+
+  private func update(_ devices: String, _ client: RuntimeClient, _ bundle: TestBundle, and more: String = "")
+    throws -> Outcome
+  {
+    let text = #"{"devices":[{"allow":false,"access":"rwm"}\#(devices)]\#(more)}"#
+    return try client.call("update", "-r", "-", bundle.id, stdin: .bytes(Array(text.utf8)))
+  }
+
+  private let loops = #",{"allow":true,"type":"c","major":10,"minor":237,"access":"rw"}"#
+
+  // runc takes no notice of devices, crun does.
+  @Test(arguments: Runtime.oursOnly)
+  func deviceRulesAreReplaced(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let (client, bundle) = try asking(f)
+      #expect(try answers(client, bundle) == ["EPERM", "ok", "ok"])
+      // Wider, narrower, wider again, and more often than the kernel would keep filters beside each other (64).
+      for _ in 0..<35 {
+        try update(loops, client, bundle).succeeded()
+        try update("", client, bundle).succeeded()
+      }
+      #expect(try answers(client, bundle) == ["EPERM", "ok", "ok"])
+      try update(loops, client, bundle).succeeded()
+      #expect(try answers(client, bundle) == ["EINVAL", "ok", "ok"])
+      let copy = ConfigTree(
+        try JSON.parse(try readFile("\(client.stateRoot)/\(bundle.id)/config.json"), file: "config.json"))
+      #expect(copy["linux.resources.devices"]?.array?.count == 2)
+      // Without a word about devices they stay.
+      try client.call("update", "--pids-limit", "21", bundle.id).succeeded()
+      #expect(try answers(client, bundle) == ["EINVAL", "ok", "ok"])
+    }
+  }
+
+  @Test(arguments: Runtime.oursOnly)
+  func everythingCanBeAllowedAndDeniedAgain(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let (client, bundle) = try asking(f)
+      try update(#",{"allow":true,"access":"rwm"}"#, client, bundle).succeeded()
+      #expect(try answers(client, bundle) == ["EINVAL", "ok", "ok"])
+      try update("", client, bundle).succeeded()
+      #expect(try answers(client, bundle) == ["EPERM", "ok", "ok"])
+    }
+  }
+
+  // The limit cannot be had, so the devices are as they were.
+  @Test(arguments: Runtime.oursOnly)
+  func deviceRulesComeBackWithTheOtherLimits(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let (client, bundle) = try asking(f)
+      let outcome = try update(loops, client, bundle, and: #","cpu":{"quota":10}"#)
+      #expect(outcome.complaint.contains("linux.resources.cpu.quota"), "\(outcome)")
+      #expect(try answers(client, bundle) == ["EPERM", "ok", "ok"])
+      let wrong = try update(#",{"allow":true,"type":"c","access":"x"}"#, client, bundle)
+      #expect(wrong.complaint.contains("linux.resources.devices[1].access"), "\(wrong)")
     }
   }
 

@@ -20,6 +20,39 @@ import Testing
     }
   }
 
+  private func change(_ old: [Resources.DeviceRule], _ new: [Resources.DeviceRule]) throws -> [String] {
+    try DeviceUpdate.steps(from: DeviceRules(old), to: DeviceRules(new)).flatMap { step -> [String] in
+      switch step {
+      case .write(let write): ["\(write.file) \(write.value)"]
+      case .writeEach(let file, let values, _): [file] + values
+      default: ["?"]
+      }
+    }
+  }
+
+  // Never "a": for a moment nothing could be opened, and with cgroups below the kernel refuses it.
+  @Test func anUpdateWritesOnlyWhatDiffers() throws {
+    let (tun, fuse): (Resources.DeviceRule, Resources.DeviceRule) = (
+      .init(allow: true, type: .character, major: 10, minor: 200, access: "rwm"),
+      .init(allow: true, type: .character, major: 10, minor: 229, access: "r")
+    )
+    let lessTun = Resources.DeviceRule(allow: true, type: .character, major: 10, minor: 200, access: "r")
+    #expect(try change([tun], [tun]) == [])
+    #expect(try change([tun], []) == ["devices.deny", "c 10:200 rwm"])
+    #expect(try change([tun], [fuse]) == ["devices.allow", "c 10:229 r", "devices.deny", "c 10:200 rwm"])
+    #expect(
+      try change([tun], [lessTun, fuse]) == ["devices.allow", "c 10:229 r", "devices.deny", "c 10:200 wm"])
+  }
+
+  @Test func anUpdateOfTheDefaultBeginsAnew() throws {
+    let all = Resources.DeviceRule(allow: true, access: "rwm")
+    #expect(try change([], [all]) == ["devices.allow a"])
+    #expect(try change([all], []) == ["devices.deny a", "devices.allow"] + DeviceRulesTests.always)
+    let disk = Resources.DeviceRule(allow: false, type: .block, major: 8, minor: 0, access: "rwm")
+    #expect(try change([all], [all, disk]) == ["devices.deny", "b 8:0 rw"])
+    #expect(try change([all, disk], [all]) == ["devices.allow", "b 8:0 rw"])
+  }
+
   @Test func withoutRulesOnlyWhatEveryContainerNeedsIsAllowed() throws {
     #expect(try v1([]) == ["devices.deny a", "devices.allow"] + DeviceRulesTests.always)
   }

@@ -9,7 +9,8 @@ import Testing
       ("kernel.msgmax", .ipc), ("kernel.sem", .ipc), ("kernel.shm_rmid_forced", .ipc),
       ("fs.mqueue.msg_max", .ipc),
       ("net.ipv4.ip_forward", .network), ("kernel.domainname", .uts),
-      ("kernel.hostname", nil), ("kernel.panic", nil), ("kernel.shmmaxi", nil), ("vm.swappiness", nil),
+      ("user.max_mnt_namespaces", .user), ("user", nil), ("kernel.hostname", nil), ("kernel.panic", nil),
+      ("kernel.shmmaxi", nil), ("vm.swappiness", nil),
       ("fs.mqueue", nil), ("network.x", nil), ("", nil),
     ] as [(String, RuntimeSpec.Linux.Namespace.Kind?)])
   func belongsTo(_ name: String, _ kind: RuntimeSpec.Linux.Namespace.Kind?) {

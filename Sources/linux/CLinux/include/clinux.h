@@ -36,8 +36,12 @@ int64_t clinux_getrandom(void *buffer, uint64_t length);
 // `instructions` are `count` struct sock_filter, or struct bpf_insn for bpf(2).
 int64_t clinux_seccomp_filter(uint32_t flags, const void *instructions, uint16_t count);
 int32_t clinux_seccomp_without_filter(uint32_t flags);
-int32_t clinux_bpf_load_cgroup_device(const void *instructions, uint32_t count, const char *license);
-int32_t clinux_bpf_attach_cgroup_device(int32_t cgroup, int32_t program, uint32_t flags);
+int32_t clinux_bpf_load_cgroup_device(const void *instructions, uint32_t count, const char *license, const char *name);
+int32_t clinux_bpf_attach_cgroup_device(int32_t cgroup, int32_t program, int32_t replaced, uint32_t flags);
+int32_t clinux_bpf_detach_cgroup_device(int32_t cgroup, int32_t program);
+int32_t clinux_bpf_query_cgroup_device(int32_t cgroup, uint32_t *programs, uint32_t *count);
+int32_t clinux_bpf_open_program(uint32_t program);
+int32_t clinux_bpf_program_name(int32_t program, char name[16]);
 
 // Memory
 int32_t clinux_malloc_trim(uint64_t pad);
