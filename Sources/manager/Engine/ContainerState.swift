@@ -63,7 +63,7 @@ package struct ContainerState: Sendable, Equatable {
 extension ContainerEngine {
   /// Observes a container.
   package func state(of record: ContainerRecord) throws(EngineError) -> ContainerState {
-    try state(of: record, observe(record.id, startedAt: record.startedAt))
+    try state(of: record, expected(observe(record.id, startedAt: record.startedAt), record))
   }
 
   /// What a container is by what was observed of it.
@@ -90,6 +90,17 @@ extension ContainerEngine {
   ) throws(EngineError) -> JSONValue? {
     guard facts.shimIsAlive, brief.hasHealthcheck else { return nil }
     return try attempt("look at container") { () throws(SystemError) in try health(of: id) }
+  }
+
+  /// The same of one whose shim was killed in the pause before a restart, while another command, which has the
+  /// container's lock, is about to give it a new one: it goes on to wait for that restart.
+  func expected(
+    _ facts: ContainerStatus.Facts, _ record: ContainerRecord
+  ) throws(EngineError) -> ContainerStatus.Facts {
+    guard !facts.shimIsAlive, facts.exit?.restarting == true, try isInterrupted(record) else { return facts }
+    var facts = facts
+    facts.shimIsAlive = true
+    return facts
   }
 
   /// What a container is doing.

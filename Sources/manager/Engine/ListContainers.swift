@@ -45,7 +45,7 @@ extension ContainerEngine {
           guard let now = try recordIfThere(record.id) else { continue }
           record = now
         }
-        seen.facts = try observe(record.id, startedAt: record.startedAt)
+        seen.facts = try expected(observe(record.id, startedAt: record.startedAt), record)
         seen.restarts = try restarts(of: record.id, seen.facts)
       }
       guard all || latest || ContainerStatus(seen.facts).isRunning else { continue }

@@ -182,8 +182,10 @@ struct LinkTests {
   @Test func whatAKilledRemovalLeftIsSwept() async throws {
     try await Fixture.withNetworks { f, _ in
       try f.apus("network", "create", "-o", "icc=false", "app").succeeded()
-      _ = try f.sleeper("--network=app", "--name=db", "--expose=80")
+      let source = try f.sleeper("--network=app", "--name=db", "--expose=80")
       _ = try f.sleeper("--network=app", "--name=web", "--link=db:store")
+      // Else its clean-up may come first, and by the real apus-network.
+      try f.killShim(of: source)
       try f.killManager(["rm", "-f", "db"], atWorkOn: "detach", isDone: false)
       _ = try f.apus("rm", "-f", "db")
       try f.apus("create", "--name=next", "busybox", "true").succeeded()
