@@ -32,6 +32,21 @@ struct QuietKillTests {
     }
   }
 
+  /// Another command has the container's lock, and is about to give it a new shim.
+  @Test func aPauseIsNoEndWhileSomebodyElseAdopts() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let scene = try QuietScene(f, .pausing, name: "web")
+      let lock = try DirectoryLock("\(f.root)/containers/\(scene.id)")
+      try scene.kill([.shim])
+      let listed = try f.apus("ps", "-a").succeeded().lines
+      #expect(listed.last?.contains("Restarting (7)") == true, "\(listed)")
+      #expect(try f.inspect(".State.Status", of: "web") == "restarting")
+      _ = consume lock
+      try scene.expectTruth([.shim])
+      try scene.expectRemovable([.shim])
+    }
+  }
+
   /// The clean-up is held where it takes the container's lock.
   @Test(arguments: [[], ["--rm"]])
   func whatAKilledCleanUpLeftTheNextCommandDoes(options: [String]) async throws {

@@ -23,6 +23,18 @@ import Testing
     }
   }
 
+  /// A process with the same pid was killed before it had finished; nothing is written through what lies there.
+  @Test func whatAKilledOneLeftIsReplaced() throws {
+    try withScratch { (scratch: String) throws in
+      try write("other", to: "\(scratch)/other")
+      try link("other", at: "\(scratch)/.f.\(ownPID()).tmp")
+      try write("new", to: "\(scratch)/f")
+      #expect(try text("\(scratch)/f") == "new")
+      #expect(try text("\(scratch)/other") == "other")
+      #expect(try Set(listDirectory(scratch)) == ["f", "other"])
+    }
+  }
+
   @Test func withoutItsDirectoryThereIsNoFile() {
     expectFailure(ErrorCode.noEntry, naming: "/tmp/apus-none") { try write("x", to: "/tmp/apus-none/f") }
   }
