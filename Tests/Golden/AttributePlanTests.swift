@@ -40,29 +40,30 @@ import Testing
         10. bind "/dev" to "/dev" [recursive]
         11. wait for the supervisor
         12. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
-        13. make directory "/"
-        14. pivot root
-        15. set scheduler SCHED_RR [priority 5, nice 0]
-        16. set ioPriority IOPRIO_CLASS_BE 4
-        17. set memory policy MPOL_BIND [nodes 0-1]
-        18. set personality LINUX32
-        19. set rlimit RLIMIT_RTPRIO to 0:0
-        20. reset signals
-        21. close descriptors [from 3]
-        22. set no_new_privs
-        23. chdir to cwd ("/") set in config.json [as root]
-        24. drop capabilities from the bounding set [keep none]
-        25. set group 0 and 0 additional groups
-        26. set user 0
-        27. chdir to cwd ("/") set in config.json [as the user]
-        28. set capabilities [effective none; permitted none; inheritable none; ambient none]
-        29. set umask 22
-        30. exec: "/bin/true"
-        31. write AppArmor profile "web" to /proc/self/attr/apparmor/exec
-        32. report readiness
-        33. wait for start
-        34. install the seccomp filter
-        35. exec /bin/true
+        13. reset CPU affinity
+        14. make directory "/"
+        15. pivot root
+        16. set scheduler SCHED_RR [priority 5, nice 0]
+        17. set ioPriority IOPRIO_CLASS_BE 4
+        18. set memory policy MPOL_BIND [nodes 0-1]
+        19. set personality LINUX32
+        20. set rlimit RLIMIT_RTPRIO to 0:0
+        21. reset signals
+        22. close descriptors [from 3]
+        23. set no_new_privs
+        24. chdir to cwd ("/") set in config.json [as root]
+        25. drop capabilities from the bounding set [keep none]
+        26. set group 0 and 0 additional groups
+        27. set user 0
+        28. chdir to cwd ("/") set in config.json [as the user]
+        29. set capabilities [effective none; permitted none; inheritable none; ambient none]
+        30. set umask 22
+        31. exec: "/bin/true"
+        32. write AppArmor profile "web" to /proc/self/attr/apparmor/exec
+        33. report readiness
+        34. wait for start
+        35. install the seccomp filter
+        36. exec /bin/true
 
         """)
   }

@@ -11,45 +11,46 @@ enum Plans {
     7. bind rootfs "/bundle/rootfs"
     8. wait for the supervisor
     9. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
-    10. make device "/dev/null" [characterDevice 1:3 666 0:0]
-    11. make device "/dev/zero" [characterDevice 1:5 666 0:0]
-    12. make device "/dev/full" [characterDevice 1:7 666 0:0]
-    13. make device "/dev/random" [characterDevice 1:8 666 0:0]
-    14. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
-    15. make device "/dev/tty" [characterDevice 5:0 666 0:0]
-    16. link "/dev/fd" to "/proc/self/fd"
-    17. link "/dev/stdin" to "/proc/self/fd/0"
-    18. link "/dev/stdout" to "/proc/self/fd/1"
-    19. link "/dev/stderr" to "/proc/self/fd/2"
-    20. link "/dev/ptmx" to "pts/ptmx"
-    21. link "/dev/core" to "/proc/kcore"
-    22. make directory "/srv"
-    23. wait for the runtime's hooks
-    24. run createContainer hook #0 "/h/one" [/bundle/rootfs 5 s /h/one {"ociVersion":"1.3.0","id":"web","status":"creating","bundle":"/bundle","pid":7} ; set umask 22]
-    25. run createContainer hook #1 "/h/two" [/bundle/rootfs two x A=b {"ociVersion":"1.3.0","id":"web","status":"creating","bundle":"/bundle","pid":7} ; set umask 22]
-    26. set hostname "web"
-    27. mask path "/proc/kcore"
-    28. make "/" read-only
-    29. pivot root
-    30. give stdio to user 1000
-    31. reset signals
-    32. close descriptors [from 3]
-    33. chdir to cwd ("/srv") set in config.json [as root]
-    34. drop capabilities from the bounding set [keep none]
-    35. keep capabilities over the change of user [on]
-    36. set group 100 and 0 additional groups
-    37. set user 1000
-    38. keep capabilities over the change of user [off]
-    39. chdir to cwd ("/srv") set in config.json [as the user]
-    40. set umask 22
-    41. exec: "/bin/true"
-    42. report readiness
-    43. wait for start
-    44. run startContainer hook #0 "/start" [/start {"ociVersion":"1.3.0","id":"web","status":"created","bundle":"/bundle","pid":7} ; raise capabilities for the seccomp filter ; install the seccomp filter ; set capabilities]
-    45. raise capabilities for the seccomp filter
-    46. install the seccomp filter
-    47. set capabilities [effective none; permitted none; inheritable none; ambient none]
-    48. exec /bin/true
+    10. reset CPU affinity
+    11. make device "/dev/null" [characterDevice 1:3 666 0:0]
+    12. make device "/dev/zero" [characterDevice 1:5 666 0:0]
+    13. make device "/dev/full" [characterDevice 1:7 666 0:0]
+    14. make device "/dev/random" [characterDevice 1:8 666 0:0]
+    15. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    16. make device "/dev/tty" [characterDevice 5:0 666 0:0]
+    17. link "/dev/fd" to "/proc/self/fd"
+    18. link "/dev/stdin" to "/proc/self/fd/0"
+    19. link "/dev/stdout" to "/proc/self/fd/1"
+    20. link "/dev/stderr" to "/proc/self/fd/2"
+    21. link "/dev/ptmx" to "pts/ptmx"
+    22. link "/dev/core" to "/proc/kcore"
+    23. make directory "/srv"
+    24. wait for the runtime's hooks
+    25. run createContainer hook #0 "/h/one" [/bundle/rootfs 5 s /h/one {"ociVersion":"1.3.0","id":"web","status":"creating","bundle":"/bundle","pid":7} ; set umask 22]
+    26. run createContainer hook #1 "/h/two" [/bundle/rootfs two x A=b {"ociVersion":"1.3.0","id":"web","status":"creating","bundle":"/bundle","pid":7} ; set umask 22]
+    27. set hostname "web"
+    28. mask path "/proc/kcore"
+    29. make "/" read-only
+    30. pivot root
+    31. give stdio to user 1000
+    32. reset signals
+    33. close descriptors [from 3]
+    34. chdir to cwd ("/srv") set in config.json [as root]
+    35. drop capabilities from the bounding set [keep none]
+    36. keep capabilities over the change of user [on]
+    37. set group 100 and 0 additional groups
+    38. set user 1000
+    39. keep capabilities over the change of user [off]
+    40. chdir to cwd ("/srv") set in config.json [as the user]
+    41. set umask 22
+    42. exec: "/bin/true"
+    43. report readiness
+    44. wait for start
+    45. run startContainer hook #0 "/start" [/start {"ociVersion":"1.3.0","id":"web","status":"created","bundle":"/bundle","pid":7} ; raise capabilities for the seccomp filter ; install the seccomp filter ; set capabilities]
+    46. raise capabilities for the seccomp filter
+    47. install the seccomp filter
+    48. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    49. exec /bin/true
 
     """
 
@@ -64,33 +65,34 @@ enum Plans {
     7. bind rootfs "/bundle/rootfs"
     8. wait for the supervisor
     9. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
-    10. make device "/dev/null" [characterDevice 1:3 666 0:0]
-    11. make device "/dev/zero" [characterDevice 1:5 666 0:0]
-    12. make device "/dev/full" [characterDevice 1:7 666 0:0]
-    13. make device "/dev/random" [characterDevice 1:8 666 0:0]
-    14. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
-    15. make device "/dev/tty" [characterDevice 5:0 666 0:0]
-    16. link "/dev/fd" to "/proc/self/fd"
-    17. link "/dev/stdin" to "/proc/self/fd/0"
-    18. link "/dev/stdout" to "/proc/self/fd/1"
-    19. link "/dev/stderr" to "/proc/self/fd/2"
-    20. link "/dev/ptmx" to "pts/ptmx"
-    21. link "/dev/core" to "/proc/kcore"
-    22. make directory "/"
-    23. pivot root
-    24. reset signals
-    25. close descriptors [from 3]
-    26. chdir to cwd ("/") set in config.json [as root]
-    27. drop capabilities from the bounding set [keep none]
-    28. set group 0 and 0 additional groups
-    29. set user 0
-    30. chdir to cwd ("/") set in config.json [as the user]
-    31. set capabilities [effective none; permitted none; inheritable none; ambient none]
-    32. set umask 22
-    33. exec: "/bin/true"
-    34. report readiness
-    35. wait for start
-    36. exec /bin/true
+    10. reset CPU affinity
+    11. make device "/dev/null" [characterDevice 1:3 666 0:0]
+    12. make device "/dev/zero" [characterDevice 1:5 666 0:0]
+    13. make device "/dev/full" [characterDevice 1:7 666 0:0]
+    14. make device "/dev/random" [characterDevice 1:8 666 0:0]
+    15. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    16. make device "/dev/tty" [characterDevice 5:0 666 0:0]
+    17. link "/dev/fd" to "/proc/self/fd"
+    18. link "/dev/stdin" to "/proc/self/fd/0"
+    19. link "/dev/stdout" to "/proc/self/fd/1"
+    20. link "/dev/stderr" to "/proc/self/fd/2"
+    21. link "/dev/ptmx" to "pts/ptmx"
+    22. link "/dev/core" to "/proc/kcore"
+    23. make directory "/"
+    24. pivot root
+    25. reset signals
+    26. close descriptors [from 3]
+    27. chdir to cwd ("/") set in config.json [as root]
+    28. drop capabilities from the bounding set [keep none]
+    29. set group 0 and 0 additional groups
+    30. set user 0
+    31. chdir to cwd ("/") set in config.json [as the user]
+    32. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    33. set umask 22
+    34. exec: "/bin/true"
+    35. report readiness
+    36. wait for start
+    37. exec /bin/true
 
     """
 
@@ -100,68 +102,69 @@ enum Plans {
     2. prevent tracing
     3. start a session
     4. join session keyring "_ses.web"
-    5. enter the new network namespace
-    6. set umask 0
-    7. set propagation of the mount tree [slave,recursive]
-    8. bind rootfs "/bundle/rootfs"
-    9. mount proc "proc" on "/proc" [no link]
-    10. mount tmpfs "tmpfs" on "/dev" [nosuid,strictatime; mode=755,size=65536k]
-    11. mount devpts "devpts" on "/dev/pts" [nosuid,noexec; newinstance,ptmxmode=0666,mode=0620,gid=5]
-    12. mount tmpfs "shm" on "/dev/shm" [nosuid,nodev,noexec; mode=1777,size=65536k]
-    13. mount mqueue "mqueue" on "/dev/mqueue" [nosuid,nodev,noexec]
-    14. mount sysfs "sysfs" on "/sys" [ro,nosuid,nodev,noexec; no link]
-    15. wait for the supervisor
-    16. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
+    5. set umask 0
+    6. set propagation of the mount tree [slave,recursive]
+    7. bind rootfs "/bundle/rootfs"
+    8. mount proc "proc" on "/proc" [no link]
+    9. mount tmpfs "tmpfs" on "/dev" [nosuid,strictatime; mode=755,size=65536k]
+    10. mount devpts "devpts" on "/dev/pts" [nosuid,noexec; newinstance,ptmxmode=0666,mode=0620,gid=5]
+    11. mount tmpfs "shm" on "/dev/shm" [nosuid,nodev,noexec; mode=1777,size=65536k]
+    12. mount mqueue "mqueue" on "/dev/mqueue" [nosuid,nodev,noexec]
+    13. wait for the supervisor
+    14. enter the new network namespace
+    15. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
+    16. reset CPU affinity
     17. make a cgroup namespace
-    18. mount cgroups on "/sys/fs/cgroup" [ro,nosuid,nodev,noexec,relatime; cpu,cpuacct: cgroup \
+    18. mount sysfs "sysfs" on "/sys" [ro,nosuid,nodev,noexec; no link]
+    19. mount cgroups on "/sys/fs/cgroup" [ro,nosuid,nodev,noexec,relatime; cpu,cpuacct: cgroup \
     cpu,cpuacct; unified: cgroup2 ; cpu→cpu,cpuacct; cpuacct→cpu,cpuacct]
-    19. make device "/dev/null" [characterDevice 1:3 666 0:0]
-    20. make device "/dev/zero" [characterDevice 1:5 666 0:0]
-    21. make device "/dev/full" [characterDevice 1:7 666 0:0]
-    22. make device "/dev/random" [characterDevice 1:8 666 0:0]
-    23. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
-    24. make device "/dev/tty" [characterDevice 5:0 666 0:0]
-    25. link "/dev/fd" to "/proc/self/fd"
-    26. link "/dev/stdin" to "/proc/self/fd/0"
-    27. link "/dev/stdout" to "/proc/self/fd/1"
-    28. link "/dev/stderr" to "/proc/self/fd/2"
-    29. link "/dev/ptmx" to "pts/ptmx"
-    30. link "/dev/core" to "/proc/kcore"
-    31. make directory "/"
-    32. set hostname "apus"
-    33. make path "/proc/bus" read-only
-    34. make path "/proc/fs" read-only
-    35. make path "/proc/irq" read-only
-    36. make path "/proc/sys" read-only
-    37. make path "/proc/sysrq-trigger" read-only
-    38. mask path "/proc/acpi"
-    39. mask path "/proc/asound"
-    40. mask path "/proc/kcore"
-    41. mask path "/proc/keys"
-    42. mask path "/proc/latency_stats"
-    43. mask path "/proc/timer_list"
-    44. mask path "/proc/timer_stats"
-    45. mask path "/proc/sched_debug"
-    46. mask path "/sys/firmware"
-    47. mask path "/proc/scsi"
-    48. make "/" read-only
-    49. pivot root
-    50. set rlimit RLIMIT_NOFILE to 1024:1024
-    51. reset signals
-    52. close descriptors [from 3]
-    53. set no_new_privs
-    54. chdir to cwd ("/") set in config.json [as root]
-    55. drop capabilities from the bounding set [keep kill,net_bind_service,audit_write]
-    56. set group 0 and 0 additional groups
-    57. set user 0
-    58. chdir to cwd ("/") set in config.json [as the user]
-    59. set capabilities [effective kill,net_bind_service,audit_write; permitted \
+    20. make device "/dev/null" [characterDevice 1:3 666 0:0]
+    21. make device "/dev/zero" [characterDevice 1:5 666 0:0]
+    22. make device "/dev/full" [characterDevice 1:7 666 0:0]
+    23. make device "/dev/random" [characterDevice 1:8 666 0:0]
+    24. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    25. make device "/dev/tty" [characterDevice 5:0 666 0:0]
+    26. link "/dev/fd" to "/proc/self/fd"
+    27. link "/dev/stdin" to "/proc/self/fd/0"
+    28. link "/dev/stdout" to "/proc/self/fd/1"
+    29. link "/dev/stderr" to "/proc/self/fd/2"
+    30. link "/dev/ptmx" to "pts/ptmx"
+    31. link "/dev/core" to "/proc/kcore"
+    32. make directory "/"
+    33. set hostname "apus"
+    34. make path "/proc/bus" read-only
+    35. make path "/proc/fs" read-only
+    36. make path "/proc/irq" read-only
+    37. make path "/proc/sys" read-only
+    38. make path "/proc/sysrq-trigger" read-only
+    39. mask path "/proc/acpi"
+    40. mask path "/proc/asound"
+    41. mask path "/proc/kcore"
+    42. mask path "/proc/keys"
+    43. mask path "/proc/latency_stats"
+    44. mask path "/proc/timer_list"
+    45. mask path "/proc/timer_stats"
+    46. mask path "/proc/sched_debug"
+    47. mask path "/sys/firmware"
+    48. mask path "/proc/scsi"
+    49. make "/" read-only
+    50. pivot root
+    51. set rlimit RLIMIT_NOFILE to 1024:1024
+    52. reset signals
+    53. close descriptors [from 3]
+    54. set no_new_privs
+    55. chdir to cwd ("/") set in config.json [as root]
+    56. drop capabilities from the bounding set [keep kill,net_bind_service,audit_write]
+    57. set group 0 and 0 additional groups
+    58. set user 0
+    59. chdir to cwd ("/") set in config.json [as the user]
+    60. set capabilities [effective kill,net_bind_service,audit_write; permitted \
     kill,net_bind_service,audit_write; inheritable none; ambient none]
-    60. set umask 22
-    61. exec: "sh" [/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin]
-    62. report readiness
-    63. wait for start
-    64. exec sh [PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=xterm]
+    61. set umask 22
+    62. exec: "sh" [/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin]
+    63. report readiness
+    64. wait for start
+    65. exec sh [PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=xterm]
 
     """
 
@@ -181,56 +184,57 @@ enum Plans {
     12. mount devpts "devpts" on "/dev/pts" [nosuid,noexec; newinstance]
     13. wait for the supervisor
     14. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
-    15. make a cgroup namespace
-    16. mount cgroups on "/sys/fs/cgroup" [ro,nosuid,nodev,noexec; cpu,cpuacct: cgroup cpu,cpuacct; \
+    15. reset CPU affinity
+    16. make a cgroup namespace
+    17. mount cgroups on "/sys/fs/cgroup" [ro,nosuid,nodev,noexec; cpu,cpuacct: cgroup cpu,cpuacct; \
     unified: cgroup2 ; cpu→cpu,cpuacct; cpuacct→cpu,cpuacct]
-    17. bind "/state/hosts" to "/etc/hosts" [recursive; private,recursive]
-    18. bind "/srv/data" to "/data" [recursive; set ro,noatime; clear atime; private,recursive]
-    19. make device "/dev/zero" [characterDevice 1:5 666 0:0]
-    20. make device "/dev/full" [characterDevice 1:7 666 0:0]
-    21. make device "/dev/random" [characterDevice 1:8 666 0:0]
-    22. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
-    23. make device "/dev/tty" [characterDevice 5:0 666 0:0]
-    24. make device "/dev/fuse" [characterDevice 10:229 660 1000:100]
-    25. make device "/dev/null" [characterDevice 1:3 666 0:0]
-    26. link "/dev/fd" to "/proc/self/fd"
-    27. link "/dev/stdin" to "/proc/self/fd/0"
-    28. link "/dev/stdout" to "/proc/self/fd/1"
-    29. link "/dev/stderr" to "/proc/self/fd/2"
-    30. link "/dev/ptmx" to "pts/ptmx"
-    31. link "/dev/core" to "/proc/kcore"
-    32. make directory "/srv"
-    33. set hostname "web"
-    34. set domainname "lan"
-    35. set sysctl "kernel.msgmax" to "8192"
-    36. set sysctl "net.ipv4.ip_unprivileged_port_start" to "0"
-    37. make "/dev" read-only
-    38. make path "/proc/sys" read-only
-    39. make path "/proc/bus" read-only
-    40. mask path "/proc/kcore"
-    41. mask path "/proc/sys"
-    42. make "/" read-only
-    43. pivot root
-    44. set rlimit RLIMIT_NOFILE to 1024:4096
-    45. give stdio to user 1000
-    46. reset signals
-    47. close descriptors [from 3]
-    48. chdir to cwd ("/srv") set in config.json [as root]
-    49. drop capabilities from the bounding set [keep chown,net_bind_service]
-    50. keep capabilities over the change of user [on]
-    51. set group 100 and 2 additional groups [10,20]
-    52. set user 1000
-    53. keep capabilities over the change of user [off]
-    54. chdir to cwd ("/srv") set in config.json [as the user]
-    55. set umask 22
-    56. exec: "nginx" [/usr/sbin:/usr/bin]
-    57. report readiness
-    58. wait for start
-    59. raise capabilities for the seccomp filter
-    60. install the seccomp filter
-    61. set capabilities [effective net_bind_service; permitted chown,net_bind_service; inheritable \
+    18. bind "/state/hosts" to "/etc/hosts" [recursive; private,recursive]
+    19. bind "/srv/data" to "/data" [recursive; set ro,noatime; clear atime; private,recursive]
+    20. make device "/dev/zero" [characterDevice 1:5 666 0:0]
+    21. make device "/dev/full" [characterDevice 1:7 666 0:0]
+    22. make device "/dev/random" [characterDevice 1:8 666 0:0]
+    23. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    24. make device "/dev/tty" [characterDevice 5:0 666 0:0]
+    25. make device "/dev/fuse" [characterDevice 10:229 660 1000:100]
+    26. make device "/dev/null" [characterDevice 1:3 666 0:0]
+    27. link "/dev/fd" to "/proc/self/fd"
+    28. link "/dev/stdin" to "/proc/self/fd/0"
+    29. link "/dev/stdout" to "/proc/self/fd/1"
+    30. link "/dev/stderr" to "/proc/self/fd/2"
+    31. link "/dev/ptmx" to "pts/ptmx"
+    32. link "/dev/core" to "/proc/kcore"
+    33. make directory "/srv"
+    34. set hostname "web"
+    35. set domainname "lan"
+    36. set sysctl "kernel.msgmax" to "8192"
+    37. set sysctl "net.ipv4.ip_unprivileged_port_start" to "0"
+    38. make "/dev" read-only
+    39. make path "/proc/sys" read-only
+    40. make path "/proc/bus" read-only
+    41. mask path "/proc/kcore"
+    42. mask path "/proc/sys"
+    43. make "/" read-only
+    44. pivot root
+    45. set rlimit RLIMIT_NOFILE to 1024:4096
+    46. give stdio to user 1000
+    47. reset signals
+    48. close descriptors [from 3]
+    49. chdir to cwd ("/srv") set in config.json [as root]
+    50. drop capabilities from the bounding set [keep chown,net_bind_service]
+    51. keep capabilities over the change of user [on]
+    52. set group 100 and 2 additional groups [10,20]
+    53. set user 1000
+    54. keep capabilities over the change of user [off]
+    55. chdir to cwd ("/srv") set in config.json [as the user]
+    56. set umask 22
+    57. exec: "nginx" [/usr/sbin:/usr/bin]
+    58. report readiness
+    59. wait for start
+    60. raise capabilities for the seccomp filter
+    61. install the seccomp filter
+    62. set capabilities [effective net_bind_service; permitted chown,net_bind_service; inheritable \
     net_bind_service; ambient net_bind_service]
-    62. exec nginx [-g daemon off; PATH=/usr/sbin:/usr/bin HOSTNAME=web]
+    63. exec nginx [-g daemon off; PATH=/usr/sbin:/usr/bin HOSTNAME=web]
 
     """
 
@@ -248,25 +252,26 @@ enum Plans {
     10. bind "/mnt" to "/mnt" [recursive; set all ro; shared,recursive]
     11. wait for the supervisor
     12. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
-    13. mount cgroups on "/sys/fs/cgroup" [nosuid; cpu,cpuacct: bind /cg/cpu,cpuacct/web; unified: bind \
+    13. reset CPU affinity
+    14. mount cgroups on "/sys/fs/cgroup" [nosuid; cpu,cpuacct: bind /cg/cpu,cpuacct/web; unified: bind \
     /cg/unified/web; cpu→cpu,cpuacct; cpuacct→cpu,cpuacct]
-    14. bind "/dev" to "/dev" [recursive]
-    15. make directory "/"
-    16. pivot root
-    17. set rootfs propagation [shared]
-    18. reset signals
-    19. close descriptors [from 3]
-    20. chdir to cwd ("/") set in config.json [as root]
-    21. drop capabilities from the bounding set [keep none]
-    22. set group 0 and 0 additional groups
-    23. set user 0
-    24. chdir to cwd ("/") set in config.json [as the user]
-    25. set capabilities [effective none; permitted none; inheritable none; ambient none]
-    26. set umask 22
-    27. exec: "/bin/true"
-    28. report readiness
-    29. wait for start
-    30. exec /bin/true
+    15. bind "/dev" to "/dev" [recursive]
+    16. make directory "/"
+    17. pivot root
+    18. set rootfs propagation [shared]
+    19. reset signals
+    20. close descriptors [from 3]
+    21. chdir to cwd ("/") set in config.json [as root]
+    22. drop capabilities from the bounding set [keep none]
+    23. set group 0 and 0 additional groups
+    24. set user 0
+    25. chdir to cwd ("/") set in config.json [as the user]
+    26. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    27. set umask 22
+    28. exec: "/bin/true"
+    29. report readiness
+    30. wait for start
+    31. exec /bin/true
 
     """
 
@@ -281,38 +286,39 @@ enum Plans {
     7. bind rootfs "/bundle/rootfs"
     8. wait for the supervisor
     9. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
-    10. make device "/dev/null" [characterDevice 1:3 666 0:0]
-    11. make device "/dev/zero" [characterDevice 1:5 666 0:0]
-    12. make device "/dev/full" [characterDevice 1:7 666 0:0]
-    13. make device "/dev/random" [characterDevice 1:8 666 0:0]
-    14. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
-    15. make device "/dev/tty" [characterDevice 5:0 666 0:0]
-    16. link "/dev/fd" to "/proc/self/fd"
-    17. link "/dev/stdin" to "/proc/self/fd/0"
-    18. link "/dev/stdout" to "/proc/self/fd/1"
-    19. link "/dev/stderr" to "/proc/self/fd/2"
-    20. link "/dev/ptmx" to "pts/ptmx"
-    21. link "/dev/core" to "/proc/kcore"
-    22. open the container's terminal [80x24 user 1000, is the console]
-    23. make directory "/home"
-    24. pivot root
-    25. reset signals
-    26. close descriptors [from 3]
-    27. set no_new_privs
-    28. chdir to cwd ("/home") set in config.json [as root]
-    29. drop capabilities from the bounding set [keep none]
-    30. keep capabilities over the change of user [on]
-    31. set group 100 and 0 additional groups
-    32. set user 1000
-    33. keep capabilities over the change of user [off]
-    34. chdir to cwd ("/home") set in config.json [as the user]
-    35. set capabilities [effective none; permitted none; inheritable none; ambient none]
-    36. set umask 22
-    37. exec: "sh" [/bin]
-    38. report readiness
-    39. wait for start
-    40. install the seccomp filter
-    41. exec sh [PATH=/bin]
+    10. reset CPU affinity
+    11. make device "/dev/null" [characterDevice 1:3 666 0:0]
+    12. make device "/dev/zero" [characterDevice 1:5 666 0:0]
+    13. make device "/dev/full" [characterDevice 1:7 666 0:0]
+    14. make device "/dev/random" [characterDevice 1:8 666 0:0]
+    15. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    16. make device "/dev/tty" [characterDevice 5:0 666 0:0]
+    17. link "/dev/fd" to "/proc/self/fd"
+    18. link "/dev/stdin" to "/proc/self/fd/0"
+    19. link "/dev/stdout" to "/proc/self/fd/1"
+    20. link "/dev/stderr" to "/proc/self/fd/2"
+    21. link "/dev/ptmx" to "pts/ptmx"
+    22. link "/dev/core" to "/proc/kcore"
+    23. open the container's terminal [80x24 user 1000, is the console]
+    24. make directory "/home"
+    25. pivot root
+    26. reset signals
+    27. close descriptors [from 3]
+    28. set no_new_privs
+    29. chdir to cwd ("/home") set in config.json [as root]
+    30. drop capabilities from the bounding set [keep none]
+    31. keep capabilities over the change of user [on]
+    32. set group 100 and 0 additional groups
+    33. set user 1000
+    34. keep capabilities over the change of user [off]
+    35. chdir to cwd ("/home") set in config.json [as the user]
+    36. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    37. set umask 22
+    38. exec: "sh" [/bin]
+    39. report readiness
+    40. wait for start
+    41. install the seccomp filter
+    42. exec sh [PATH=/bin]
 
     """
 
@@ -326,32 +332,33 @@ enum Plans {
     6. bind rootfs "/bundle/rootfs"
     7. wait for the supervisor
     8. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
-    9. make device "/dev/null" [characterDevice 1:3 666 0:0]
-    10. make device "/dev/zero" [characterDevice 1:5 666 0:0]
-    11. make device "/dev/full" [characterDevice 1:7 666 0:0]
-    12. make device "/dev/random" [characterDevice 1:8 666 0:0]
-    13. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
-    14. make device "/dev/tty" [characterDevice 5:0 666 0:0]
-    15. link "/dev/fd" to "/proc/self/fd"
-    16. link "/dev/stdin" to "/proc/self/fd/0"
-    17. link "/dev/stdout" to "/proc/self/fd/1"
-    18. link "/dev/stderr" to "/proc/self/fd/2"
-    19. link "/dev/ptmx" to "pts/ptmx"
-    20. link "/dev/core" to "/proc/kcore"
-    21. make directory "/"
-    22. change root
-    23. reset signals
-    24. close descriptors [from 5]
-    25. chdir to cwd ("/") set in config.json [as root]
-    26. drop capabilities from the bounding set [keep none]
-    27. set group 0 and 0 additional groups
-    28. set user 0
-    29. chdir to cwd ("/") set in config.json [as the user]
-    30. set capabilities [effective none; permitted none; inheritable none; ambient none]
-    31. set umask 22
-    32. exec: "/bin/true"
-    33. report readiness
-    34. exec /bin/true
+    9. reset CPU affinity
+    10. make device "/dev/null" [characterDevice 1:3 666 0:0]
+    11. make device "/dev/zero" [characterDevice 1:5 666 0:0]
+    12. make device "/dev/full" [characterDevice 1:7 666 0:0]
+    13. make device "/dev/random" [characterDevice 1:8 666 0:0]
+    14. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    15. make device "/dev/tty" [characterDevice 5:0 666 0:0]
+    16. link "/dev/fd" to "/proc/self/fd"
+    17. link "/dev/stdin" to "/proc/self/fd/0"
+    18. link "/dev/stdout" to "/proc/self/fd/1"
+    19. link "/dev/stderr" to "/proc/self/fd/2"
+    20. link "/dev/ptmx" to "pts/ptmx"
+    21. link "/dev/core" to "/proc/kcore"
+    22. make directory "/"
+    23. change root
+    24. reset signals
+    25. close descriptors [from 5]
+    26. chdir to cwd ("/") set in config.json [as root]
+    27. drop capabilities from the bounding set [keep none]
+    28. set group 0 and 0 additional groups
+    29. set user 0
+    30. chdir to cwd ("/") set in config.json [as the user]
+    31. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    32. set umask 22
+    33. exec: "/bin/true"
+    34. report readiness
+    35. exec /bin/true
 
     """
 
@@ -360,26 +367,27 @@ enum Plans {
     1. close inherited descriptors [from 3]
     2. prevent tracing
     3. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
-    4. join the container's namespaces [network mount ipc uts cgroup]
-    5. start a session
-    6. join session keyring "_ses.web"
-    7. open the container's terminal [132x50 user 1000]
-    8. reset signals
-    9. close descriptors [from 3]
-    10. chdir to cwd ("/srv") set in config.json [as root]
-    11. drop capabilities from the bounding set [keep kill]
-    12. keep capabilities over the change of user [on]
-    13. set group 100 and 0 additional groups
-    14. set user 1000
-    15. keep capabilities over the change of user [off]
-    16. chdir to cwd ("/srv") set in config.json [as the user]
-    17. set umask 22
-    18. exec: "sh" [/bin]
-    19. report readiness
-    20. raise capabilities for the seccomp filter
-    21. install the seccomp filter
-    22. set capabilities [effective kill; permitted kill; inheritable none; ambient none]
-    23. exec sh [-i PATH=/bin TERM=xterm]
+    4. reset CPU affinity
+    5. join the container's namespaces [network mount ipc uts cgroup]
+    6. start a session
+    7. join session keyring "_ses.web"
+    8. open the container's terminal [132x50 user 1000]
+    9. reset signals
+    10. close descriptors [from 3]
+    11. chdir to cwd ("/srv") set in config.json [as root]
+    12. drop capabilities from the bounding set [keep kill]
+    13. keep capabilities over the change of user [on]
+    14. set group 100 and 0 additional groups
+    15. set user 1000
+    16. keep capabilities over the change of user [off]
+    17. chdir to cwd ("/srv") set in config.json [as the user]
+    18. set umask 22
+    19. exec: "sh" [/bin]
+    20. report readiness
+    21. raise capabilities for the seccomp filter
+    22. install the seccomp filter
+    23. set capabilities [effective kill; permitted kill; inheritable none; ambient none]
+    24. exec sh [-i PATH=/bin TERM=xterm]
 
     """
 
@@ -388,22 +396,23 @@ enum Plans {
     1. close inherited descriptors [from 4]
     2. prevent tracing
     3. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
-    4. start a session
-    5. join session keyring "_ses.web"
-    6. reset signals
-    7. close descriptors [from 4]
-    8. set no_new_privs
-    9. chdir to cwd ("/") set in config.json [as root]
-    10. drop capabilities from the bounding set [keep none]
-    11. set group 0 and 0 additional groups
-    12. set user 0
-    13. chdir to cwd ("/") set in config.json [as the user]
-    14. set capabilities [effective none; permitted none; inheritable none; ambient none]
-    15. set umask 22
-    16. exec: "/bin/true"
-    17. report readiness
-    18. install the seccomp filter
-    19. exec /bin/true
+    4. reset CPU affinity
+    5. start a session
+    6. join session keyring "_ses.web"
+    7. reset signals
+    8. close descriptors [from 4]
+    9. set no_new_privs
+    10. chdir to cwd ("/") set in config.json [as root]
+    11. drop capabilities from the bounding set [keep none]
+    12. set group 0 and 0 additional groups
+    13. set user 0
+    14. chdir to cwd ("/") set in config.json [as the user]
+    15. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    16. set umask 22
+    17. exec: "/bin/true"
+    18. report readiness
+    19. install the seccomp filter
+    20. exec /bin/true
 
     """
 
@@ -430,37 +439,38 @@ enum Plans {
     18. bind "/srv/data" to "/data" [held 2; set ro]
     19. wait for the supervisor
     20. join 0 cgroup hierarchies
-    21. make a cgroup namespace
-    22. bind the host's device "/dev/null" [characterDevice 1:3 666 0:0]
-    23. bind the host's device "/dev/zero" [characterDevice 1:5 666 0:0]
-    24. bind the host's device "/dev/full" [characterDevice 1:7 666 0:0]
-    25. bind the host's device "/dev/random" [characterDevice 1:8 666 0:0]
-    26. bind the host's device "/dev/urandom" [characterDevice 1:9 666 0:0]
-    27. bind the host's device "/dev/tty" [characterDevice 5:0 666 0:0]
-    28. make device "/dev/pipe" [fifo 0:0 666 0:0]
-    29. link "/dev/fd" to "/proc/self/fd"
-    30. link "/dev/stdin" to "/proc/self/fd/0"
-    31. link "/dev/stdout" to "/proc/self/fd/1"
-    32. link "/dev/stderr" to "/proc/self/fd/2"
-    33. link "/dev/ptmx" to "pts/ptmx"
-    34. link "/dev/core" to "/proc/kcore"
-    35. make directory "/"
-    36. pivot root
-    37. reset signals
-    38. close descriptors [from 3]
-    39. chdir to cwd ("/") set in config.json [as root]
-    40. drop capabilities from the bounding set [keep none]
-    41. keep capabilities over the change of user [on]
-    42. set group 100 and 0 additional groups
-    43. set user 1000
-    44. keep capabilities over the change of user [off]
-    45. chdir to cwd ("/") set in config.json [as the user]
-    46. set capabilities [effective none; permitted none; inheritable none; ambient none]
-    47. set umask 22
-    48. exec: "/bin/true"
-    49. report readiness
-    50. wait for start
-    51. exec /bin/true
+    21. reset CPU affinity
+    22. make a cgroup namespace
+    23. bind the host's device "/dev/null" [characterDevice 1:3 666 0:0]
+    24. bind the host's device "/dev/zero" [characterDevice 1:5 666 0:0]
+    25. bind the host's device "/dev/full" [characterDevice 1:7 666 0:0]
+    26. bind the host's device "/dev/random" [characterDevice 1:8 666 0:0]
+    27. bind the host's device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    28. bind the host's device "/dev/tty" [characterDevice 5:0 666 0:0]
+    29. make device "/dev/pipe" [fifo 0:0 666 0:0]
+    30. link "/dev/fd" to "/proc/self/fd"
+    31. link "/dev/stdin" to "/proc/self/fd/0"
+    32. link "/dev/stdout" to "/proc/self/fd/1"
+    33. link "/dev/stderr" to "/proc/self/fd/2"
+    34. link "/dev/ptmx" to "pts/ptmx"
+    35. link "/dev/core" to "/proc/kcore"
+    36. make directory "/"
+    37. pivot root
+    38. reset signals
+    39. close descriptors [from 3]
+    40. chdir to cwd ("/") set in config.json [as root]
+    41. drop capabilities from the bounding set [keep none]
+    42. keep capabilities over the change of user [on]
+    43. set group 100 and 0 additional groups
+    44. set user 1000
+    45. keep capabilities over the change of user [off]
+    46. chdir to cwd ("/") set in config.json [as the user]
+    47. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    48. set umask 22
+    49. exec: "/bin/true"
+    50. report readiness
+    51. wait for start
+    52. exec /bin/true
 
     """
   static let rootless = """
@@ -476,33 +486,34 @@ enum Plans {
     9. join session keyring "_ses.web"
     10. wait for the supervisor
     11. join 0 cgroup hierarchies
-    12. bind the host's device "/dev/null" [characterDevice 1:3 666 0:0]
-    13. bind the host's device "/dev/zero" [characterDevice 1:5 666 0:0]
-    14. bind the host's device "/dev/full" [characterDevice 1:7 666 0:0]
-    15. bind the host's device "/dev/random" [characterDevice 1:8 666 0:0]
-    16. bind the host's device "/dev/urandom" [characterDevice 1:9 666 0:0]
-    17. bind the host's device "/dev/tty" [characterDevice 5:0 666 0:0]
-    18. link "/dev/fd" to "/proc/self/fd"
-    19. link "/dev/stdin" to "/proc/self/fd/0"
-    20. link "/dev/stdout" to "/proc/self/fd/1"
-    21. link "/dev/stderr" to "/proc/self/fd/2"
-    22. link "/dev/ptmx" to "pts/ptmx"
-    23. link "/dev/core" to "/proc/kcore"
-    24. make directory "/"
-    25. pivot root
-    26. reset signals
-    27. close descriptors [from 3]
-    28. chdir to cwd ("/") set in config.json [as root]
-    29. drop capabilities from the bounding set [keep none]
-    30. set group 0
-    31. set user 0
-    32. chdir to cwd ("/") set in config.json [as the user]
-    33. set capabilities [effective none; permitted none; inheritable none; ambient none]
-    34. set umask 22
-    35. exec: "/bin/true"
-    36. report readiness
-    37. wait for start
-    38. exec /bin/true
+    12. reset CPU affinity
+    13. bind the host's device "/dev/null" [characterDevice 1:3 666 0:0]
+    14. bind the host's device "/dev/zero" [characterDevice 1:5 666 0:0]
+    15. bind the host's device "/dev/full" [characterDevice 1:7 666 0:0]
+    16. bind the host's device "/dev/random" [characterDevice 1:8 666 0:0]
+    17. bind the host's device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    18. bind the host's device "/dev/tty" [characterDevice 5:0 666 0:0]
+    19. link "/dev/fd" to "/proc/self/fd"
+    20. link "/dev/stdin" to "/proc/self/fd/0"
+    21. link "/dev/stdout" to "/proc/self/fd/1"
+    22. link "/dev/stderr" to "/proc/self/fd/2"
+    23. link "/dev/ptmx" to "pts/ptmx"
+    24. link "/dev/core" to "/proc/kcore"
+    25. make directory "/"
+    26. pivot root
+    27. reset signals
+    28. close descriptors [from 3]
+    29. chdir to cwd ("/") set in config.json [as root]
+    30. drop capabilities from the bounding set [keep none]
+    31. set group 0
+    32. set user 0
+    33. chdir to cwd ("/") set in config.json [as the user]
+    34. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    35. set umask 22
+    36. exec: "/bin/true"
+    37. report readiness
+    38. wait for start
+    39. exec /bin/true
 
     """
   static let rootlessJoined = """
@@ -524,61 +535,63 @@ enum Plans {
     14. join session keyring "_ses.web"
     15. wait for the supervisor
     16. join 0 cgroup hierarchies
-    17. bind the host's device "/dev/null" [characterDevice 1:3 666 0:0]
-    18. bind the host's device "/dev/zero" [characterDevice 1:5 666 0:0]
-    19. bind the host's device "/dev/full" [characterDevice 1:7 666 0:0]
-    20. bind the host's device "/dev/random" [characterDevice 1:8 666 0:0]
-    21. bind the host's device "/dev/urandom" [characterDevice 1:9 666 0:0]
-    22. bind the host's device "/dev/tty" [characterDevice 5:0 666 0:0]
-    23. link "/dev/fd" to "/proc/self/fd"
-    24. link "/dev/stdin" to "/proc/self/fd/0"
-    25. link "/dev/stdout" to "/proc/self/fd/1"
-    26. link "/dev/stderr" to "/proc/self/fd/2"
-    27. link "/dev/ptmx" to "pts/ptmx"
-    28. link "/dev/core" to "/proc/kcore"
-    29. make directory "/"
-    30. pivot root
-    31. reset signals
-    32. close descriptors [from 3]
-    33. chdir to cwd ("/") set in config.json [as root]
-    34. drop capabilities from the bounding set [keep none]
-    35. set group 0
-    36. set user 0
-    37. chdir to cwd ("/") set in config.json [as the user]
-    38. set capabilities [effective none; permitted none; inheritable none; ambient none]
-    39. set umask 22
-    40. exec: "/bin/true"
-    41. report readiness
-    42. wait for start
-    43. exec /bin/true
+    17. reset CPU affinity
+    18. bind the host's device "/dev/null" [characterDevice 1:3 666 0:0]
+    19. bind the host's device "/dev/zero" [characterDevice 1:5 666 0:0]
+    20. bind the host's device "/dev/full" [characterDevice 1:7 666 0:0]
+    21. bind the host's device "/dev/random" [characterDevice 1:8 666 0:0]
+    22. bind the host's device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    23. bind the host's device "/dev/tty" [characterDevice 5:0 666 0:0]
+    24. link "/dev/fd" to "/proc/self/fd"
+    25. link "/dev/stdin" to "/proc/self/fd/0"
+    26. link "/dev/stdout" to "/proc/self/fd/1"
+    27. link "/dev/stderr" to "/proc/self/fd/2"
+    28. link "/dev/ptmx" to "pts/ptmx"
+    29. link "/dev/core" to "/proc/kcore"
+    30. make directory "/"
+    31. pivot root
+    32. reset signals
+    33. close descriptors [from 3]
+    34. chdir to cwd ("/") set in config.json [as root]
+    35. drop capabilities from the bounding set [keep none]
+    36. set group 0
+    37. set user 0
+    38. chdir to cwd ("/") set in config.json [as the user]
+    39. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    40. set umask 22
+    41. exec: "/bin/true"
+    42. report readiness
+    43. wait for start
+    44. exec /bin/true
 
     """
 
   static let execInAUserNamespace = """
     new: none
-    forerunner: 1 to 3
+    forerunner: 1 to 4
     1. prevent tracing
     2. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
-    3. join the container's namespaces [pid user]
-    4. close inherited descriptors [from 3]
-    5. join the container's namespaces [mount]
-    6. become root of the user namespace [without groups]
-    7. prevent tracing
-    8. start a session
-    9. join session keyring "_ses.web"
-    10. reset signals
-    11. close descriptors [from 3]
-    12. set no_new_privs
-    13. chdir to cwd ("/") set in config.json [as root]
-    14. drop capabilities from the bounding set [keep none]
-    15. set group 0 and 0 additional groups
-    16. set user 0
-    17. chdir to cwd ("/") set in config.json [as the user]
-    18. set capabilities [effective none; permitted none; inheritable none; ambient none]
-    19. set umask 22
-    20. exec: "/bin/true"
-    21. report readiness
-    22. exec /bin/true
+    3. reset CPU affinity
+    4. join the container's namespaces [pid user]
+    5. close inherited descriptors [from 3]
+    6. join the container's namespaces [mount]
+    7. become root of the user namespace [without groups]
+    8. prevent tracing
+    9. start a session
+    10. join session keyring "_ses.web"
+    11. reset signals
+    12. close descriptors [from 3]
+    13. set no_new_privs
+    14. chdir to cwd ("/") set in config.json [as root]
+    15. drop capabilities from the bounding set [keep none]
+    16. set group 0 and 0 additional groups
+    17. set user 0
+    18. chdir to cwd ("/") set in config.json [as the user]
+    19. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    20. set umask 22
+    21. exec: "/bin/true"
+    22. report readiness
+    23. exec /bin/true
 
     """
 }

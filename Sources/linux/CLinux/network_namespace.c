@@ -52,7 +52,9 @@ static int make(void *unused) {
 
 int32_t clinux_network_namespace_begin(void) {
   made = -ECANCELED;
-  return clone(make, stack + sizeof stack, CLONE_VM | CLONE_FILES, NULL);
+  int32_t pid = clone(make, stack + sizeof stack, CLONE_VM | CLONE_FILES, NULL);
+  if (pid > 0) clinux_start_elsewhere(pid);
+  return pid;
 }
 
 int32_t clinux_network_namespace_end(int32_t pid) {

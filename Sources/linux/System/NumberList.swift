@@ -17,11 +17,6 @@ package struct NumberList: Sendable, Equatable, CustomStringConvertible {
     numbers = found.sorted()
   }
 
-  private init(_ numbers: [Int]) { self.numbers = numbers }
-
-  /// Every CPU that there could be; the kernel takes those that the cpuset has.
-  package static var everything: NumberList { NumberList(Array(0..<8192)) }
-
   private static func number(_ text: Substring) -> Int? {
     guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
     return Int(text).flatMap { $0 < limit ? $0 : nil }

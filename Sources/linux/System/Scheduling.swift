@@ -75,6 +75,20 @@ package func setCPUAffinity(_ list: NumberList) throws(SystemError) {
   }
 }
 
+/// Lets this process run on every CPU that its cpuset has, whatever was asked for before. Calls `sched_setaffinity(2)`.
+package func resetCPUAffinity() throws(SystemError) {
+  // More than any kernel is built for (CONFIG_NR_CPUS); it takes those that there are.
+  let mask = [UInt64](repeating: .max, count: 128)
+  try checkDone("sched_setaffinity") {
+    unsafe mask.withUnsafeBytes { unsafe clinux_sched_setaffinity($0.baseAddress, UInt64($0.count)) }
+  }
+}
+
+/// Sends a process that was just born to another CPU than this one, so that parent and child work side by side from the
+/// start (spec/decisions/0028). A wish: where there is no other CPU nothing happens. The child may run on the parent's
+/// again when it has called `resetCPUAffinity`.
+package func startElsewhere(pid: Int32) { clinux_start_elsewhere(pid) }
+
 /// The classes of input and output, by the names of the runtime specification (ioprio_set(2)).
 package enum IOPriorityClass: String, Sendable {
   case realTime = "IOPRIO_CLASS_RT"

@@ -20,17 +20,11 @@ package struct CgroupDirectory: Sendable, Equatable {
 
   package init(entries: [Entry]) { self.entries = entries }
 
-  /// From a record's `paths`.
-  package init(paths: [String: String]) {
-    entries = paths.sorted { $0.key > $1.key }.map { Entry(key: $0.key, path: $0.value) }
-  }
+  /// None.
+  package init() { entries = [] }
 
-  /// For a record: hierarchy key → path, as runc's state holds it (`cgroup_paths`).
-  package var paths: [String: String] {
-    var paths: [String: String] = [:]
-    for entry in entries where paths[entry.key] == nil { paths[entry.key] = entry.path }
-    return paths
-  }
+  /// Whether there is none: a container without cgroups.
+  package var isEmpty: Bool { entries.isEmpty }
 
   /// The unified hierarchy's part.
   package var unifiedPath: String? { entries.first { $0.key.isEmpty }?.path }

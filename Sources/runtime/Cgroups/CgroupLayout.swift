@@ -71,7 +71,7 @@ package struct CgroupLayout: Sendable, Equatable {
   ///   - mounts: the content of `/proc/self/mountinfo` (proc_pid_mountinfo(5)).
   ///   - membership: the content of `/proc/self/cgroup` (cgroups(7)).
   package static func parse(mounts: String, membership: String) -> [Hierarchy] {
-    let mounted = mounts.utf8.split(separator: UInt8(ascii: "\n")).compactMap(Mount.init)
+    let mounted = cgroupLines(mounts).compactMap(Mount.init)
     var unified: [Hierarchy] = []
     var named: [Hierarchy] = []
     var found: [Hierarchy] = []
@@ -98,7 +98,31 @@ package struct CgroupLayout: Sendable, Equatable {
     return found + named + unified
   }
 
-  /// One line of mountinfo, if it is a cgroup mount. By bytes: this runs for every mount at every start.
+  /// The lines that could be cgroup mounts. By bytes, and none is taken apart before: a machine has many mounts, and this
+  /// runs at every start.
+  private static func cgroupLines(_ mounts: String) -> [Substring.UTF8View] {
+    var lines: [Substring.UTF8View] = []
+    let text = mounts.utf8
+    var begin = text.startIndex
+    while begin < text.endIndex {
+      let end = text[begin...].firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
+      let line = text[begin..<end]
+      if mayBeOfCgroups(line) { lines.append(line) }
+      begin = end == text.endIndex ? end : text.index(after: end)
+    }
+    return lines
+  }
+
+  private static func mayBeOfCgroups(_ line: Substring.UTF8View) -> Bool {
+    var rest = line
+    while let hyphen = rest.firstIndex(of: UInt8(ascii: "-")) {
+      rest = rest[hyphen...].dropFirst()
+      if rest.starts(with: " cgroup".utf8) { return true }
+    }
+    return false
+  }
+
+  /// One line of mountinfo, if it is a cgroup mount.
   private struct Mount {
     let root: String
     let point: String

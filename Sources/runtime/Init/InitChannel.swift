@@ -49,7 +49,7 @@ package enum InitRecord: Sendable, Equatable {
     try sendRecord(socket, bytes)
   }
 
-  /// Sends the record together with a descriptor: a failed hook's output.
+  /// Sends the record together with a descriptor: a failed hook's output, or a network namespace.
   package func send(
     over socket: borrowing OwnedDescriptor, with descriptor: borrowing OwnedDescriptor
   ) throws(SystemError) {

@@ -38,13 +38,9 @@ package struct InitDescriptors: ~Copyable {
   /// Mounts that the supervisor has made and init puts in their places: id-mapped ones, by their slot.
   package var mounts = HeldDescriptors()
 
-  /// The network namespace made beforehand; nil when it is joined by path, or the host's.
-  package var network: OwnedDescriptor?
-
   package init(channel: consuming OwnedDescriptor) {
     self.channel = channel
     gate = nil
-    network = nil
     console = nil
     container = nil
   }

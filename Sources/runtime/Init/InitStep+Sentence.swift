@@ -64,6 +64,7 @@ extension InitStep: CustomStringConvertible {
     case .setScheduling(let attributes): "set scheduler \(attributes.policy.rawValue)"
     case .setIOPriority(let kind, let priority): "set ioPriority \(kind.rawValue) \(priority)"
     case .setCPUAffinity(let list): "set CPU affinity \(list)"
+    case .resetCPUAffinity: "reset CPU affinity"
     case .setMemoryPolicy(let policy): "set memory policy \(policy.mode.rawValue)"
     case .setExecutionDomain(let domain): "set personality \(domain.rawValue)"
     case .setResourceLimit(let limit): "set rlimit \(limit.kind.rawValue) to \(limit.soft):\(limit.hard)"

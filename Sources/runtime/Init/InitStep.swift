@@ -71,6 +71,8 @@ package enum InitStep: Sendable, Equatable {
   case setIOPriority(IOPriorityClass, Int)
   /// Exec: the CPUs to run on once it is in its cgroups.
   case setCPUAffinity(NumberList)
+  /// All CPUs of its cgroups, rather than those that the runtime's caller was held to.
+  case resetCPUAffinity
   case setMemoryPolicy(MemoryPolicy)
   case setExecutionDomain(ExecutionDomain)
   case setResourceLimit(ResourceLimit)

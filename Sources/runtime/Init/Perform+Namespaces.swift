@@ -26,22 +26,24 @@ func becomeNamespaceRoot(dropsGroups: Bool, _ context: inout InitContext) throws
   try setUser(0)
 }
 
-/// Enters the network namespace that was made while the supervisor planned; before sysfs, which shows the devices of
+/// Enters the network namespace that was made while supervisor and init worked; before sysfs, which shows the devices of
 /// whoever mounts it.
 func enterNewNetwork(_ context: inout InitContext) throws(SystemError) {
-  guard let network = context.descriptors.network.take() else {
+  guard let network = context.network.take() else {
     throw SystemError("setns", code: ErrorCode.badDescriptor)
   }
   try joinNamespace(network, kind: .newNetwork)
 }
 
-/// Tells the supervisor that init got here, and waits for its word. When the supervisor has gone, so has the
-/// reason to live: the end of the channel is an error.
+/// Tells the supervisor that init got here, and waits for its word, with which the network namespace may come. When the
+/// supervisor has gone, so has the reason to live: the end of the channel is an error.
 func awaitSupervisor(_ context: inout InitContext) throws(SystemError) {
   try InitRecord.waiting.send(over: context.descriptors.channel)
-  guard try InitRecord.receive(over: context.descriptors.channel) == .proceed else {
+  var received = try receiveDescriptor(over: context.descriptors.channel, limit: 64)
+  guard try InitRecord.record(received.bytes) == .proceed else {
     throw SystemError("wait", code: ErrorCode.brokenPipe)
   }
+  context.network = received.descriptor.take()
 }
 
 /// Writes a kernel parameter of this container's namespaces.

@@ -17,6 +17,8 @@ struct InitContext: ~Copyable {
   var directoryRefused = false
   /// Where the program's label is written.
   var label: OwnedDescriptor?
+  /// The network namespace that was made meanwhile, as it came from the supervisor.
+  var network: OwnedDescriptor?
   /// The filter's listener, until it is handed over.
   var listener: OwnedDescriptor?
   /// The joined user namespace forbids to set groups.
@@ -30,6 +32,7 @@ struct InitContext: ~Copyable {
     self.descriptors = descriptors
     root = nil
     label = nil
+    network = nil
     listener = nil
     starter = nil
     hookOutput = nil
@@ -64,7 +67,6 @@ extension InitContext {
     if let number = InitContext.number(descriptors.gate) { kept.append(number) }
     if let number = InitContext.number(descriptors.console) { kept.append(number) }
     if let number = InitContext.number(descriptors.container) { kept.append(number) }
-    if let number = InitContext.number(descriptors.network) { kept.append(number) }
     kept += descriptors.mounts.numbers
     try closeDescriptors(from: first, keeping: kept)
   }
@@ -158,6 +160,7 @@ private func performOnProcess(_ step: InitStep, _ context: inout InitContext) th
   case .setScheduling(let attributes): try LinuxSystem.setScheduling(attributes)
   case .setIOPriority(let kind, let priority): try LinuxSystem.setIOPriority(kind, priority)
   case .setCPUAffinity(let list): try LinuxSystem.setCPUAffinity(list)
+  case .resetCPUAffinity: try LinuxSystem.resetCPUAffinity()
   case .setMemoryPolicy(let policy): try LinuxSystem.setMemoryPolicy(policy)
   case .setExecutionDomain(let domain): try LinuxSystem.setExecutionDomain(domain)
   case .setResourceLimit(let limit): try LinuxSystem.setResourceLimit(limit)

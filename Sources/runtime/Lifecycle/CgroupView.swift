@@ -58,11 +58,11 @@ func cgroupOwner(_ spec: RuntimeSpec, _ namespaces: NamespacePlan) throws(Cgroup
 
 extension Container {
   /// The container's cgroup, as its record has it.
-  var cgroup: CgroupDirectory { CgroupDirectory(paths: record.cgroupPaths) }
+  var cgroup: CgroupDirectory { record.cgroup }
 
   /// The same, for what cannot be done without: `--cgroup-manager disabled` leaves a container without any.
   func requireCgroup(to purpose: String) throws(LifecycleError) -> CgroupDirectory {
-    guard !record.cgroupPaths.isEmpty else {
+    guard !record.cgroup.isEmpty else {
       throw .wrongStatus("container \"\(id)\" has no cgroup, needed to \(purpose)")
     }
     return cgroup

@@ -32,7 +32,7 @@ struct CompileExecPlan {
     // its score while it is still somebody to the host.
     var outside: [InitStep] = [.preventTracing, .joinCgroups(cgroupFiles)]
     // Entering a cgroup's cpuset changes the affinity; only afterwards is it ours to choose.
-    if let list = try finalAffinity(process) { outside.append(.setCPUAffinity(list)) }
+    outside.append(try affinityStep(process))
     if let score = process.oomScoreAdj {
       // A forerunner is not seen from inside, and whoever is not root can write to its files only while it is traceable.
       outside.insert(.setOutOfMemoryScore(score), at: inUserNamespace ? 0 : outside.endIndex)

@@ -127,7 +127,6 @@ struct CompileInitPlan {
   private func session() -> [InitStep] {
     var steps: [InitStep] = [.startSession]
     if !options.noNewKeyring { steps.append(.joinKeyring(ContainerRecord.keyring(id))) }
-    if namespaces.newNetwork { steps.append(.enterNewNetwork) }
     if namespaces.new.contains(.newNetwork) { steps.append(.bringLoopbackUp) }
     return steps
   }
@@ -142,15 +141,35 @@ struct CompileInitPlan {
     return steps
   }
 
-  /// The wait for the supervisor, which makes the cgroups meanwhile, comes as late as possible: just before
-  /// the first mount that shows cgroups, or after all mounts.
+  /// The wait for the supervisor, which makes the cgroups and the network namespace meanwhile, comes as late as possible:
+  /// just before the first mount that shows one of them, or after all mounts.
   private func withCgroups(_ mounts: [InitStep]) -> [InitStep] {
-    var waiting: [InitStep] = [.awaitSupervisor, .joinCgroups(host.cgroupFiles)]
+    var waiting: [InitStep] = [.awaitSupervisor]
+    if namespaces.newNetwork { waiting.append(.enterNewNetwork) }
+    // The affinity after the cpuset, as in `exec` (`affinityStep`).
+    waiting += [.joinCgroups(host.cgroupFiles), .resetCPUAffinity]
     if namespaces.newCgroup { waiting.append(.newCgroupNamespace) }
     waiting += namespaces.joined.filter { $0.kind == .cgroup }.map { .joinNamespace(.cgroup, path: $0.path) }
-    let first = mounts.firstIndex { if case .mountCgroups = $0 { true } else { false } } ?? mounts.endIndex
+    let first = mounts.firstIndex(where: needsSupervisor) ?? mounts.endIndex
     return mounts[..<first] + waiting + mounts[first...]
   }
+
+  private func needsSupervisor(_ step: InitStep) -> Bool {
+    switch step {
+    case .mountCgroups: true
+    case .mount(let action):
+      if case .fileSystem(let type, _, _, _) = action.source {
+        namespaces.newNetwork && !CompileInitPlan.withoutNetwork.contains(type)
+      } else {
+        false
+      }
+    default: false
+    }
+  }
+
+  /// File systems that are the same in every network namespace. Of others it is not known: sysfs shows one, and NFS, 9P or
+  /// CIFS connect in theirs.
+  private static let withoutNetwork = ["proc", "tmpfs", "devpts", "mqueue", "ramfs", "overlay", "ext4"]
 
   /// Devices after the mounts, since /dev is one; none when the host's /dev is bound there (as runc).
   private func devices() -> [InitStep] {

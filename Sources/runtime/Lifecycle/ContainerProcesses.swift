@@ -6,7 +6,7 @@ extension Container {
   /// The pids of its processes in the runtime's pid namespace: those of its cgroup, or without one those of its pid
   /// namespace that this process can see, or init alone.
   func processes() throws(LifecycleError) -> [Int32] {
-    if !record.cgroupPaths.isEmpty {
+    if !record.cgroup.isEmpty {
       return try duringCgroups { () throws(CgroupError) in try cgroup.processes() }
     }
     if status == .stopped { return [] }
@@ -24,7 +24,7 @@ extension Container {
 
   /// Signals each of them; one that ends meanwhile is no error.
   func signalAll(_ number: Int32) throws(LifecycleError) {
-    if !record.cgroupPaths.isEmpty {
+    if !record.cgroup.isEmpty {
       return try duringCgroups { () throws(CgroupError) in try cgroup.signalAll(number) }
     }
     for pid in try processes() {

@@ -1,3 +1,4 @@
+internal import Cgroups
 internal import JSONDocument
 internal import LinuxSystem
 
@@ -13,8 +14,8 @@ struct ContainerRecord: Sendable, Equatable {
   var pid: Int32
   /// Init's start time in clock ticks since boot: pid and start time together name one process.
   var startTime: UInt64
-  /// The container's cgroup: hierarchy to absolute directory, the unified hierarchy under the empty name.
-  var cgroupPaths: [String: String]
+  /// In the file an object, as in runc's state (`cgroup_paths`): the hierarchies' keys and the directories.
+  var cgroup: CgroupDirectory
   /// RFC 3339.
   var created: String
   var annotations: [String: String]?
@@ -68,7 +69,8 @@ extension ContainerRecord: DocumentReadable {
     rootfs = try members.read("rootfs")
     pid = try members.read("pid")
     startTime = try members.read("startTime")
-    cgroupPaths = try members.read("cgroupPaths") ?? [:]
+    cgroup = CgroupDirectory(
+      entries: try members.readTexts("cgroupPaths").map { CgroupDirectory.Entry(key: $0.key, path: $0.text) })
     created = try members.read("created")
     annotations = try members.read("annotations")
     ownerID = try members.read("ownerID")
@@ -79,21 +81,26 @@ extension ContainerRecord: DocumentReadable {
   }
 
   private var document: JSONValue {
-    var members: [(String, JSONValue)] = [
-      ("version", .integer(Int64(version))), ("id", .string(id)), ("bundle", .string(bundle)),
-      ("rootfs", .string(rootfs)), ("pid", .integer(Int64(pid))), ("startTime", .unsigned(startTime)),
-      ("cgroupPaths", ContainerRecord.object(cgroupPaths)), ("created", .string(created)),
-      ("ownerID", .integer(Int64(ownerID))), ("hasPIDNamespace", .bool(hasPIDNamespace)),
-      ("hasKeyring", .bool(hasKeyring)), ("hasHooks", .bool(hasHooks)),
+    var members: [JSONObject.Member] = [
+      .init(key: "version", value: .integer(Int64(version))), .init(key: "id", value: .string(id)),
+      .init(key: "bundle", value: .string(bundle)), .init(key: "rootfs", value: .string(rootfs)),
+      .init(key: "pid", value: .integer(Int64(pid))), .init(key: "startTime", value: .unsigned(startTime)),
+      .init(key: "cgroupPaths", value: cgroupPaths), .init(key: "created", value: .string(created)),
+      .init(key: "ownerID", value: .integer(Int64(ownerID))),
+      .init(key: "hasPIDNamespace", value: .bool(hasPIDNamespace)),
+      .init(key: "hasKeyring", value: .bool(hasKeyring)), .init(key: "hasHooks", value: .bool(hasHooks)),
     ]
     if !resourceGroups.isEmpty {
-      members.append(("resourceGroups", .array(resourceGroups.map { .string($0) })))
+      members.append(.init(key: "resourceGroups", value: .array(resourceGroups.map { .string($0) })))
     }
-    if let annotations { members.append(("annotations", ContainerRecord.object(annotations))) }
-    return .object(JSONObject(members.map { JSONObject.Member(key: $0.0, value: $0.1) }))
+    if let annotations {
+      let texts = annotations.map { JSONObject.Member(key: $0.key, value: .string($0.value)) }
+      members.append(.init(key: "annotations", value: .object(JSONObject(texts))))
+    }
+    return .object(JSONObject(members))
   }
 
-  private static func object(_ texts: [String: String]) -> JSONValue {
-    .object(JSONObject(texts.map { JSONObject.Member(key: $0.key, value: .string($0.value)) }))
+  private var cgroupPaths: JSONValue {
+    .object(JSONObject(cgroup.entries.map { JSONObject.Member(key: $0.key, value: .string($0.path)) }))
   }
 }

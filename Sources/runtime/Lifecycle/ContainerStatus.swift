@@ -28,7 +28,7 @@ package struct Container: Sendable {
     guard let facts, !facts.hasEnded, facts.startTime == record.startTime else { return .stopped }
     if fileExists("\(directory)/\(pendingGateName)") { return .creating }
     // Before the gate: a created container that is frozen cannot be started.
-    let cgroup = CgroupDirectory(paths: record.cgroupPaths)
+    let cgroup = record.cgroup
     if try duringCgroups({ () throws(CgroupError) in try cgroup.isFrozen() }) { return .paused }
     let gate = "\(directory)/\(StartGate.name)"
     if fileExists(gate) {

@@ -24,14 +24,21 @@ struct NetworkDeviceMove: Equatable {
 
 /// Moves the devices into the network namespace of a process.
 ///
-/// By the supervisor, which alone sees both namespaces, while init waits for it: in the namespace by then, also when it
-/// joined it by path, and before it does anything for which a device could be needed.
+/// By the supervisor, which alone sees both namespaces, while init waits for it, before it does anything for which a device
+/// could be needed: into `namespace`, which init enters next, or into the one that it is in already.
 /// - Throws: `LifecycleError`, before anything is moved when a device is not there or its name is taken: a virtual
 ///   device that was moved would end with the container that is not to be.
-func moveNetworkDevices(_ moves: [NetworkDeviceMove], to pid: Int32) throws(LifecycleError) {
+func moveNetworkDevices(
+  _ moves: [NetworkDeviceMove], to namespace: borrowing OwnedDescriptor?, orOf pid: Int32
+) throws(LifecycleError) {
   if moves.isEmpty { return }
+  let path =
+    switch namespace {
+    case .some(let made): "/proc/self/fd/\(made.raw)"
+    case .none: "/proc/\(pid)/ns/net"
+    }
   var transfer = try during("linux.netDevices") { () throws(SystemError) in
-    try NetworkTransfer(to: try openFile("/proc/\(pid)/ns/net", .readOnly))
+    try NetworkTransfer(to: try openFile(path, .readOnly))
   }
   try transfer.check(moves)
   for move in moves {

@@ -44,15 +44,11 @@ extension Creation {
     // Init is born in the unified cgroup, so that one comes first. A scope of systemd's is made around init instead.
     let early = scope == nil ? cgroup.part(unified: true) : CgroupPlan(directories: [])
     var unified = try duringCgroups { () throws(CgroupError) in try createCgroup(early) }
-    if let network {
-      do throws(SystemError) { descriptors.network = try network.finish() } catch {
-        throw .system(what: "start init", error)
-      }
-    }
     if waitsForStart { releaseCode() }
     let supervisor = Supervisor(channel: pair.first, plan: plan)
     let ownNamespace = plan.forerunner.isEmpty ? try enterPIDNamespace(namespaces.pidPath) : nil
     let process = try startInit(plan, descriptors, in: unified.directory, supervisor)
+    startElsewhere(pid: process.handle.pid)
     try leavePIDNamespace(ownNamespace)
     if let userNamespace {
       try supervisor.awaitWaiting()
@@ -76,8 +72,9 @@ extension Creation {
         }
       }
     }
-    try moveNetworkDevices(NetworkDeviceMove.list(bundle.spec.linux), to: process.handle.pid)
-    try supervisor.proceed()
+    let made = try take(network)
+    try moveNetworkDevices(NetworkDeviceMove.list(bundle.spec.linux), to: made, orOf: process.handle.pid)
+    try supervisor.proceed(network: made)
     // While init goes on. Before the record there is nothing that outlives us: init ends when the channel does, and
     // after it `delete --force` finds the container by its record.
     if waitsForStart { releaseCode() }
@@ -87,6 +84,12 @@ extension Creation {
       directory: directory)
     try runHooks(born)
     return born
+  }
+
+  /// Waits for the network namespace; nil when the container's is not a new one of the host's user namespace.
+  private func take(_ network: consuming NetworkNamespaceInMaking?) throws(LifecycleError) -> OwnedDescriptor? {
+    guard let network else { return nil }
+    do throws(SystemError) { return try network.finish() } catch { throw .system(what: "start init", error) }
   }
 
   /// The hooks of the runtime's namespaces, while init waits for them (runtime.md, Lifecycle, 3 and 4).
@@ -111,7 +114,7 @@ extension Creation {
     guard let facts else { throw .initFailed("init ended without a word (killed while it was set up)") }
     try ContainerRecord(
       id: id, bundle: bundle.path, rootfs: rootPath, pid: pid, startTime: facts.startTime,
-      cgroupPaths: cgroup.directory.paths, created: created,
+      cgroup: cgroup.directory, created: created,
       annotations: bundle.spec.annotations,
       ownerID: effectiveUserID(), hasPIDNamespace: namespaces.hasPIDNamespace,
       hasKeyring: !options.noNewKeyring,

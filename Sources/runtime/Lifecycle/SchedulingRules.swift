@@ -15,10 +15,8 @@ extension ProcessRules {
       }
       if priority.priority == nil { found.append(Violation(path, "missing, expected 0 to 7")) }
     }
-    let lists = [
-      ("initial", process.execCPUAffinity?.initial), ("final", process.execCPUAffinity?.final),
-    ]
-    for (name, text) in lists {
+    guard let affinity = process.execCPUAffinity else { return found }
+    for (name, text) in [("initial", affinity.initial), ("final", affinity.final)] {
       guard let text, !text.isEmpty, NumberList(text) == nil else { continue }
       found.append(notAList(text, "process.execCPUAffinity.\(name)", "CPUs"))
     }

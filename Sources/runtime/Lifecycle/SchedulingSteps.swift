@@ -48,12 +48,12 @@ func initialAffinity(_ process: RuntimeSpec.Process) throws(LifecycleError) -> N
   try numbers(process.execCPUAffinity?.initial, "process.execCPUAffinity.initial", "CPUs")
 }
 
-/// The CPUs of the process in its cgroup; without `final` all that the cpuset has, rather than what is left of the
-/// initial ones (since Linux 6.2 a cpuset keeps to what was once asked for).
-func finalAffinity(_ process: RuntimeSpec.Process) throws(LifecycleError) -> NumberList? {
-  guard let affinity = process.execCPUAffinity else { return nil }
-  if let final = try numbers(affinity.final, "process.execCPUAffinity.final", "CPUs") { return final }
-  return (affinity.initial ?? "").isEmpty ? nil : .everything
+/// The CPUs of a process of `exec`, once it is in its cgroups: `final`, or all that they have. Neither the runtime's own
+/// nor what is left of the initial ones: since Linux 6.2 a cpuset keeps to what was once asked for, be it by a service
+/// manager's CPUAffinity= (runc, libct: reset CPU affinity by default; crun likewise).
+func affinityStep(_ process: RuntimeSpec.Process) throws(LifecycleError) -> InitStep {
+  let final = try numbers(process.execCPUAffinity?.final, "process.execCPUAffinity.final", "CPUs")
+  return final.map { .setCPUAffinity($0) } ?? .resetCPUAffinity
 }
 
 /// What a process of `exec` does not say itself and then has of the container's own (runc, newInitConfig).

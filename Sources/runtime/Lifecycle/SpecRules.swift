@@ -83,12 +83,16 @@ package enum SpecRules {
   }
 
   private static func pathLists(_ spec: RuntimeSpec) -> [Violation] {
-    let lists = [("maskedPaths", spec.linux?.maskedPaths), ("readonlyPaths", spec.linux?.readonlyPaths)]
-    return lists.flatMap { name, paths in
-      (paths ?? []).enumerated().filter { !$0.element.hasPrefix("/") }.map {
-        Violation("linux.\(name)[\($0.offset)]", "\"\($0.element)\" is not absolute")
-      }
+    relativePaths(spec.linux?.maskedPaths, "linux.maskedPaths")
+      + relativePaths(spec.linux?.readonlyPaths, "linux.readonlyPaths")
+  }
+
+  private static func relativePaths(_ paths: [String]?, _ name: String) -> [Violation] {
+    var found: [Violation] = []
+    for (index, path) in (paths ?? []).enumerated() where !path.hasPrefix("/") {
+      found.append(Violation("\(name)[\(index)]", "\"\(path)\" is not absolute"))
     }
+    return found
   }
 
   private static func annotationKeys(_ spec: RuntimeSpec) -> [Violation] {

@@ -17,8 +17,14 @@ struct Supervisor: ~Copyable {
   borrowing func awaitWaiting() throws(LifecycleError) { try expect(.waiting) }
 
   /// Lets init go on.
-  borrowing func proceed() throws(LifecycleError) {
-    try during("init") { () throws(SystemError) in try InitRecord.proceed.send(over: channel) }
+  /// - Parameter network: the namespace that init enters now.
+  borrowing func proceed(network: borrowing OwnedDescriptor? = nil) throws(LifecycleError) {
+    do throws(SystemError) {
+      switch network {
+      case .some(let namespace): try InitRecord.proceed.send(over: channel, with: namespace)
+      case .none: try InitRecord.proceed.send(over: channel)
+      }
+    } catch { throw .system(what: "init", error) }
   }
 
   /// Waits until all steps before the program are done.

@@ -5,10 +5,11 @@ internal import OCIRuntimeSpec
 enum UserNamespaceRules {
   /// Every violation; nothing has been made yet.
   static func violations(_ spec: RuntimeSpec) -> [Violation] {
-    let lists = [
-      ("uidMappings", spec.linux?.uidMappings ?? []), ("gidMappings", spec.linux?.gidMappings ?? []),
-    ]
-    guard let namespace = (spec.linux?.namespaces ?? []).first(where: { $0.type == .user }) else {
+    let (users, groups) = (spec.linux?.uidMappings ?? [], spec.linux?.gidMappings ?? [])
+    let namespace = (spec.linux?.namespaces ?? []).first { $0.type == .user }
+    if namespace == nil, users.isEmpty, groups.isEmpty { return [] }
+    let lists = [("uidMappings", users), ("gidMappings", groups)]
+    guard let namespace else {
       return lists.filter { !$0.1.isEmpty }.map {
         Violation("linux.\($0.0)", "needs a user namespace in linux.namespaces")
       }

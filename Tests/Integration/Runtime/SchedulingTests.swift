@@ -135,6 +135,23 @@ import Testing
     }
   }
 
+  // A service manager's CPUAffinity= is for its service, not for the containers that this one starts.
+  @Test(arguments: Runtime.oursOnly)
+  func theCallersAffinityIsNotTheContainers(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let everywhere = try #require(client.witness(in: f).text("cpus"))
+      func held(_ words: String) throws -> Outcome {
+        try f.run("taskset", ["-c", "0", "sh", "-c", "\(client.commandLine) \(words)"]).succeeded()
+      }
+      let alone = try f.bundle(["witness"])
+      #expect(try Witness(held("run --bundle \(alone.path) \(alone.id)")).text("cpus") == everywhere)
+      let bundle = try f.bundle(["sleep", "60"])
+      try client.launch(bundle)
+      #expect(try Witness(held("exec \(bundle.id) witness")).text("cpus") == everywhere)
+    }
+  }
+
   private func call(
     _ client: RuntimeClient, _ bundle: TestBundle, _ f: Fixture, _ members: [String: JSONValue]
   ) throws -> Outcome {

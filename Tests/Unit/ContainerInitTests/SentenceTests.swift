@@ -18,7 +18,7 @@ import Testing
     (.joinContainer([.newMount]), "join the container's namespaces"), (.preventTracing, "prevent tracing"),
     (.startSession, "start a session"), (.joinKeyring("_ses.web"), "join session keyring \"_ses.web\""),
     (.bringLoopbackUp, "bring up the loopback interface"),
-    (.enterNewNetwork, "enter the new network namespace"), (.awaitSupervisor, "wait for the supervisor"),
+    (.resetCPUAffinity, "reset CPU affinity"), (.enterNewNetwork, "enter the new network namespace"), (.awaitSupervisor, "wait for the supervisor"),
     (.joinCgroups(["/cg/cpu/web/tasks", "/cg/pids/web/tasks"]), "join 2 cgroup hierarchies"),
     (.newCgroupNamespace, "make a cgroup namespace"), (.setHostname("web"), "set hostname \"web\""),
     (.setDomainName("lan"), "set domainname \"lan\""),

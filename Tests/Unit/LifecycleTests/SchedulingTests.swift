@@ -125,13 +125,13 @@ import Testing
   }
 
   @Test func affinitiesOfExec() throws {
-    func final(_ affinity: RuntimeSpec.Process.CPUAffinity?) throws -> NumberList? {
-      try finalAffinity(Samples.process { $0.execCPUAffinity = affinity })
+    func step(_ affinity: RuntimeSpec.Process.CPUAffinity?) throws -> InitStep {
+      try affinityStep(Samples.process { $0.execCPUAffinity = affinity })
     }
-    #expect(try final(nil) == nil)
-    #expect(try final(.init(final: "1-2")) == NumberList("1-2"))
-    #expect(try final(.init(initial: "1")) == .everything)
-    #expect(try final(.init(initial: "", final: "")) == nil)
+    #expect(try step(nil) == .resetCPUAffinity)
+    #expect(try step(.init(final: "1-2")) == .setCPUAffinity(try #require(NumberList("1-2"))))
+    #expect(try step(.init(initial: "1")) == .resetCPUAffinity)
+    #expect(try step(.init(initial: "", final: "")) == .resetCPUAffinity)
     #expect(try initialAffinity(Samples.process { $0.execCPUAffinity = .init(initial: "1") })?.numbers == [1])
   }
 }

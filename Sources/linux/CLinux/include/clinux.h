@@ -10,6 +10,8 @@
 int64_t clinux_clone3(uint64_t flags, int32_t *pidfd, int32_t exit_signal, int32_t cgroup);
 int32_t clinux_unshare(int32_t flags);
 int32_t clinux_setns(int32_t fd, int32_t type);
+// start_elsewhere.c: lets a process that was just born run on other processors than the caller's only, if there are any.
+void clinux_start_elsewhere(int32_t pid);
 // network_namespace.c: begins to make a network namespace with lo up, beside the caller; then its descriptor.
 int32_t clinux_network_namespace_begin(void);
 int32_t clinux_network_namespace_end(int32_t pid);
