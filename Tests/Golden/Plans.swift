@@ -110,26 +110,26 @@ enum Plans {
     10. mount devpts "devpts" on "/dev/pts" [nosuid,noexec; newinstance,ptmxmode=0666,mode=0620,gid=5]
     11. mount tmpfs "shm" on "/dev/shm" [nosuid,nodev,noexec; mode=1777,size=65536k]
     12. mount mqueue "mqueue" on "/dev/mqueue" [nosuid,nodev,noexec]
-    13. wait for the supervisor
-    14. enter the new network namespace
-    15. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
-    16. reset CPU affinity
-    17. make a cgroup namespace
-    18. mount sysfs "sysfs" on "/sys" [ro,nosuid,nodev,noexec; no link]
-    19. mount cgroups on "/sys/fs/cgroup" [ro,nosuid,nodev,noexec,relatime; cpu,cpuacct: cgroup \
+    13. make device "/dev/null" [characterDevice 1:3 666 0:0]
+    14. make device "/dev/zero" [characterDevice 1:5 666 0:0]
+    15. make device "/dev/full" [characterDevice 1:7 666 0:0]
+    16. make device "/dev/random" [characterDevice 1:8 666 0:0]
+    17. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    18. make device "/dev/tty" [characterDevice 5:0 666 0:0]
+    19. link "/dev/fd" to "/proc/self/fd"
+    20. link "/dev/stdin" to "/proc/self/fd/0"
+    21. link "/dev/stdout" to "/proc/self/fd/1"
+    22. link "/dev/stderr" to "/proc/self/fd/2"
+    23. link "/dev/ptmx" to "pts/ptmx"
+    24. link "/dev/core" to "/proc/kcore"
+    25. wait for the supervisor
+    26. enter the new network namespace
+    27. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
+    28. reset CPU affinity
+    29. make a cgroup namespace
+    30. mount sysfs "sysfs" on "/sys" [ro,nosuid,nodev,noexec; no link]
+    31. mount cgroups on "/sys/fs/cgroup" [ro,nosuid,nodev,noexec,relatime; cpu,cpuacct: cgroup \
     cpu,cpuacct; unified: cgroup2 ; cpu→cpu,cpuacct; cpuacct→cpu,cpuacct]
-    20. make device "/dev/null" [characterDevice 1:3 666 0:0]
-    21. make device "/dev/zero" [characterDevice 1:5 666 0:0]
-    22. make device "/dev/full" [characterDevice 1:7 666 0:0]
-    23. make device "/dev/random" [characterDevice 1:8 666 0:0]
-    24. make device "/dev/urandom" [characterDevice 1:9 666 0:0]
-    25. make device "/dev/tty" [characterDevice 5:0 666 0:0]
-    26. link "/dev/fd" to "/proc/self/fd"
-    27. link "/dev/stdin" to "/proc/self/fd/0"
-    28. link "/dev/stdout" to "/proc/self/fd/1"
-    29. link "/dev/stderr" to "/proc/self/fd/2"
-    30. link "/dev/ptmx" to "pts/ptmx"
-    31. link "/dev/core" to "/proc/kcore"
     32. make directory "/"
     33. set hostname "apus"
     34. make path "/proc/bus" read-only

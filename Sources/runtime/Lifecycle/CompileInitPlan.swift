@@ -92,8 +92,7 @@ struct CompileInitPlan {
     } else {
       steps += session() + rootTree()
     }
-    steps += withCgroups(labelled(mounting.mounts, spec.linux?.mountLabel))
-    steps += devices()
+    steps += mountingAndDevices(labelled(mounting.mounts, spec.linux?.mountLabel))
     steps += terminal(process)
     // runc makes a missing working directory; it belongs to root.
     steps.append(.makeDirectory(process.cwd))
@@ -141,9 +140,10 @@ struct CompileInitPlan {
     return steps
   }
 
-  /// The wait for the supervisor, which makes the cgroups and the network namespace meanwhile, comes as late as possible:
-  /// just before the first mount that shows one of them, or after all mounts.
-  private func withCgroups(_ mounts: [InitStep]) -> [InitStep] {
+  /// The mounts, then the devices, since /dev is one of them; and in between the wait for the supervisor, which makes the
+  /// cgroups and the network namespace meanwhile. It comes as late as possible: just before the first mount that shows one of
+  /// them, or after all mounts; and behind the devices where the mounts that follow have nothing to do with them.
+  private func mountingAndDevices(_ mounts: [InitStep]) -> [InitStep] {
     var waiting: [InitStep] = [.awaitSupervisor]
     if namespaces.newNetwork { waiting.append(.enterNewNetwork) }
     // The affinity after the cpuset, as in `exec` (`affinityStep`).
@@ -151,7 +151,26 @@ struct CompileInitPlan {
     if namespaces.newCgroup { waiting.append(.newCgroupNamespace) }
     waiting += namespaces.joined.filter { $0.kind == .cgroup }.map { .joinNamespace(.cgroup, path: $0.path) }
     let first = mounts.firstIndex(where: needsSupervisor) ?? mounts.endIndex
-    return mounts[..<first] + waiting + mounts[first...]
+    let (before, after) = (mounts[..<first], mounts[first...])
+    if devicesAreReady(before, after) { return before + devices() + waiting + after }
+    return before + waiting + after + devices()
+  }
+
+  /// Whether every device lies in a /dev of the container's own that is there already, and nothing is mounted in it later.
+  private func devicesAreReady(_ before: ArraySlice<InitStep>, _ after: ArraySlice<InitStep>) -> Bool {
+    func isInDevices(_ path: String) -> Bool { pathComponents(path).first == "dev" && !path.contains("..") }
+    let isOwn = before.contains {
+      guard case .mount(let action) = $0, case .fileSystem(let type, _, _, _) = action.source else { return false }
+      return type == "tmpfs" && isDevices(action.destination)
+    }
+    let staysSo = after.allSatisfy {
+      switch $0 {
+      case .mount(let action): pathComponents(action.destination).first == "sys"
+      case .mountCgroups(let mounts): pathComponents(mounts.destination).first == "sys"
+      default: false
+      }
+    }
+    return isOwn && staysSo && (spec.linux?.devices ?? []).allSatisfy { isInDevices($0.path) }
   }
 
   private func needsSupervisor(_ step: InitStep) -> Bool {

@@ -49,6 +49,8 @@ extension ContainerStore {
         attendance.notify = try NotifySocket.open(options.notifySocket, in: directory.path)
         let born = try creation.perform(in: directory, console: console, network)
         try finish(born, creation, processSocket)
+        // While nothing waits for us: what is left to do needs little of it, and the process then ends the sooner.
+        releaseCode()
         status = try attendance.attend(born.process.handle)
         // Dropped, the guards remove everything; kept, `delete` does it later.
         isKept = keep

@@ -7,17 +7,25 @@ internal import OCIRuntimeSpec
 
 /// The labels of a process.
 struct ProcessLabels {
+  /// One of them, and where it stands.
+  struct Entry {
+    let module: SecurityModule
+    let label: String
+    let path: String
+  }
+
   /// In the order in which they are opened and written.
-  let labels: [(module: SecurityModule, label: String, path: String)]
+  let labels: [Entry]
 
   init(_ process: RuntimeSpec.Process) {
-    labels = [
-      (SecurityModule.appArmor, process.apparmorProfile, "process.apparmorProfile"),
-      (.seLinux, process.selinuxLabel, "process.selinuxLabel"),
-    ].compactMap { module, label, path in
-      guard let label, !label.isEmpty else { return nil }
-      return (module, label, path)
+    var labels: [Entry] = []
+    if let profile = process.apparmorProfile, !profile.isEmpty {
+      labels.append(Entry(module: .appArmor, label: profile, path: "process.apparmorProfile"))
     }
+    if let label = process.selinuxLabel, !label.isEmpty {
+      labels.append(Entry(module: .seLinux, label: label, path: "process.selinuxLabel"))
+    }
+    self.labels = labels
   }
 
   /// Early, while the host's procfs is at /proc and before any path of the container can stand in its place. A new
