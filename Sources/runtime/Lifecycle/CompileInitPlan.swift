@@ -140,86 +140,6 @@ struct CompileInitPlan {
     return steps
   }
 
-  /// The mounts, then the devices, since /dev is one of them; and in between the wait for the supervisor, which makes the
-  /// cgroups and the network namespace meanwhile. It comes as late as possible: just before the first mount that shows one of
-  /// them, or after all mounts; and behind the devices where the mounts that follow have nothing to do with them.
-  private func mountingAndDevices(_ mounts: [InitStep]) -> [InitStep] {
-    var waiting: [InitStep] = [.awaitSupervisor]
-    if namespaces.newNetwork { waiting.append(.enterNewNetwork) }
-    // The affinity after the cpuset, as in `exec` (`affinityStep`).
-    waiting += [.joinCgroups(host.cgroupFiles), .resetCPUAffinity]
-    if namespaces.newCgroup { waiting.append(.newCgroupNamespace) }
-    waiting += namespaces.joined.filter { $0.kind == .cgroup }.map { .joinNamespace(.cgroup, path: $0.path) }
-    let first = mounts.firstIndex(where: needsSupervisor) ?? mounts.endIndex
-    let (before, after) = (mounts[..<first], mounts[first...])
-    if devicesAreReady(before, after) { return before + devices() + waiting + after }
-    return before + waiting + after + devices()
-  }
-
-  /// Whether every device lies in a /dev of the container's own that is there already, and nothing is mounted in it later.
-  private func devicesAreReady(_ before: ArraySlice<InitStep>, _ after: ArraySlice<InitStep>) -> Bool {
-    func isInDevices(_ path: String) -> Bool { pathComponents(path).first == "dev" && !path.contains("..") }
-    let isOwn = before.contains {
-      guard case .mount(let action) = $0, case .fileSystem(let type, _, _, _) = action.source else { return false }
-      return type == "tmpfs" && isDevices(action.destination)
-    }
-    let staysSo = after.allSatisfy {
-      switch $0 {
-      case .mount(let action): pathComponents(action.destination).first == "sys"
-      case .mountCgroups(let mounts): pathComponents(mounts.destination).first == "sys"
-      default: false
-      }
-    }
-    return isOwn && staysSo && (spec.linux?.devices ?? []).allSatisfy { isInDevices($0.path) }
-  }
-
-  private func needsSupervisor(_ step: InitStep) -> Bool {
-    switch step {
-    case .mountCgroups: true
-    case .mount(let action):
-      if case .fileSystem(let type, _, _, _) = action.source {
-        namespaces.newNetwork && !CompileInitPlan.withoutNetwork.contains(type)
-      } else {
-        false
-      }
-    default: false
-    }
-  }
-
-  /// File systems that are the same in every network namespace. Of others it is not known: sysfs shows one, and NFS, 9P or
-  /// CIFS connect in theirs.
-  private static let withoutNetwork = ["proc", "tmpfs", "devpts", "mqueue", "ramfs", "overlay", "ext4"]
-
-  /// Devices after the mounts, since /dev is one; none when the host's /dev is bound there (as runc).
-  private func devices() -> [InitStep] {
-    let bound = (spec.mounts ?? []).contains {
-      isDevices($0.destination)
-        && ($0.type == "bind" || ($0.options ?? []).contains { $0 == "bind" || $0 == "rbind" })
-    }
-    if bound { return [] }
-    let own = spec.linux?.devices ?? []
-    let defaults = DefaultDevices.nodes.filter { node in !own.contains { $0.path == node.path } }
-    var steps: [InitStep] = (defaults + own.map(node)).map {
-      host.bindsDevices && $0.kind != .fifo ? .bindDevice($0) : .makeDevice($0)
-    }
-    steps += DefaultDevices.links.map { .linkDevice(name: $0.name, target: $0.target) }
-    if host.hasKernelCore { steps.append(.linkDevice(name: "core", target: "/proc/kcore")) }
-    return steps
-  }
-
-  private func node(_ device: RuntimeSpec.Linux.Device) -> DeviceNode {
-    let kind: FileKind =
-      switch device.type {
-      case .character, .unbuffered: .characterDevice
-      case .block: .blockDevice
-      case .fifo: .fifo
-      }
-    return DeviceNode(
-      path: device.path, kind: kind, major: UInt32(truncatingIfNeeded: device.major ?? 0),
-      minor: UInt32(truncatingIfNeeded: device.minor ?? 0), mode: (device.fileMode ?? 0o666) & 0o7777,
-      userID: device.uid ?? 0, groupID: device.gid ?? 0)
-  }
-
   private func terminal(_ process: RuntimeSpec.Process) -> [InitStep] {
     guard process.terminal == true else { return [] }
     return [.openTerminal(terminalSetup(process, isConsole: true, window: options.window))]
@@ -285,17 +205,4 @@ func terminalSetup(_ process: RuntimeSpec.Process, isConsole: Bool, window: Wind
       ?? process.consoleSize.map {
         WindowSize(columns: UInt16(clamping: $0.width), rows: UInt16(clamping: $0.height))
       }, userID: process.user?.uid ?? 0, isConsole: isConsole)
-}
-
-/// What every container has in /dev (runtime-spec config-linux.md, Default Devices; runtime-linux.md, Dev symbolic
-/// links).
-enum DefaultDevices {
-  static let nodes: [DeviceNode] = [
-    ("null", 1, 3), ("zero", 1, 5), ("full", 1, 7), ("random", 1, 8), ("urandom", 1, 9), ("tty", 5, 0),
-  ].map { DeviceNode(path: "/dev/\($0.0)", kind: .characterDevice, major: $0.1, minor: $0.2, mode: 0o666) }
-
-  static let links: [(name: String, target: String)] = [
-    ("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"),
-    ("stderr", "/proc/self/fd/2"), ("ptmx", "pts/ptmx"),
-  ]
 }
