@@ -53,7 +53,7 @@ extension ContainerEngine {
   private func inspectState(_ state: ContainerState) -> JSONValue {
     var (pid, code, finished) = (Int32(0), Int32(0), state.record.finishedAt)
     switch state.status {
-    case .created: break
+    case .created: code = state.exitCode ?? 0
     case .running(_, let running), .paused(_, let running): (pid, finished) = (running ?? 0, nil)
     case .restarting(let exit, let moment): (code, finished) = (exit ?? -1, moment)
     case .exited(let exit, let moment): (code, finished) = (exit ?? -1, moment)
