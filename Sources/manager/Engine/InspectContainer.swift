@@ -110,9 +110,9 @@ extension ContainerEngine {
       "OnBuild": nil,
       "Labels": map(settings.labels),
       "StopSignal": .string(settings.stopSignal),
-      "StopTimeout": .integer(Int64(settings.stopTimeoutSeconds)),
     ]
     return document.with("Healthcheck", settings.healthcheck?.document)
+      .with("StopTimeout", settings.stopTimeoutSeconds.map { .integer(Int64($0)) })
       .with("ExposedPorts", settings.exposedPorts.isEmpty ? .none : objectOfNames(settings.exposedPorts))
       .with("Shell", settings.shell.isEmpty ? .none : strings(settings.shell))
   }
