@@ -33,10 +33,7 @@ struct ContainerFilters {
   /// Reads the filters, and looks up what they name.
   /// - Throws: `UsageError` for a filter that cannot be; the engine's when a container is not there.
   init(_ invocation: Invocation, _ engine: ContainerEngine) throws {
-    filters = try Filters(invocation, known: Self.known + Self.unanswered)
-    for key in Self.unanswered where !filters[key].isEmpty {
-      throw UsageError("filter '\(key)' is not supported", command: invocation.called)
-    }
+    filters = try Filters(invocation, known: Self.known, unanswered: Self.unanswered)
     func invalid(_ key: String, _ value: String) -> UsageError {
       UsageError("invalid filter '\(key)=\(value)'", command: invocation.called)
     }

@@ -9,15 +9,20 @@ struct Filters {
     "filter", short: "f", value: "filter", help: "Filter output based on conditions provided")
 
   /// Reads the option.
-  /// - Parameter known: the keys that this command knows.
+  /// - Parameters:
+  ///   - known: the keys that this command knows.
+  ///   - unanswered: docker's that there is nothing to ask for.
   /// - Throws: `UsageError` for one that it does not, and for one without a value.
-  init(_ invocation: Invocation, known: [String]) throws {
+  init(_ invocation: Invocation, known: [String], unanswered: [String] = []) throws {
     values = try invocation.list("filter").map { text in
       guard let sign = text.firstIndex(of: "=") else {
         throw UsageError("invalid filter '\(text)': expected KEY=VALUE", command: invocation.called)
       }
       // As docker does: keys whatever their case (docker/cli, opts/opts.go, FilterOpt).
       let key = text[..<sign].filter { $0 != " " }.lowercased()
+      guard !unanswered.contains(key) else {
+        throw UsageError("filter '\(key)' is not supported", command: invocation.called)
+      }
       guard known.contains(key) else {
         throw UsageError(
           "invalid filter '\(key)': known here are \(known.joined(separator: ", "))",

@@ -44,7 +44,6 @@ extension ContainerSettings {
       .init(key: "attached", value: .bool(attached)),
       .init(key: "autoRemove", value: .bool(autoRemove)),
       .init(key: "stopSignal", value: .string(stopSignal)),
-      .init(key: "stopTimeoutSeconds", value: .integer(Int64(stopTimeoutSeconds))),
       .init(key: "runtime", value: .string(runtime)),
       .init(key: "restart", value: .string(restart.description)),
       .init(key: "shell", value: strings(shell)),
@@ -55,6 +54,7 @@ extension ContainerSettings {
       .init(key: "identifierFile", value: .string(identifierFile)),
     ])
     members["healthcheck"] = healthcheck?.document
+    members["stopTimeoutSeconds"] = stopTimeoutSeconds.map { .integer(Int64($0)) }
     members["hostname"] = hostname.map { .string($0) }
     members["publishAddress"] = publishAddress.map { .string($0) }
     members["portRange"] = portRange.map { .string($0) }

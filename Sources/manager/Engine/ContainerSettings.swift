@@ -62,8 +62,8 @@ package struct ContainerSettings: Codable, Sendable, Equatable {
   package var autoRemove: Bool
   /// What `stop` sends first: a name or a number as given.
   package var stopSignal: String
-  /// How long `stop` waits after it.
-  package var stopTimeoutSeconds: Int
+  /// How long `stop` waits after it; nil is docker's 10.
+  package var stopTimeoutSeconds: Int?
   /// The OCI runtime's program, absolute.
   package var runtime: String
   /// When it is started again after its end.

@@ -17,6 +17,8 @@ package struct ContainerState: Sendable, Equatable {
   package let oomKilled: Bool
   /// One line: why it failed, or why its status is unknown; else empty.
   package let error: String
+  /// What the last end, or the last start that failed, left; nil while it runs, and when nobody knows.
+  package let exitCode: Int32?
   /// When the run under way, or the last one, began; nil when there was none.
   package let startedAt: Timestamp?
   /// How often its shim has started it again since it was started.
@@ -47,6 +49,7 @@ package struct ContainerState: Sendable, Equatable {
     self.status = ContainerStatus(facts)
     self.oomKilled = exit?.oomKilled ?? false
     self.error = exit?.error ?? ""
+    self.exitCode = exit?.exitCode
     self.startedAt = exit?.startedAt ?? facts.startedAt
     self.restartCount = exit?.restartCount ?? restarts?.count ?? 0
     self.health = health

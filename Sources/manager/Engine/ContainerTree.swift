@@ -12,6 +12,7 @@ struct ContainerTree: ~Copyable {
   private let place: TreeRequest.Place
   private let mounts: [TreeRequest.Mount]
   private let readOnly: Bool
+  private let workingDirectory: String?
   private let running: RunningTree?
   private let lock: DirectoryLock?
 
@@ -19,19 +20,20 @@ struct ContainerTree: ~Copyable {
   init(_ record: ContainerRecord, running: consuming RunningTree) {
     self.record = record
     self.running = consume running
-    (place, mounts, readOnly) = (.running, [], false)
+    (place, mounts, readOnly, workingDirectory) = (.running, [], false, nil)
     lock = nil
   }
 
   /// Of one that does not run; the lock is the container's, for whoever writes.
   init(
     _ record: ContainerRecord, _ place: TreeRequest.Place, _ mounts: [TreeRequest.Mount], readOnly: Bool,
-    lock: consuming DirectoryLock?
+    workingDirectory: String, lock: consuming DirectoryLock?
   ) {
     self.record = record
     self.place = place
     self.mounts = mounts
     self.readOnly = readOnly
+    self.workingDirectory = workingDirectory
     self.lock = consume lock
     running = nil
   }
@@ -41,6 +43,7 @@ struct ContainerTree: ~Copyable {
     var request = TreeRequest(place, task)
     request.mounts = mounts
     request.readOnly = readOnly
+    request.workingDirectory = workingDirectory
     switch lock {
     case .some: request.takesLayers = true
     case .none: break
@@ -102,7 +105,8 @@ extension ContainerEngine {
         .layers(
           lower: settings.layers.reversed().map(paths.layerTree), upper: paths.upper(record.id),
           work: paths.work(record.id), target: paths.rootFileSystem(record.id)),
-        copyMounts(settings), readOnly: settings.readOnlyRoot, lock: lock)
+        copyMounts(settings), readOnly: settings.readOnlyRoot, workingDirectory: settings.workingDirectory,
+        lock: lock)
     }
     throw EngineError(
       .conflict, "Container \(record.id) is restarting, wait until the container is running")

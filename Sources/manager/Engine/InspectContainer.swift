@@ -53,7 +53,7 @@ extension ContainerEngine {
   private func inspectState(_ state: ContainerState) -> JSONValue {
     var (pid, code, finished) = (Int32(0), Int32(0), state.record.finishedAt)
     switch state.status {
-    case .created: break
+    case .created: code = state.exitCode ?? 0
     case .running(_, let running), .paused(_, let running): (pid, finished) = (running ?? 0, nil)
     case .restarting(let exit, let moment): (code, finished) = (exit ?? -1, moment)
     case .exited(let exit, let moment): (code, finished) = (exit ?? -1, moment)
@@ -110,9 +110,9 @@ extension ContainerEngine {
       "OnBuild": nil,
       "Labels": map(settings.labels),
       "StopSignal": .string(settings.stopSignal),
-      "StopTimeout": .integer(Int64(settings.stopTimeoutSeconds)),
     ]
     return document.with("Healthcheck", settings.healthcheck?.document)
+      .with("StopTimeout", settings.stopTimeoutSeconds.map { .integer(Int64($0)) })
       .with("ExposedPorts", settings.exposedPorts.isEmpty ? .none : objectOfNames(settings.exposedPorts))
       .with("Shell", settings.shell.isEmpty ? .none : strings(settings.shell))
   }

@@ -58,7 +58,7 @@ extension ContainerSettings {
     attached = request.attached
     autoRemove = request.autoRemove
     self.stopSignal = stopSignal
-    stopTimeoutSeconds = request.stopTimeoutSeconds ?? 10
+    stopTimeoutSeconds = request.stopTimeoutSeconds
     self.runtime = runtime
     restart = request.restart
     healthcheck = try Healthcheck.merged(request.healthcheck, image: image.healthcheck)

@@ -53,8 +53,26 @@ extension ContainerEngine {
     _ record: ContainerRecord, _ settings: ContainerSettings, windowSize: WindowSize?
   ) throws(EngineError) -> AttachedProcess {
     try forgetLastRun(record.id, settings)
-    let mounted = try mountBundle(record.id, settings)
-    return try launch(record, settings, mounted: mounted, windowSize: windowSize)
+    do throws(EngineError) {
+      let mounted = try mountBundle(record.id, settings)
+      return try launch(record, settings, mounted: mounted, windowSize: windowSize)
+    } catch {
+      recordFailedStart(record.id, error)
+      throw error
+    }
+  }
+
+  /// The run before is forgotten by now: without a word about this one, its end would be a secret. docker's exit code of a
+  /// start that ended before there was a process (moby, daemon/start.go, exitUnknown).
+  private func recordFailedStart(_ id: String, _ error: EngineError) {
+    let path = paths.exitRecord(id)
+    // The shim has said it better, where there was one.
+    guard !fileExists(path) else { return }
+    var code: Int32 = 128
+    if case .notStarted(let given) = error.kind { code = given }
+    let record = ExitRecord(
+      id: id, status: .failed, exitCode: code, finishedAt: Timestamp.now(), error: error.message)
+    do throws(ExitRecordError) { try record.write(path) } catch { warn("\(error)") }
   }
 
   /// Takes the lock of a container.

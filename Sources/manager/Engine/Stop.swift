@@ -83,15 +83,20 @@ extension ContainerEngine {
       try thawIfFrozen(record)
     }
     guard signal == Signal.kill || exit != nil else { return }
-    if exit == nil { try end(watch) }
+    if exit == nil { try awaitKilled(watch) }
     try cleanUp(record.id)
   }
 
-  /// SIGKILL, and the end; ten seconds are a process that the kernel cannot end.
+  /// SIGKILL, and the end.
   func end(_ watch: borrowing ContainerWatch) throws(EngineError) {
     if try watch.signal(Signal.kill) != nil { return }
     recordSignal(Signal.kill, watch.container)
     try thawIfFrozen(watch.container)
+    try awaitKilled(watch)
+  }
+
+  /// Ten seconds after SIGKILL are a process that the kernel cannot end.
+  private func awaitKilled(_ watch: borrowing ContainerWatch) throws(EngineError) {
     guard try watch.waitForEnd(limit: .seconds(10)) == nil else { return }
     throw EngineError(
       .failed, "container \(watch.container.shortID) does not end: SIGKILL was sent 10 seconds ago")
@@ -113,7 +118,7 @@ struct StopPatience {
 
   init(_ settings: ContainerSettings, timeoutSeconds: Int?, signal: Int32?) {
     self.signal = signal ?? Signal.number(settings.stopSignal) ?? Signal.terminate
-    let seconds = timeoutSeconds ?? settings.stopTimeoutSeconds
+    let seconds = timeoutSeconds ?? settings.stopTimeoutSeconds ?? 10
     limit = seconds < 0 ? nil : .seconds(seconds)
   }
 }

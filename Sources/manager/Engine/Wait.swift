@@ -3,7 +3,7 @@ internal import Store
 
 extension ContainerEngine {
   /// Waits until a container does not run.
-  /// - Returns: its exit code; 0 for one that never ran, as docker has it.
+  /// - Returns: its exit code; for one that never ran that of a start that failed, else 0, as docker has it.
   /// - Throws: `EngineError` when the status cannot be known.
   package func wait(_ reference: String) throws(EngineError) -> Int32 {
     let record = try find(reference)
@@ -12,7 +12,8 @@ extension ContainerEngine {
     }
     switch try status(of: try find(record.id)) {
     case .exited(let code, _): return try self.code(code, record)
-    case .created, .running, .paused, .restarting: return 0
+    case .created: return try state(of: record).exitCode ?? 0
+    case .running, .paused, .restarting: return 0
     }
   }
 

@@ -16,7 +16,8 @@ package struct EnvironmentAssignment: Hashable, Sendable {
   package init(_ text: String) throws(OptionError) {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard let name = parts.first, !name.isEmpty else {
-      throw OptionError("--env", text, "a variable has a name: NAME=value or NAME")
+      throw OptionError(
+        "--env", text, "invalid environment variable: a variable has a name: NAME=value or NAME")
     }
     self.init(name: String(name), value: parts.count == 2 ? String(parts[1]) : nil)
   }

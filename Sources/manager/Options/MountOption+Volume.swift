@@ -6,9 +6,11 @@ extension MountOption {
   package init(volume value: String, workingDirectory: () throws -> String) throws {
     func problem(_ text: String) -> OptionError { OptionError("--volume", value, text) }
     let parts = value.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count <= 3, !parts.contains("") else {
-      throw problem("invalid volume specification: expected [SOURCE:]/container/path[:MODE]")
-    }
+    // docker's words (docker/cli, internal/volumespec), and what would be right.
+    let form = "expected [SOURCE:]/container/path[:MODE]"
+    guard !value.isEmpty else { throw problem("invalid empty volume spec: \(form)") }
+    guard !parts.contains("") else { throw problem("empty section between colons: \(form)") }
+    guard parts.count <= 3 else { throw problem("invalid volume specification: \(form)") }
     if parts.count == 1 {
       self.init(
         .volume(VolumeChoice(name: nil)), destination: try Self.destination(parts[0], problem), flag: .volume)

@@ -120,7 +120,9 @@ extension ContainerPort {
     let proto = parts.count == 2 ? PortProtocol(name: parts[1].isEmpty ? "tcp" : parts[1]) : .tcp
     guard let proto else { throw OptionError(option, value, "invalid proto: \(parts[1])") }
     guard let range = PortRange.read(parts[0]), range.lowerBound > 0 else {
-      throw OptionError(option, value, "invalid range format for --expose: \(value)")
+      throw OptionError(
+        option, value,
+        option == "--expose" ? "invalid range format for --expose: \(value)" : "invalid port: \(value)")
     }
     return range.map { ContainerPort($0, proto) }
   }

@@ -9,7 +9,7 @@ package struct ExitRecord: Sendable, Equatable {
   package enum Status: String, ClosedStringSet {
     /// It ran and ended; `exitCode` says how.
     case exited
-    /// It never started; `error` says why and `exitCode` is 125, 126 or 127.
+    /// It never started; `error` says why and `exitCode` is 125, 126 or 127, or 128 when it was the manager that failed.
     case failed
     /// It ran, and nobody can know how it ended; there is no `exitCode`.
     case unknown

@@ -31,7 +31,8 @@ struct AttachCommandTests {
 
   @Test func inputEndsWhenTheLastClientThatHasSomeEndsIt() async throws {
     try await Fixture.withBusybox { (f) async throws in
-      _ = try f.detached(["-i", "--name", "web"], "sh", "-c", "cat; echo end; exit 3")
+      try f.apus("create", "-i", "--name", "web", "busybox", "sh", "-c", "cat; echo end; exit 3").succeeded()
+      try f.apus("start", "web").succeeded()
       let first = try f.start("apus", ["attach", "web"], stdin: .open)
       let silent = try f.start("apus", ["attach", "--no-stdin", "web"], stdin: .open)
       first.type("first\n")
@@ -54,6 +55,27 @@ struct AttachCommandTests {
         #expect(other.out.hasSuffix("more\nend\n"), "\(other)")
         #expect(other.status == 3)
       }
+    }
+  }
+
+  /// docker's StdinOnce: who runs a server in the background may send it a line and go.
+  @Test func theInputOfWhatWasMadeInTheBackgroundOutlivesItsClients() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      _ = try f.detached(["-i", "--name", "web"], "cat")
+      #expect(try f.inspect(".Config.StdinOnce", of: "web") == "false")
+      let first = try f.start("apus", ["attach", "web"], stdin: "first\n")
+      try first.waitForOutput("first\n")
+      try first.kill()
+      let second = try f.start("apus", ["attach", "web"], stdin: "second\n")
+      try second.waitForOutput("second\n")
+      try f.apus("stop", "-t", "0", "web").succeeded()
+      #expect(try second.wait().status == 137)
+      // Another run of the same container is not another container.
+      let third = try f.start("apus", ["start", "-ai", "web"], stdin: "third\n")
+      try third.waitForOutput("third\n")
+      #expect(try f.apus("logs", "web").out == "first\nsecond\nthird\n")
+      try f.apus("rm", "-f", "web").succeeded()
+      #expect(try third.wait().status == 137)
     }
   }
 

@@ -25,6 +25,10 @@ struct BadInputTests {
     ),
     (["-v", "/tmp:rel", "busybox", "true"], "invalid mount path: 'rel' mount path must be absolute"),
     (["-v", "/tmp:/x", "-v", "/:/x", "busybox", "true"], "Duplicate mount point: /x"),
+    (["-v", "/proc//sys", "busybox", "true"], "\"/proc/sys\" cannot be mounted because it is inside /proc"),
+    (["--tmpfs", "/proc", "busybox", "true"], "\"/proc\" cannot be mounted because it is not of type proc"),
+    (["-v", ":/x", "busybox", "true"], "empty section between colons"),
+    (["-v", "", "busybox", "true"], "invalid empty volume spec"),
     (["--network", "nosuch", "busybox", "true"], "network nosuch not found"),
     (
       ["--name", "-x", "busybox", "true"],
@@ -37,7 +41,7 @@ struct BadInputTests {
       "Interval in Healthcheck cannot be more than 876000h"
     ),
     (["--health-interval", "99999999h", "busybox", "true"], "at most 2562047h fit"),
-    (["-e", "=x", "busybox", "true"], "a variable has a name"),
+    (["-e", "=x", "busybox", "true"], "invalid environment variable: a variable has a name"),
     (["--env-file", "/nosuch", "busybox", "true"], "--env-file \"/nosuch\": no such file or directory"),
     (["--cap-add", "FOO", "busybox", "true"], "unknown capability"),
     (["--stop-signal", "FOO", "busybox", "true"], "invalid stop signal \"FOO\""),

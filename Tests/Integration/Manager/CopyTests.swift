@@ -51,6 +51,20 @@ struct CopyTests {
     }
   }
 
+  @Test func theWorkingDirectoryIsThereBeforeTheFirstStart() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      try f.write("content", to: "file")
+      let file = f.directory + "/file"
+      try f.apus("create", "--name", "web", "-w", "/srv/app", "busybox", "sh", "-c", "pwd; cat file")
+        .succeeded()
+      try f.apus("cp", file, "web:/srv/app").succeeded()
+      #expect(try f.apus("start", "-a", "web").succeeded().out == "/srv/app\ncontent")
+      // What stands in its place is the start's to refuse.
+      try f.apus("create", "--name", "odd", "-w", "/bin/cat/x", "busybox", "true").succeeded()
+      try f.apus("cp", file, "odd:/tmp").succeeded()
+    }
+  }
+
   @Test func intoAContainerByDockersRules() async throws {
     try await withContainers { (f, c) async throws in
       let top = try f.path("in-\(c)")

@@ -38,6 +38,27 @@ struct CreateTests {
     }
   }
 
+  @Test func onlyAStopTimeoutThatWasGivenIsShown() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      for (options, shown) in [([], "<nil>"), (["--stop-timeout", "15"], "15")] {
+        let id = try f.run("apus", ["create"] + options + ["busybox", "true"]).succeeded().answer
+        #expect(try f.inspect(".Config.StopTimeout", of: id) == shown)
+      }
+    }
+  }
+
+  @Test func aNameServerOnTheLoopbackIsWarnedOf() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      for (network, said) in [
+        ("bridge", "WARNING: Localhost DNS (127.0.0.11) may fail in containers.\n"), ("host", ""),
+      ] {
+        let outcome = try f.apus(
+          "create", "--network", network, "--dns", "10.0.0.1", "--dns", "127.0.0.11", "busybox", "true")
+        #expect(outcome.status == 0 && outcome.err == said, "\(outcome)")
+      }
+    }
+  }
+
   @Test func theInitReapsForwardsAndEndsAsTheProgramEnds() async throws {
     try await Fixture.withBusybox { (f) async throws in
       #expect(try f.apus("run", "--rm", "--init", "busybox", "sh", "-c", "exit 7").status == 7)

@@ -45,6 +45,14 @@ struct EventTests {
     }
   }
 
+  @Test func aKillIsToldOnce() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let id = try f.sleeper("--name", "web")
+      try f.apus("kill", "web").succeeded()
+      #expect(try actions(f, "container=\(id)", "event=kill") == ["kill"])
+    }
+  }
+
   @Test func theShimTellsWhatOnlyItSees() async throws {
     try await Fixture.withBusybox { (f) async throws in
       _ = try f.detached(

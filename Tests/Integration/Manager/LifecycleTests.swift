@@ -135,6 +135,30 @@ struct LifecycleTests {
     }
   }
 
+  /// Its end before would be forgotten, and the container one that lost its shim.
+  @Test func aStartThatFailsIsRemembered() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      _ = try f.sleeper("--name", "main")
+      try f.apus("run", "--name", "guest", "--pid", "container:main", "busybox", "true").succeeded()
+      try f.apus("stop", "-t", "0", "main").succeeded()
+      for verb in ["start", "restart"] {
+        try f.apus(verb, "guest").expectFailure(1, "non running container")
+        let state = "{{.State.Status}} {{.State.ExitCode}} {{.State.Error}}"
+        let told = try f.apus("inspect", "-f", state, "guest").succeeded().answer
+        #expect(told.hasPrefix("exited 128 ") && told.contains("non running container"), "\(told)")
+        #expect(try f.apus("wait", "guest").out == "128\n")
+      }
+      try f.apus("start", "main").succeeded()
+      #expect(try f.apus("start", "-a", "guest").status == 0)
+      #expect(try f.inspect(".State.Error", of: "guest") == "")
+      try f.apus("create", "--name", "typo", "busybox", "nosuch").succeeded()
+      #expect(try f.apus("start", "typo").status == 1)
+      #expect(try f.inspect(".State.Status", of: "typo") == "created")
+      #expect(try f.inspect(".State.ExitCode", of: "typo") == "127")
+      #expect(try f.apus("wait", "typo").out == "127\n")
+    }
+  }
+
   @Test func waitPrintsExitCodes() async throws {
     try await Fixture.withBusybox { (f) async throws in
       _ = try f.detached(["--name", "aa"], "sh", "-c", "mkfifo /gate; read x < /gate; exit 3")

@@ -88,7 +88,8 @@ struct StreamTests {
         try holder(f)
         command = "\(input) exec -i web sha256sum"
       default:
-        _ = try f.detached(["-i", "--name", "web"], "sha256sum")
+        try f.apus("create", "-i", "--name", "web", "busybox", "sha256sum").succeeded()
+        try f.apus("start", "web").succeeded()
         command = "\(input) attach web"
       }
       let outcome = try f.shell(command, within: .seconds(60))

@@ -56,6 +56,21 @@ struct MountTests {
     }
   }
 
+  @Test(arguments: [
+    "/proc", "/proc/sys", "vol:/proc/self/attr", "/host:/proc", "/proc/1:/proc/1", "/x:/proc/../proc/kcore",
+  ])
+  func nothingIsMountedOverProc(_ text: String) throws {
+    #expect(throws: EngineError.self) { try Self.resolve(try Self.flags(text)) }
+  }
+
+  @Test func whatProcMayHaveOverIt() throws {
+    let flags = try Self.flags("/proc:/proc", "/lxcfs/uptime:/proc/uptime", "/x:/process", "/x:/srv/proc/sys")
+    #expect(try Self.resolve(flags).count == 4)
+    #expect(throws: EngineError(.invalid, "\"/proc/sys\" cannot be mounted because it is inside /proc")) {
+      try Self.resolve([], image: ["/proc/sys/"])
+    }
+  }
+
   @Test func whatIsCompiled() throws {
     func options(_ text: String, _ isNew: Bool = true) throws -> [String] {
       let mount = try Self.resolve(try Self.flags(text))[0]

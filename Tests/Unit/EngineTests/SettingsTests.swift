@@ -67,7 +67,7 @@ struct SettingsTests {
     #expect(settings.environment == ["PATH=/app", "LANG=C"])
     #expect(settings.labels == ["a": "1", "b": "2"])
     #expect(settings.stopSignal == "SIGINT")
-    #expect(settings.stopTimeoutSeconds == 10)
+    #expect(settings.stopTimeoutSeconds == nil)
     #expect(settings.hostname == "abcdef012345")
     #expect(settings.capabilities == Capability.allCases.filter(Capability.defaults.contains))
   }

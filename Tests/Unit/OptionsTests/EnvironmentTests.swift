@@ -14,7 +14,9 @@ struct EnvironmentTests {
 
   @Test(arguments: ["", "=b"]) func anAssignmentWithoutANameIsRefused(_ text: String) {
     let error = #expect(throws: OptionError.self) { try EnvironmentAssignment(text) }
-    #expect(error?.description == "--env \"\(text)\": a variable has a name: NAME=value or NAME")
+    #expect(
+      error?.description
+        == "--env \"\(text)\": invalid environment variable: a variable has a name: NAME=value or NAME")
   }
 
   @Test func aNameAloneTakesTheCallersValue() throws {

@@ -55,8 +55,9 @@ struct VolumeFlagTests {
     ("/x:/y:uid=1,ro,uid=2", "invalid mode: uid=1,ro,uid=2: two words for one thing"),
     ("/x:/y:nocopy", "nocopy is for volumes, not for host paths"),
     ("vol:/y:rshared", "mount propagation is for host paths, not for volumes"),
-    (":/x", "invalid volume specification: expected [SOURCE:]/container/path[:MODE]"),
-    ("/x:/y:", "invalid volume specification: expected [SOURCE:]/container/path[:MODE]"),
+    ("", "invalid empty volume spec: expected [SOURCE:]/container/path[:MODE]"),
+    (":/x", "empty section between colons: expected [SOURCE:]/container/path[:MODE]"),
+    ("/x:/y:", "empty section between colons: expected [SOURCE:]/container/path[:MODE]"),
     ("/x:/y:ro:z", "invalid volume specification: expected [SOURCE:]/container/path[:MODE]"),
     ("v:/x", "volume name is too short, names should be at least two alphanumeric characters"),
     (

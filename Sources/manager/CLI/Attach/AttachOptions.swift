@@ -16,6 +16,9 @@ struct AttachOptions {
   var choosesStreams = false
   /// Whether a program that runs already is to draw its screen again.
   var redraws = false
+  /// Whether the process's stdin ends with this program's. docker ends that of a container that was made attached
+  /// (StdinOnce; moby, daemon/attach.go); one from `run -di` goes on waiting for the next client.
+  var endsInput = true
 
   /// Whether stdin is relayed.
   var readsInput: Bool { streams.contains(.input) }

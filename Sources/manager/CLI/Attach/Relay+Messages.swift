@@ -50,7 +50,7 @@ extension Relay {
     case .end:
       try input.end(loop)
       if let held = detachKeys?.end(), !held.isEmpty { try send(.input(held)) }
-      try send(.inputEnd)
+      if options.endsInput { try send(.inputEnd) }
       return isInputSent ? .inputSent : nil
     case .nothing: return nil
     }

@@ -26,6 +26,7 @@ enum AttachCommand: ManagerCommand {
       readsInput: settings.keepsInput && !invocation.flag("no-stdin"), terminal: settings.terminal, invocation
     )
     options.redraws = true
+    options.endsInput = settings.attached
     return try attach(state, options, engine, detachedCode: Attachment.detachedCode)
   }
 

@@ -90,6 +90,10 @@ extension ContainerOptions {
 
   /// What there is to say of ports that are not honoured (docker's words, moby, daemon/container.go).
   static func warn(of request: CreateRequest) {
+    // In a namespace of its own, the host's loopback is not there (docker/cli, command/container/create.go).
+    if request.network != .host, let address = request.names.servers.first(where: isLoopback) {
+      StandardDescriptor.error.print("WARNING: Localhost DNS (\(address)) may fail in containers.\n")
+    }
     guard request.network == .host, !request.published.isEmpty || request.publishesAllPorts else { return }
     StandardDescriptor.error.print(
       "WARNING: Published ports are discarded when using host network mode\n")
@@ -109,6 +113,10 @@ extension ContainerOptions {
     } else if let text = Environment.value("APUS_LINK_ENV"), !text.isEmpty {
       request.linkVariables = try LinkVariables(option: text, "APUS_LINK_ENV")
     }
+  }
+
+  private static func isLoopback(_ address: String) -> Bool {
+    IPAddress(address)?.isLoopback ?? false
   }
 
   private static func isName(_ mode: NetworkMode) -> Bool {

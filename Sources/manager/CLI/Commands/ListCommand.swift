@@ -31,6 +31,10 @@ enum ListCommand: ManagerCommand {
     let whole = invocation.flag("no-trunc")
     let choice = try Choice(invocation, engine)
     if invocation.flag("quiet") {
+      if invocation.value("format") != nil {
+        StandardDescriptor.error.print(
+          "WARNING: Ignoring custom format, because both --format and --quiet are set.\n")
+      }
       let ids = try choice.records(engine).map { whole ? $0.id : $0.shortID }
       try Answer.print(ids.map { $0 + "\n" }.joined())
       return 0

@@ -45,6 +45,7 @@ enum StartCommand: ManagerCommand {
       readsInput: invocation.flag("interactive") && settings.keepsInput && settings.logDriver != .passthrough,
       terminal: settings.terminal, invocation)
     options.choosesStreams = settings.keepsInput && !options.readsInput
+    options.endsInput = settings.attached
     guard !state.status.isRunning else {
       options.choosesStreams = false
       options.redraws = true

@@ -20,7 +20,7 @@ package struct ResolvedMounts: Sendable, Equatable {
   ///   - volumes: the image's.
   ///   - findImage: looks up an image that is to be mounted.
   ///   - newName: makes up 64 hex digits.
-  /// - Throws: `EngineError` for a place that is named twice; what `findImage` and `newName` throw.
+  /// - Throws: `EngineError` for a place that is named twice, or is the kernel's; what `findImage` and `newName` throw.
   package init(
     flags: [MountOption], inherited: [(from: VolumesFrom, mounts: [ContainerMount])], volumes: [String],
     findImage: (String) throws(EngineError) -> ContainerMount.Image,
@@ -47,6 +47,7 @@ package struct ResolvedMounts: Sendable, Equatable {
       (mount.isAnonymous, mount.copies) = (true, true)
       mounts.append(mount)
     }
+    for mount in mounts { try mount.refuseOverProc() }
   }
 
   private mutating func place(_ mount: ContainerMount) {

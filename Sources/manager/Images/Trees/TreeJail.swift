@@ -37,6 +37,9 @@ enum TreeJail {
         try attach(tree.root, mount.destination, in: target, canMakePlace: request.takesLayers)
       }
       let root = try openFile(target, [.path, .directory])
+      if request.takesLayers, !request.readOnly, let path = request.workingDirectory {
+        try makeWorkingDirectory(path, in: root)
+      }
       try setMountAttributes(root, set: attributes, clear: [], recursive: true, named: target)
       if request.readOnly {
         try setMountAttributes(root, set: .readOnly, clear: [], recursive: false, named: target)
@@ -50,6 +53,18 @@ enum TreeJail {
       try Jail.makeRoot(tree)
     }
     try setNoNewPrivileges()
+  }
+
+  /// docker makes it with the container (moby, daemon/create_unix.go), so that `cp . web:` has somewhere to go. What
+  /// stands in its place keeps the container from starting, and nobody from copying.
+  private static func makeWorkingDirectory(
+    _ path: String, in root: borrowing OwnedDescriptor
+  ) throws(SystemError) {
+    do throws(SystemError) { _ = try makeDirectoriesInRoot(root, path) } catch {
+      guard [ErrorCode.notDirectory, ErrorCode.loop, ErrorCode.noEntry].contains(error.code) else {
+        throw error
+      }
+    }
   }
 
   /// A copy of the container's own mounts, so that its volumes are there, and so that the limits are only ours.

@@ -55,6 +55,8 @@ package struct TreeRequest: Codable, Sendable, Equatable {
   package var processFileSystems: [String] = []
   /// For `layers`: whether nothing but the mounts can be written.
   package var readOnly = false
+  /// For layers that are taken: a directory that is made when nothing is there, as a start makes the working directory.
+  package var workingDirectory: String?
   /// What.
   package var task: Task
 
