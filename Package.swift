@@ -136,13 +136,16 @@ let package = Package(
       linker: [.linkedLibrary("xml2", .when(configuration: .debug))]),
     room("Options", "manager/Options", ["Addresses"]),
     room("Networks", "manager/Networks", ["Addresses"]),
+    room(
+      "DeviceInterface", "manager/DeviceInterface",
+      ["JSONDocument", "LinuxSystem", "OCIRuntimeSpec", "Options"]),
     room("Dockerfile", "manager/Dockerfile", ["JSONDocument", "OCIImageSpec", "Options"]),
     room("Templates", "manager/Templates", ["JSONDocument"]),
     room(
       "Engine", "manager/Engine",
       [
-        "Addresses", "Gzip", "LinuxSystem", "JSONDocument", "NetworkProtocol", "Networks", "OCIRuntimeSpec",
-        "OCIImageSpec", "ShimProtocol", "Options", "Dockerfile", "Store", "Images",
+        "Addresses", "DeviceInterface", "Gzip", "LinuxSystem", "JSONDocument", "NetworkProtocol", "Networks",
+        "OCIRuntimeSpec", "OCIImageSpec", "ShimProtocol", "Options", "Dockerfile", "Store", "Images",
       ]),
     program(
       "apus", "manager/CLI",
@@ -158,6 +161,9 @@ let package = Package(
       path: "Tests/Support",
       swiftSettings: settings),
     suite("TestSupportTests", "Unit/TestSupportTests", ["LinuxSystem", "TestSupport"]),
+    suite(
+      "DeviceInterfaceTests", "Unit/DeviceInterfaceTests",
+      ["DeviceInterface", "JSONDocument", "LinuxSystem", "OCIRuntimeSpec", "Options", "TestSupport"]),
     suite("OptionsTests", "Unit/OptionsTests", ["Addresses", "Options"]),
     suite("NetworksTests", "Unit/NetworksTests", ["Addresses", "Networks"]),
     suite("TemplatesTests", "Unit/TemplatesTests", ["JSONDocument", "Templates"]),
@@ -165,9 +171,8 @@ let package = Package(
     suite(
       "EngineTests", "Unit/EngineTests",
       [
-        "Addresses", "Engine", "Images", "JSONDocument", "LinuxSystem", "NetworkProtocol", "OCIImageSpec",
-        "OCIRuntimeSpec",
-        "Options", "ShimProtocol",
+        "Addresses", "DeviceInterface", "Engine", "Images", "JSONDocument", "LinuxSystem", "NetworkProtocol",
+        "OCIImageSpec", "OCIRuntimeSpec", "Options", "ShimProtocol",
       ]),
     suite("RuntimeIntegrationTests", "Integration/Runtime", ["JSONDocument", "LinuxSystem", "TestSupport"]),
     suite(

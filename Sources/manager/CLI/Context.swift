@@ -17,6 +17,9 @@ struct Context {
       runRoot: globals.value("run-root") ?? Environment.value("APUS_RUN_ROOT") ?? "/run/apus")
   }
 
+  /// Where CDI's files are, when it is not where they usually are.
+  var deviceDirectories: String? { Environment.value("APUS_CDI_DIRS") }
+
   /// Where the programs are.
   func programs() throws -> Programs {
     Programs(own: try Environment.ownProgram(), runtimeOption: globals.value("runtime"))
@@ -24,7 +27,9 @@ struct Context {
 
   /// Opens the engine.
   func engine() throws -> ContainerEngine {
-    try ContainerEngine(paths: paths, programs: try programs()) {
+    try ContainerEngine(
+      paths: paths, programs: try programs(), deviceDirectories: deviceDirectories
+    ) {
       StandardDescriptor.error.print("WARNING: \($0)\n")
     }
   }

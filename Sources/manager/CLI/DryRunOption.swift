@@ -27,7 +27,10 @@ enum DryRunOption {
 extension Context {
   /// Plans a container without making anything, not even the roots.
   fileprivate func plan(_ request: CreateRequest, runtime: String?) throws -> PlannedContainer {
-    guard let engine = try ContainerEngine(existing: paths, programs: try programs()) else {
+    guard
+      let engine = try ContainerEngine(
+        existing: paths, programs: try programs(), deviceDirectories: deviceDirectories)
+    else {
       throw EngineError(
         .notFound,
         "Unable to find image '\(ImageTag(familiar: request.image))' locally; 'apus images' lists what there is"

@@ -12,8 +12,8 @@ extension TemplateShape {
       ],
       lists: [
         "Aliases", "Args", "Binds", "BlkioDeviceReadBps", "BlkioDeviceReadIOps", "BlkioDeviceWriteBps",
-        "BlkioDeviceWriteIOps", "BlkioWeightDevice", "CapAdd", "CapDrop", "Cmd", "DNSNames",
-        "DeviceCgroupRules",
+        "BlkioDeviceWriteIOps", "BlkioWeightDevice", "Capabilities", "CapAdd", "CapDrop", "Cmd", "DNSNames",
+        "DeviceCgroupRules", "DeviceIDs",
         "DeviceRequests", "Devices", "Dns", "DnsOptions", "DnsSearch", "Entrypoint", "Env", "ExecIDs",
         "ExtraHosts",
         "GroupAdd", "Layers", "Links", "MaskedPaths", "Mounts", "OnBuild", "PortBindings*", "Ports*",

@@ -1,3 +1,4 @@
+internal import DeviceInterface
 internal import OCIRuntimeSpec
 
 /// The parts of config.json that a confinement decides. Pure.
@@ -35,8 +36,21 @@ extension Confinement {
     all.devices =
       allowsAllDevices
       ? [RuntimeSpec.Linux.Resources.DeviceRule(allow: true, access: "rwm")]
-      : DefaultIsolation.deviceRules + deviceRules
+      : DefaultIsolation.deviceRules + deviceRules + injection.rules
     return all
+  }
+
+  /// The nodes in /dev; a CDI device's take the place of others. One that nobody says the owner of is the process's.
+  func nodes(ownedBy user: UInt32, _ group: UInt32) -> [RuntimeSpec.Linux.Device]? {
+    let taken = Set(injection.nodes.map(\.path))
+    var all = devices.filter { !taken.contains($0.path) }
+    for var node in injection.nodes {
+      // As CDI's library has it (container-edits.go, Apply).
+      if node.uid == nil, user > 0 { node.uid = user }
+      if node.gid == nil, group > 0 { node.gid = group }
+      all.append(node)
+    }
+    return all.isEmpty ? nil : all
   }
 
   /// The mounts of every container as this one has them.

@@ -1,3 +1,4 @@
+internal import DeviceInterface
 package import OCIRuntimeSpec
 internal import Options
 
@@ -10,17 +11,23 @@ extension ContainerBlueprint {
       root: RuntimeSpec.Root(path: rootPath, readonly: readOnlyRoot),
       hostname: confinement.uts == .host ? nil : hostname,
       mounts: allMounts,
+      hooks: injection.hooks == RuntimeSpec.Hooks() ? nil : injection.hooks,
       annotations: annotations.isEmpty ? nil : annotations,
       linux: linux)
   }
 
+  private var injection: DeviceInjection { confinement.injection }
+
   private var process: RuntimeSpec.Process {
     let names = capabilities.map(\.name)
+    var environment = environment
+    ProcessEnvironment.apply(injection.environment, to: &environment)
+    let groups = supplementaryGroups + injection.groups.filter { !supplementaryGroups.contains($0) }
     return RuntimeSpec.Process(
       terminal: terminal,
       user: RuntimeSpec.Process.User(
         uid: userID, gid: groupID, umask: confinement.fileModeMask,
-        additionalGids: supplementaryGroups.isEmpty ? nil : supplementaryGroups),
+        additionalGids: groups.isEmpty ? nil : groups),
       args: confinement.arguments(arguments),
       env: environment,
       cwd: workingDirectory,
@@ -40,11 +47,13 @@ extension ContainerBlueprint {
       // At the top and not below a parent of ours, which no runtime would remove with its last container.
       cgroupsPath: "\(confinement.cgroupParent)/apus-\(id)",
       namespaces: confinement.namespaces,
-      devices: confinement.devices.isEmpty ? nil : confinement.devices,
+      devices: confinement.nodes(ownedBy: userID, groupID),
+      netDevices: injection.networkDevices.isEmpty ? nil : injection.networkDevices,
       seccomp: filter,
-      rootfsPropagation: RuntimeSpec.Linux.Propagation.needed(for: mounts),
+      rootfsPropagation: RuntimeSpec.Linux.Propagation.needed(for: mounts + injection.mounts),
       maskedPaths: confinement.hidesSystemPaths ? DefaultIsolation.maskedPaths : nil,
-      readonlyPaths: confinement.hidesSystemPaths ? DefaultIsolation.readOnlyPaths : nil)
+      readonlyPaths: confinement.hidesSystemPaths ? DefaultIsolation.readOnlyPaths : nil,
+      intelRdt: injection.resourceDirector)
   }
 
   private var filter: RuntimeSpec.Linux.Seccomp? {
@@ -57,9 +66,11 @@ extension ContainerBlueprint {
 
   /// The defaults, then the files of /etc and the user's, parents before what is mounted on them. What the user puts
   /// at a place replaces what we would put there, and a /dev of the user's is left as it is, with all that is below
-  /// (moby, oci_linux.go, withMounts).
+  /// (moby, oci_linux.go, withMounts). A CDI device's replace what we would put there, and give way to the user's.
   private var allMounts: [RuntimeSpec.Mount] {
-    let taken = Set(mounts.map(\.destination))
+    let users = Set(mounts.map(\.destination))
+    let injected = injection.mounts.filter { !users.contains($0.destination) }
+    let taken = users.union(injected.map(\.destination))
     let defaults = confinement.defaultMounts.filter { mount in
       !taken.contains(mount.destination) && !(taken.contains("/dev") && mount.destination.hasPrefix("/dev/"))
     }
@@ -67,7 +78,7 @@ extension ContainerBlueprint {
       RuntimeSpec.Mount(
         destination: file.destination, type: "bind", source: file.source, options: ["rbind", "rprivate"])
     }
-    return defaults + Self.parentsFirst(files + ownPrograms(taken) + mounts)
+    return defaults + Self.parentsFirst(files + ownPrograms(taken) + injected + mounts)
   }
 
   /// A user's file at their place wins.

@@ -1,3 +1,4 @@
+package import DeviceInterface
 package import OCIRuntimeSpec
 
 /// What of a blueprint isolates the container and limits it, looked up and merged; as it stands it is any other
@@ -71,6 +72,8 @@ package struct Confinement: Sendable, Equatable {
   package var allowsAllDevices = false
   /// Rules after those of every container.
   package var deviceRules: [RuntimeSpec.Linux.Resources.DeviceRule] = []
+  /// What CDI devices bring along.
+  package var injection = DeviceInjection()
   /// Limits, without devices.
   package var resources = RuntimeSpec.Linux.Resources()
   /// setrlimit(2).

@@ -10,6 +10,8 @@ package struct ContainerEngine: Sendable {
   package let programs: Programs
   /// Is told, by a line each, what does not keep a command from its end but should be known.
   let warn: @Sendable (String) -> Void
+  /// The directories with CDI's files as a list with colons; nil is the usual ones.
+  let deviceDirectories: String?
 
   /// Where everything lies.
   package var paths: StorePaths { store.paths }
@@ -17,23 +19,28 @@ package struct ContainerEngine: Sendable {
   /// Opens the state below the two roots, and makes it where there is none.
   /// - Throws: `EngineError` when it cannot be used.
   package init(
-    paths: StorePaths, programs: Programs, warn: @escaping @Sendable (String) -> Void = { _ in }
+    paths: StorePaths, programs: Programs, deviceDirectories: String? = nil,
+    warn: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(EngineError) {
     do throws(StoreError) {
       try paths.prepare()
       store = try Store.open(paths)
     } catch { throw EngineError(error) }
     self.programs = programs
+    self.deviceDirectories = deviceDirectories
     self.warn = warn
   }
 
   /// Opens the state that is there, and makes none.
   /// - Returns: nil where there is no state below the root yet.
   /// - Throws: `EngineError` when it cannot be used.
-  package init?(existing paths: StorePaths, programs: Programs) throws(EngineError) {
+  package init?(
+    existing paths: StorePaths, programs: Programs, deviceDirectories: String? = nil
+  ) throws(EngineError) {
     guard fileExists(paths.database) else { return nil }
     do throws(StoreError) { store = try Store.open(paths) } catch { throw EngineError(error) }
     self.programs = programs
+    self.deviceDirectories = deviceDirectories
     warn = { _ in }
   }
 

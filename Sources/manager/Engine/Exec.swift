@@ -98,8 +98,13 @@ extension ContainerEngine {
     process.args = request.command
     process.terminal = request.terminal
     process.consoleSize = request.terminal ? request.windowSize.map { ConsoleSize($0) } : nil
+    var groups = user.additionalGroups
+    // Those of CDI devices are the container's user's, as docker has it.
+    if request.user == nil {
+      groups += (process.user?.additionalGids ?? []).filter { !groups.contains($0) }
+    }
     process.user = RuntimeSpec.Process.User(
-      uid: user.userID, gid: user.groupID, umask: process.user?.umask, additionalGids: user.additionalGroups)
+      uid: user.userID, gid: user.groupID, umask: process.user?.umask, additionalGids: groups)
     if request.privileged { process.capabilities = try allCapabilities() }
     process.env = ProcessEnvironment.compile(
       settings: try linkVariables(id, settings) + settings.environment + changes, hostname: hostname,

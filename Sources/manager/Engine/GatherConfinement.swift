@@ -26,6 +26,7 @@ extension ContainerEngine {
     result.domainname = isolation.domainname
     (result.devices, result.deviceRules) = try devices(isolation)
     result.allowsAllDevices = isolation.isPrivileged
+    result.injection = try injection(isolation.deviceRequests)
     result.resources = settings.resources.compile(devices: try numbers(settings.resources.devicePaths))
     result.limits = settings.process.limits.map(\.resourceLimit)
     result.oomScoreAdjustment = settings.process.oomScoreAdjustment

@@ -82,7 +82,8 @@ private func inspectResources(_ settings: ContainerSettings) -> JSONObject {
     "CpusetMems": .string(resources.cpusetNodes ?? ""),
     "Devices": .array(isolation.devices.map(inspectDevice)),
     "DeviceCgroupRules": stringsOrNull(isolation.deviceRules.map(\.rawValue)),
-    "DeviceRequests": nil,
+    "DeviceRequests": isolation.deviceRequests.isEmpty
+      ? nil : .array(isolation.deviceRequests.map(\.inspected)),
     "MemoryReservation": number(resources.memoryReservationBytes),
     "MemorySwap": number(resources.memorySwapBytes),
     "MemorySwappiness": resources.memorySwappiness.map { .integer($0) } ?? nil,

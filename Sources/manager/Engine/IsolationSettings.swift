@@ -31,6 +31,8 @@ package struct IsolationSettings: Codable, Sendable, Equatable {
   package var securityOptions: [String] = []
   /// `--device`.
   package var devices: [DeviceMapping] = []
+  /// `--gpus`, then `--device` with names of CDI devices; looked up at each start.
+  package var deviceRequests: [DeviceRequest] = []
   /// `--device-cgroup-rule`.
   package var deviceRules: [DeviceRule] = []
   /// `--sysctl`, by name.
@@ -71,6 +73,8 @@ extension IsolationSettings: DocumentReadable {
     cgroupsAreWritable = try members.read("cgroupsAreWritable")
     securityOptions = try members.read("securityOptions")
     devices = try members.readTexts("devices")
+    // Rows of before there was CDI have none.
+    deviceRequests = try members.read("deviceRequests") ?? []
     deviceRules = try members.readTexts("deviceRules")
     kernelParameters = try members.read("kernelParameters") ?? [:]
     sharedMemoryBytes = try members.read("sharedMemoryBytes")
@@ -91,6 +95,7 @@ extension IsolationSettings: DocumentReadable {
       .init(key: "cgroupsAreWritable", value: .bool(cgroupsAreWritable)),
       .init(key: "securityOptions", value: strings(securityOptions)),
       .init(key: "devices", value: texts(devices)),
+      .init(key: "deviceRequests", value: .array(deviceRequests.map(\.document))),
       .init(key: "deviceRules", value: texts(deviceRules)),
       .init(key: "kernelParameters", value: map(kernelParameters)),
     ])

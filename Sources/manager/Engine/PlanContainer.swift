@@ -69,6 +69,20 @@ extension ContainerEngine {
     } catch { throw EngineError(.invalid, error.description) }
   }
 
+  /// What CDI devices have the runtime execute.
+  private func hooks(_ hooks: RuntimeSpec.Hooks?) -> [String] {
+    let kinds: [(String, [RuntimeSpec.Hook]?)] = [
+      ("prestart", hooks?.prestart), ("createRuntime", hooks?.createRuntime),
+      ("createContainer", hooks?.createContainer), ("startContainer", hooks?.startContainer),
+      ("poststart", hooks?.poststart), ("poststop", hooks?.poststop),
+    ]
+    return kinds.flatMap { kind, list in
+      (list ?? []).map { hook in
+        "hook        \(kind): \((hook.args ?? [hook.path]).map { quoted($0) }.joined(separator: " ")), \(hook.path)"
+      }
+    }
+  }
+
   /// In the order of spec/state-layout.md, Nothing half-recorded.
   private func steps(
     _ id: String, name: String?, _ image: String, _ settings: ContainerSettings, _ specification: RuntimeSpec
@@ -93,7 +107,7 @@ extension ContainerEngine {
         "container   \(id), name \(name ?? "made up at the time"), in \(paths.database)",
         "directory   \(paths.shimDirectory(id))",
       ] + log + ["cgroup      \(specification.linux?.cgroupsPath ?? "")", "namespaces  \(namespaces)"]
-      + mounts
+      + mounts + hooks(specification.hooks)
       + [
         "process     \(settings.arguments.map { quoted($0) }.joined(separator: " ")), under \(settings.runtime)"
       ]

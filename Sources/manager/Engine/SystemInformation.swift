@@ -1,3 +1,4 @@
+internal import DeviceInterface
 package import JSONDocument
 internal import LinuxSystem
 internal import Options
@@ -20,10 +21,11 @@ extension ContainerEngine {
       .init(key: "Images", value: .integer(Int64(images))),
     ]
     let host = HostFacts.gather()
+    let registry = try deviceRegistry()
     return .object(
       JSONObject(
         counts + members(engine(version: version, runtime: runtime)) + members(machine(host))
-          + [.init(key: "Warnings", value: Self.warnings(host))]))
+          + members(devices(registry)) + [.init(key: "Warnings", value: Self.warnings(host, registry))]))
   }
 
   private func members(_ document: JSONValue) -> [JSONObject.Member] { document.object?.members ?? [] }
@@ -57,9 +59,18 @@ extension ContainerEngine {
     ]
   }
 
+  private func devices(_ registry: DeviceRegistry) -> JSONValue {
+    [
+      "CDISpecDirs": strings(registry.directories),
+      "DiscoveredDevices": .array(registry.devices.map { ["Source": "cdi", "ID": .string($0)] }),
+    ]
+  }
+
   /// In docker's words; what else a host may lack is for `doctor` to say.
-  private static func warnings(_ host: HostFacts) -> JSONValue {
-    host.forwardsIPv4 ? [] : ["WARNING: IPv4 forwarding is disabled"]
+  private static func warnings(_ host: HostFacts, _ registry: DeviceRegistry) -> JSONValue {
+    strings(
+      (host.forwardsIPv4 ? [] : ["WARNING: IPv4 forwarding is disabled"])
+        + registry.warnings.map { "WARNING: CDI: \($0)" })
   }
 }
 

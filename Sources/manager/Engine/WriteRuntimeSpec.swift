@@ -18,6 +18,7 @@ extension RuntimeSpec {
       ),
       ("hostname", hostname.map { .string($0) }),
       ("mounts", mounts.map { .array($0.map(\.document)) }),
+      ("hooks", hooks?.document),
       ("annotations", annotations.map(map)),
       ("linux", linux?.document),
     ])
@@ -98,16 +99,52 @@ extension RuntimeSpec.IDMapping {
 extension RuntimeSpec.Linux {
   fileprivate var document: JSONValue {
     let parameters = sysctl?.sorted { $0.key < $1.key }.map { ($0.key, Optional(JSONValue.string($0.value))) }
+    let interfaces = netDevices?.sorted { $0.key < $1.key }.map { name, device in
+      (name, Optional(object([("name", device.name.map { .string($0) })])))
+    }
     return object([
       ("sysctl", parameters.map(object)),
       ("resources", resources?.document),
       ("cgroupsPath", cgroupsPath.map { .string($0) }),
       ("namespaces", namespaces.map { .array($0.map(\.document)) }),
       ("devices", devices.map { .array($0.map(\.document)) }),
+      ("netDevices", interfaces.map(object)),
       ("seccomp", seccomp?.document),
       ("rootfsPropagation", rootfsPropagation.map { .string($0.rawValue) }),
       ("maskedPaths", maskedPaths.map(strings)),
       ("readonlyPaths", readonlyPaths.map(strings)),
+      ("intelRdt", intelRdt?.document),
+    ])
+  }
+}
+
+extension RuntimeSpec.Linux.ResourceDirector {
+  fileprivate var document: JSONValue {
+    object([
+      ("closID", closID.map { .string($0) }), ("schemata", schemata.map(strings)),
+      ("l3CacheSchema", l3CacheSchema.map { .string($0) }),
+      ("memBwSchema", memBwSchema.map { .string($0) }),
+      ("enableMonitoring", enableMonitoring.map { .bool($0) }),
+    ])
+  }
+}
+
+extension RuntimeSpec.Hooks {
+  fileprivate var document: JSONValue {
+    func list(_ hooks: [RuntimeSpec.Hook]?) -> JSONValue? { hooks.map { .array($0.map(\.document)) } }
+    return object([
+      ("prestart", list(prestart)), ("createRuntime", list(createRuntime)),
+      ("createContainer", list(createContainer)), ("startContainer", list(startContainer)),
+      ("poststart", list(poststart)), ("poststop", list(poststop)),
+    ])
+  }
+}
+
+extension RuntimeSpec.Hook {
+  fileprivate var document: JSONValue {
+    object([
+      ("path", .string(path)), ("args", args.map(strings)), ("env", env.map(strings)),
+      ("timeout", timeout.map { .integer(Int64($0)) }),
     ])
   }
 }

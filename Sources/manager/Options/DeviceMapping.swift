@@ -1,5 +1,5 @@
 /// One `--device`: `/dev/fuse`, `/dev/sda:/dev/xvda`, `/dev/sda:/dev/xvda:r`, `/dev/snd:rw`; of a directory all devices in
-/// it (docker/cli, container/opts.go).
+/// it (docker/cli, container/opts.go). A CDI device is a `QualifiedDevice`.
 package struct DeviceMapping: RawRepresentable, Codable, Hashable, Sendable {
   /// On the host, absolute and clean.
   package let source: String
@@ -13,9 +13,6 @@ package struct DeviceMapping: RawRepresentable, Codable, Hashable, Sendable {
   package init(_ text: String) throws(OptionError) {
     func problem(_ words: String) -> OptionError { OptionError("--device", text, words) }
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    if !text.hasPrefix("/"), text.contains("="), text.prefix(while: { $0 != "=" }).contains("/") {
-      throw problem("CDI devices are not supported; give a path below /dev")
-    }
     guard parts.count <= 3 else {
       throw problem("bad format for path: expected HOST[:CONTAINER[:PERMISSIONS]]")
     }

@@ -30,6 +30,15 @@ package struct MemberReader {
     return value
   }
 
+  /// That no member has another name, for documents that must be understood whole.
+  package func allowOnly(_ names: [String]) throws(DocumentError) {
+    for member in object.members where !names.contains(member.key) {
+      throw DocumentError(
+        file: place.file, place: .value(place.steps + [.member(member.key)]),
+        problem: .unknown(noun: "member", found: member.key, allowed: names))
+    }
+  }
+
   /// A member that must be there; the words say what for.
   func missing(_ name: String, _ expected: String) -> DocumentError {
     guard let value = object[name] else {

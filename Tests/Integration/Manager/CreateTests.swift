@@ -86,7 +86,6 @@ struct CreateTests {
   @Test func whatIsNotThereIsRefusedByName() async throws {
     try await Fixture.withBusybox { (f) async throws in
       let refused: [([String], String)] = [
-        (["--gpus", "all"], "--gpus: could not select device driver"),
         (["--storage-opt", "size=1g"], "--storage-opt: the size of a writable layer"),
         (["--use-api-socket"], "--use-api-socket: there is no daemon"),
         (["--isolation", "hyperv"], "invalid isolation \"hyperv\""),

@@ -1,3 +1,4 @@
+import DeviceInterface
 import JSONDocument
 import OCIRuntimeSpec
 import Options
@@ -39,6 +40,15 @@ struct RuntimeSpecTests {
     other.supplementaryGroups = []
     other.terminal = true
     other.architecture = .arm64
+    var injection = DeviceInjection()
+    injection.networkDevices = ["eth7": .init(name: "eth0"), "b": .init(), "a": .init(name: "x")]
+    injection.resourceDirector = .init(
+      closID: "c", schemata: ["s"], l3CacheSchema: "l", memBwSchema: "m", enableMonitoring: true)
+    let hook = RuntimeSpec.Hook(path: "/h", args: ["h", "x"], env: ["A=1"], timeout: 3)
+    injection.hooks = .init(
+      prestart: [hook], createRuntime: [.init(path: "/h")], createContainer: [hook, hook],
+      startContainer: [hook], poststart: [hook], poststop: [hook])
+    other.confinement.injection = injection
     for blueprint in [Self.blueprint, other] {
       var spec = blueprint.compileRuntimeSpec()
       spec.process?.consoleSize = .init(height: 1, width: 2)

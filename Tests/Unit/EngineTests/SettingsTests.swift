@@ -117,6 +117,9 @@ struct SettingsTests {
       $0.volumesFrom = [try VolumesFrom("db:ro")]
       $0.capabilities = CapabilitySelection(added: [.all], dropped: [.one(.kill)])
       $0.terminal = true
+      $0.isolation.deviceRequests = [
+        try DeviceRequest(gpus: "2"), DeviceRequest(devices: [try QualifiedDevice("v.com/c=x")]),
+      ]
     }
     #expect(try ContainerSettings(json: settings.json, id: "x") == settings)
     // What is written and read by hand is what Codable writes and reads.

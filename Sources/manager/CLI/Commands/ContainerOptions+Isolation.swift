@@ -7,8 +7,9 @@ extension ContainerOptions {
   static let isolation: [CommandOption] = [
     .value("cgroup-parent", help: "Optional parent cgroup for the container"),
     .value("cgroupns", help: "Cgroup namespace to use (host|private)"),
-    .list("device", help: "Add a host device to the container"),
+    .list("device", help: "Add a host device to the container: a path, or a CDI device's vendor/class=name"),
     .list("device-cgroup-rule", help: "Add a rule to the cgroup allowed devices list"),
+    .list("gpus", value: "gpu-request", help: "GPU devices to add to the container ('all' to pass all GPUs)"),
     .value("ipc", help: "IPC mode to use (none|private|shareable|host|container:NAME)"),
     .value("pid", help: "PID namespace to use (host|private|container:NAME)"),
     .flag("privileged", help: "Give extended privileges to this container"),
@@ -31,7 +32,7 @@ extension ContainerOptions {
     isolation.cgroupns = try mode(.cgroupns)
     isolation.cgroupParent = try invocation.value("cgroup-parent").flatMap(cgroupParent)
     isolation.isPrivileged = invocation.flag("privileged")
-    isolation.devices = try invocation.list("device").map { try DeviceMapping($0) }
+    try readDevices(invocation, into: &isolation)
     isolation.deviceRules = try invocation.list("device-cgroup-rule").map { try DeviceRule($0) }
     for text in invocation.list("sysctl") {
       let parameter = try SysctlAssignment(text)
@@ -46,6 +47,17 @@ extension ContainerOptions {
     }
     for text in invocation.list("security-opt") { try apply(text, to: &isolation) }
     return isolation
+  }
+
+  /// docker's order: GPUs, then the names of CDI devices (docker/cli, container/opts.go).
+  private static func readDevices(
+    _ invocation: Invocation, into isolation: inout IsolationSettings
+  ) throws {
+    let texts = invocation.list("device")
+    isolation.devices = try texts.filter { !QualifiedDevice.isMeant($0) }.map { try DeviceMapping($0) }
+    isolation.deviceRequests = try invocation.list("gpus").map { try DeviceRequest(gpus: $0) }
+    let named = try texts.filter(QualifiedDevice.isMeant).map { try QualifiedDevice($0) }
+    if !named.isEmpty { isolation.deviceRequests.append(DeviceRequest(devices: named)) }
   }
 
   /// Below the machine's root, whatever it is called.

@@ -7,10 +7,6 @@ extension ContainerOptions {
   private static let windows = "is for Windows containers only"
 
   private static let refusals: [(option: CommandOption, reason: String)] = [
-    (
-      .value("gpus", hidden: true),
-      "could not select device driver \"\" with capabilities: [[gpu]]; give --device"
-    ),
     (.list("storage-opt", hidden: true), "the size of a writable layer cannot be limited on overlayfs"),
     (.flag("use-api-socket", hidden: true), "there is no daemon and so no API socket"),
     (.value("cpu-count", hidden: true), "\(windows); give --cpus"),

@@ -14,7 +14,8 @@ enum InfoCommand: ManagerCommand {
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     let output = try InspectOutput(
-      invocation, shape: TemplateShape(maps: ["Runtimes"], lists: ["Authorization"]))
+      invocation,
+      shape: TemplateShape(maps: ["Runtimes"], lists: ["Authorization", "CDISpecDirs", "DiscoveredDevices"]))
     try invocation.require(exactly: 0)
     let document = try context.engine().information(version: VersionCommand.version)
     guard invocation.value("format") ?? "" == "" else {
@@ -45,6 +46,9 @@ enum InfoCommand: ManagerCommand {
       " Cgroup Version: \(text("CgroupVersion"))", " Plugins:",
       "  Volume: \(words(info["Plugins"]?["Volume"]))",
       "  Network: \(words(info["Plugins"]?["Network"]))", "  Log: \(words(info["Plugins"]?["Log"]))",
+    ]
+    lines += devices(info)
+    lines += [
       " Swarm: inactive", " Runtimes: \(info["Runtimes"]?.object?.keys.joined(separator: " ") ?? "")",
       " Default Runtime: \(text("DefaultRuntime"))", " Security Options:",
     ]
@@ -58,6 +62,14 @@ enum InfoCommand: ManagerCommand {
       " Debug Mode: false",
       " Experimental: false", " Live Restore Enabled: true", "",
     ]
+  }
+
+  private static func devices(_ info: JSONValue) -> [String] {
+    let found = info["DiscoveredDevices"]?.array ?? []
+    let directories = (info["CDISpecDirs"]?.array ?? []).map { "  \(plain($0))" }
+    let devices = found.map { "  \($0["Source"].map(plain) ?? ""): \($0["ID"].map(plain) ?? "")" }
+    return [" CDI spec directories:"] + directories + (found.isEmpty ? [] : [" Discovered Devices:"])
+      + devices
   }
 
   /// `name=seccomp,profile=builtin`.
