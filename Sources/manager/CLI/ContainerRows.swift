@@ -21,6 +21,17 @@ struct ContainerRows {
     .init("MOUNTS", "Mounts"), .init("LOCAL VOLUMES", "LocalVolumes"), .init("NETWORKS", "Networks"),
     .init("PLATFORM", "Platform"),
   ]
+  /// What `--format raw` shows.
+  static let raw: ListFormat.RawLines = [
+    "container_id": "ID", "image": "Image", "command": "Command", "created_at": "CreatedAt",
+    "state": "State", "status": "Status", "names": "Names", "labels": "Labels", "ports": "Ports",
+  ]
+  /// The same with `--size`.
+  static let rawWithSize: ListFormat.RawLines = [
+    "container_id": "ID", "image": "Image", "command": "Command", "created_at": "CreatedAt",
+    "state": "State", "status": "Status", "names": "Names", "labels": "Labels", "ports": "Ports",
+    "size": "Size",
+  ]
 
   private let engine: ContainerEngine
   private let isWhole: Bool

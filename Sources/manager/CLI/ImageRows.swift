@@ -24,6 +24,17 @@ enum ImageRows {
     ] + (digests ? [] : [digest])
   }
 
+  /// What `--format raw` shows.
+  static let raw: ListFormat.RawLines = [
+    "repository": "Repository", "tag": "Tag", "image_id": "ID", "created_at": "CreatedAt",
+    "virtual_size": "Size",
+  ]
+  /// The same with `--digests`.
+  static let rawWithDigests: ListFormat.RawLines = [
+    "repository": "Repository", "tag": "Tag", "digest": "Digest", "image_id": "ID", "created_at": "CreatedAt",
+    "virtual_size": "Size",
+  ]
+
   /// An image's id as it is shown.
   static func identifier(_ listed: ListedImage, whole: Bool) -> String {
     whole ? listed.image.id : listed.image.shortID

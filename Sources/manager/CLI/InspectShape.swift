@@ -33,6 +33,14 @@ extension TemplateShape {
         "HostConfig.Tmpfs": nil,
         "Mounts*.Driver": "", "Mounts*.Name": "", "OsVersion": "", "SizeRootFs": nil, "SizeRw": nil,
         "State.Health": nil, "Variant": "",
+      ],
+      aliases: [
+        "Config*.AuxAddress": "AuxiliaryAddresses", "HostConfig.CPUCount": "CpuCount",
+        "HostConfig.CPUPercent": "CpuPercent", "HostConfig.CPUPeriod": "CpuPeriod",
+        "HostConfig.CPUQuota": "CpuQuota", "HostConfig.CPURealtimePeriod": "CpuRealtimePeriod",
+        "HostConfig.CPURealtimeRuntime": "CpuRealtimeRuntime", "HostConfig.CPUShares": "CpuShares",
+        "HostConfig.DNS": "Dns", "HostConfig.DNSOptions": "DnsOptions", "HostConfig.DNSSearch": "DnsSearch",
+        "HostConfig.NanoCPUs": "NanoCpus", "ID": "Id",
       ])
   }
 }

@@ -17,6 +17,15 @@ struct ListFormat {
     }
   }
 
+  /// A line for each of some members, `name: value`, and an empty one behind them.
+  struct RawLines: Sendable, ExpressibleByDictionaryLiteral {
+    fileprivate let template: String
+
+    init(dictionaryLiteral members: (String, String)...) {
+      template = members.map { "\($0): {{.\($1)}}\\n" }.joined()
+    }
+  }
+
   private enum Form {
     case table
     case json
@@ -35,11 +44,14 @@ struct ListFormat {
   /// - Parameters:
   ///   - columns: of the table that is printed when nothing else was asked for.
   ///   - more: what only templates show, with the headers of `table TEMPLATE`.
+  ///   - raw: what docker's word `raw` stands for (docker/cli, formatter/formatter.go, RawFormatKey); nil where it has
+  ///     none: there it is text.
   /// - Throws: `UsageError` for a template that cannot be.
-  init(_ invocation: Invocation, columns: [Column], more: [Column] = []) throws {
+  init(_ invocation: Invocation, columns: [Column], more: [Column] = [], raw: RawLines? = nil) throws {
     self.columns = columns
     self.more = more
-    let text = invocation.value("format") ?? ""
+    let given = invocation.value("format") ?? ""
+    let text = given == "raw" ? raw?.template ?? given : given
     switch text {
     case "table", "": form = .table
     case "json": form = .json

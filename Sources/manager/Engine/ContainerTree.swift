@@ -105,21 +105,33 @@ extension ContainerEngine {
         .layers(
           lower: settings.layers.reversed().map(paths.layerTree), upper: paths.upper(record.id),
           work: paths.work(record.id), target: paths.rootFileSystem(record.id)),
-        copyMounts(settings), readOnly: settings.readOnlyRoot, workingDirectory: settings.workingDirectory,
-        lock: lock)
+        copyMounts(record.id, settings), readOnly: settings.readOnlyRoot,
+        workingDirectory: settings.workingDirectory, lock: lock)
     }
     throw EngineError(
       .conflict, "Container \(record.id) is restarting, wait until the container is running")
   }
 
   /// What a start would mount and a user would look for in it.
-  private func copyMounts(_ settings: ContainerSettings) -> [TreeRequest.Mount] {
-    settings.mounts.filter { $0.kind != .tmpfs }.map {
+  private func copyMounts(_ id: String, _ settings: ContainerSettings) -> [TreeRequest.Mount] {
+    let mounts = settings.mounts.filter { $0.kind != .tmpfs }.map {
       var mount = TreeRequest.Mount(
         source: source(of: $0), destination: $0.destination, readOnly: $0.readOnly)
       mount.layers = ($0.image?.layers ?? []).reversed().map(paths.layerTree)
       mount.subpath = $0.subpath
       return mount
+    }
+    // As a start mounts them: what is at `/etc` itself comes first.
+    return mounts.filter { $0.destination == "/etc" } + etcMounts(id, settings)
+      + mounts.filter { $0.destination != "/etc" }
+  }
+
+  /// The files of its own below `/etc`, where nothing of the user's is: without them a copy would be of the empty file
+  /// that they are mounted on, and what is copied there would be gone at the next start.
+  private func etcMounts(_ id: String, _ settings: ContainerSettings) -> [TreeRequest.Mount] {
+    let taken = Set(settings.mounts.map(\.destination))
+    return etcFiles(id, settings).filter { !taken.contains($0.destination) && fileExists($0.source) }.map {
+      TreeRequest.Mount(source: $0.source, destination: $0.destination, readOnly: settings.readOnlyRoot)
     }
   }
 }

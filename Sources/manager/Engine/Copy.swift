@@ -96,7 +96,8 @@ extension ContainerEngine {
         looking: source, follow: request.followsLink || CopyPlan.endsAsDirectory(source))
     } catch { throw EngineError(error) }
     guard found.kind != .missing else {
-      throw EngineError(.notFound, "lstat \(source): no such file or directory")
+      throw EngineError(
+        .notFound, "lstat \(source): \(Self.isNoDirectory(source) ? "not a" : "no such file or") directory")
     }
     let tree = try openTree(request.container, writing: true)
     let there = try tree.status(request.absolutePath, follow: true)
@@ -143,6 +144,16 @@ extension ContainerEngine {
     try Self.copying { () throws(ImageError) in
       if let complaint = try writer.finish() { throw .conflict(complaint) }
     }
+  }
+
+  /// Whether a path asks for a directory, and a file is there.
+  private static func isNoDirectory(_ path: String) -> Bool {
+    guard CopyPlan.endsAsDirectory(path) else { return false }
+    var file = path
+    while file.utf8.last == UInt8(ascii: "/") || file.utf8.suffix(2).elementsEqual("/.".utf8) {
+      file.removeLast()
+    }
+    return !file.isEmpty && fileExists(file)
   }
 
   private func source(

@@ -138,6 +138,7 @@ extension EngineError {
     switch error {
     case .store(let error): self.init(error)
     case .reference, .badSource: self.init(.invalid, error.description)
+    case .otherPlatform: self.init(.notFound, error.description)
     case .conflict: self.init(.conflict, error.description)
     case .system, .document, .digestMismatch, .failed: self.init(.failed, error.description)
     }

@@ -17,10 +17,14 @@ extension ContainerEngine {
   /// Removes a name of an image, and the image with its last one: docker's rmi.
   /// - Returns: what was done, in order.
   /// - Throws: `.notFound`; `.conflict` in docker's words.
-  package func removeImage(_ reference: String, force: Bool) throws(EngineError) -> [RemovedContent] {
+  package func removeImage(
+    _ reference: String, force: Bool, platform: PlatformName? = nil
+  ) throws(EngineError) -> [RemovedContent] {
     let image = try attempt { () throws(ImageError) in try images.find(reference) }
     let labels = labels(of: image)
-    let removed = try attempt { () throws(ImageError) in try images.removeImage(reference, force: force) }
+    let removed = try attempt { () throws(ImageError) in
+      try images.removeImage(reference, force: force, platform: platform)
+    }
     recordRemoval(of: image.id, labels, removed)
     return removed
   }

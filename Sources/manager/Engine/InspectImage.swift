@@ -1,4 +1,4 @@
-internal import Images
+package import Images
 package import JSONDocument
 internal import LinuxSystem
 internal import OCIImageSpec
@@ -6,8 +6,10 @@ internal import Store
 
 extension ContainerEngine {
   /// An image in the shape of docker's inspect (API 1.51, ImageInspect), with what older ones had beside it.
-  package func inspectImage(_ reference: String) throws(EngineError) -> JSONValue {
-    let image = try attempt { () throws(ImageError) in try images.find(reference) }
+  package func inspectImage(
+    _ reference: String, platform: PlatformName? = nil
+  ) throws(EngineError) -> JSONValue {
+    let image = try attempt { () throws(ImageError) in try images.find(reference, for: platform) }
     let configuration = try attempt { () throws(ImageError) in try images.configuration(of: image) }
     let config: JSONValue
     do throws(DocumentError) {

@@ -57,12 +57,17 @@ extension ContainerEngine {
       workingDirectory: settings.workingDirectory, userID: user.userID, groupID: user.groupID,
       supplementaryGroups: user.additionalGroups, terminal: settings.terminal, hostname: hostname,
       capabilities: settings.capabilities,
-      etcFiles: ["hostname", "hosts", "resolv.conf"].map { name in
-        ContainerBlueprint.EtcFile(
-          source: paths.networkFile(settings.networkOwner ?? id, name), destination: "/etc/\(name)")
-      },
+      etcFiles: etcFiles(id, settings),
       mounts: try compileMounts(id, settings), architecture: .current, annotations: settings.annotations,
       confinement: confinement)
+  }
+
+  /// What is mounted below the container's `/etc`; one that shares another's network has the other's.
+  func etcFiles(_ id: String, _ settings: ContainerSettings) -> [ContainerBlueprint.EtcFile] {
+    ["hostname", "hosts", "resolv.conf"].map { name in
+      ContainerBlueprint.EtcFile(
+        source: paths.networkFile(settings.networkOwner ?? id, name), destination: "/etc/\(name)")
+    }
   }
 
   /// Writes a document that a start or an exec makes anew each time, so it need not survive a power cut.

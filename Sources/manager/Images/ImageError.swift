@@ -18,6 +18,8 @@ package enum ImageError: Error, Sendable, Equatable {
   case digestMismatch(expected: String, found: String)
   /// An archive of images, or a container's tree, is not what it must be, or cannot be read; one line.
   case failed(String)
+  /// There is an image of this name, for another platform.
+  case otherPlatform(reference: String, found: String, wanted: String)
   /// An image may not go; docker's words.
   case conflict(String)
 }
@@ -32,6 +34,9 @@ extension ImageError: CustomStringConvertible {
     case .document(let error): error.description
     case .badSource(let source, let problem): "import \"\(source)\": \(problem)"
     case .digestMismatch(let expected, let found): "blob \(expected): its content has the digest \(found)"
+    case .otherPlatform(let reference, let found, let wanted):
+      "image with reference \(reference) was found but its platform (\(found)) does not match the specified "
+        + "platform (\(wanted))"
     case .failed(let text), .conflict(let text): text
     }
   }

@@ -18,9 +18,12 @@ package struct HistoryStep: Sendable, Equatable {
 
 extension ImageStore {
   /// How an image came to be, the last step first.
+  /// - Parameter platform: what the image must be for.
   /// - Throws: as `find`.
-  package func history(of reference: String) throws(ImageError) -> [HistoryStep] {
-    let image = try find(reference)
+  package func history(
+    of reference: String, platform: PlatformName? = nil
+  ) throws(ImageError) -> [HistoryStep] {
+    let image = try find(reference, for: platform)
     let configuration = try configuration(of: image)
     var layers = image.layers[...]
     var steps: [HistoryStep] = []

@@ -48,6 +48,20 @@ package struct ImageStore: Sendable {
     }
   }
 
+  /// The same, which must be for a platform: docker's `--platform` of commands about an image that is here.
+  /// - Parameter platform: nil takes any.
+  /// - Throws: also `.otherPlatform`.
+  package func find(_ text: String, for platform: PlatformName?) throws(ImageError) -> ImageRecord {
+    let image = try find(text)
+    guard let platform else { return image }
+    let its = try configuration(of: image)
+    guard !platform.fits(os: its.os, architecture: its.architecture, variant: its.variant) else {
+      return image
+    }
+    let found = [its.os, its.architecture, its.variant].compactMap { $0 }.joined(separator: "/")
+    throw .otherPlatform(reference: text, found: found, wanted: platform.description)
+  }
+
   private func find(byDigest reference: ImageReference) throws(StoreError) -> ImageRecord {
     let image = try store.images().first { image in
       image.manifest == reference.digest?.description

@@ -26,10 +26,23 @@ extension ImageStore {
 
   /// What a layer takes on the disk, unpacked and as its blob, in bytes.
   package func sizeBytes(of layer: ImageLayer) -> Int64 {
-    var size = treeSizeBytes(store.paths.layerTree(layer.diffID))
-    do throws(SystemError) { size += try fileStatus(store.paths.blob(layer.blob)).sizeBytes } catch {
-      // It is being removed.
+    treeSizeBytes(store.paths.layerTree(layer.diffID)) + blobBytes(layer.blob)
+  }
+
+  /// What an image takes on the disk as it came, in bytes: its manifest, its config, and the blobs of its layers.
+  package func contentBytes(of image: ImageRecord) -> Int64 {
+    Set([image.manifest, image.id] + image.layers.map(\.blob)).reduce(0) { $0 + blobBytes($1) }
+  }
+
+  /// The same with its layers unpacked.
+  package func diskBytes(of image: ImageRecord) -> Int64 {
+    Set(image.layers.map(\.diffID)).reduce(contentBytes(of: image)) {
+      $0 + treeSizeBytes(store.paths.layerTree($1))
     }
-    return size
+  }
+
+  private func blobBytes(_ digest: String) -> Int64 {
+    // What is not there is being removed.
+    do throws(SystemError) { return try fileStatus(store.paths.blob(digest)).sizeBytes } catch { return 0 }
   }
 }

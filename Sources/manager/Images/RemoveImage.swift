@@ -21,13 +21,17 @@ extension ImageStore {
   /// Removes a name of an image, and the image with its last one: `docker rmi` (moby daemon/images, ImageDelete).
   /// - Parameters:
   ///   - text: as the user typed it; an id, or the beginning of one, means the image with all its names.
-  ///   - force: also the last name of an image that a container uses, and all names of an id that has several; an
-  ///     image that a container uses stays, without a name, because the container stands on its layers.
+  ///   - force: also the last name of an image that a container uses, all names of an id in several repositories, and
+  ///     those of an id that only containers use that do not run; an image that a container uses stays, without a name,
+  ///     because the container stands on its layers.
+  ///   - platform: what the image must be for.
   /// - Returns: what was done, in order.
-  /// - Throws: `.store(.noSuchImage)`; `.conflict` in docker's words.
-  package func removeImage(_ text: String, force: Bool) throws(ImageError) -> [RemovedContent] {
+  /// - Throws: `.store(.noSuchImage)`; `.otherPlatform`; `.conflict` in docker's words.
+  package func removeImage(
+    _ text: String, force: Bool, platform: PlatformName? = nil
+  ) throws(ImageError) -> [RemovedContent] {
     try sweepTemporary()
-    let image = try find(text)
+    let image = try find(text, for: platform)
     let plan = try removalPlan(of: image, named: text, force: force)
     do throws(StoreError) { for tag in plan.untag { try store.untag(tag) } } catch { throw .store(error) }
     let untagged = plan.untag.map { RemovedContent.untagged($0.description) }
@@ -43,10 +47,11 @@ extension ImageStore {
   private func removalPlan(of image: ImageRecord, named text: String, force: Bool) throws(ImageError)
     -> RemovalPlan
   {
-    let user: String?
-    do throws(StoreError) { user = try store.containersUsing(image.id).first } catch { throw .store(error) }
+    let users: [String]
+    do throws(StoreError) { users = try store.containersUsing(image.id) } catch { throw .store(error) }
+    let running = try firstRunning(of: users)
     if let tag = Self.tag(meantBy: text, of: image) {
-      guard image.tags.count == 1, let user else {
+      guard image.tags.count == 1, let user = running ?? users.first else {
         return RemovalPlan(untag: [tag], deletesImage: image.tags.count == 1)
       }
       guard force else {
@@ -56,17 +61,25 @@ extension ImageStore {
       }
       return RemovalPlan(untag: [tag], deletesImage: false)
     }
-    if let user {
+    // moby's order (daemon/images/image_delete.go, checkImageDeleteConflict).
+    if let running {
       throw .conflict(
         "conflict: unable to delete \(image.shortID) (cannot be forced) - image is being used by "
-          + "\(try isRunning(user) ? "running" : "stopped") container \(user.prefix(12))")
+          + "running container \(running.prefix(12))")
     }
     if Set(image.tags.map(\.repository)).count > 1, !force {
       throw .conflict(
         "conflict: unable to delete \(image.shortID) (must be forced) - image is referenced in multiple repositories"
       )
     }
-    return RemovalPlan(untag: image.tags, deletesImage: true)
+    guard let user = users.first else { return RemovalPlan(untag: image.tags, deletesImage: true) }
+    guard force, !image.tags.isEmpty else {
+      // There is nothing left to be forced where there is no name.
+      throw .conflict(
+        "conflict: unable to delete \(image.shortID) (\(image.tags.isEmpty ? "cannot" : "must") be forced) - image "
+          + "is being used by stopped container \(user.prefix(12))")
+    }
+    return RemovalPlan(untag: image.tags, deletesImage: false)
   }
 
   /// The name that the text is; nil when it is an id or the beginning of one.
@@ -75,6 +88,11 @@ extension ImageStore {
       let tag = try ImageReference(text).imageTag
       return image.tags.first { $0 == tag }
     } catch { return nil }
+  }
+
+  private func firstRunning(of containers: [String]) throws(ImageError) -> String? {
+    for container in containers where try isRunning(container) { return container }
+    return nil
   }
 
   /// Whether the container's shim is alive (spec/state-layout.md, Status is derived).

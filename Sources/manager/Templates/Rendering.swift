@@ -219,6 +219,9 @@ extension Rendering {
     case .object(let object):
       if let found = object[name] { return TemplateValue(found, member: member(name, of: value)) }
       guard !isMap(value), !isHeader else { return .missing }
+      if let other = shape.alias(name, of: value.member), let found = object[other] {
+        return TemplateValue(found, member: member(other, of: value))
+      }
       if let zero = shape.absent(name, of: value.member) { return zero }
       throw problem("map has no entry for key \"\(name)\"", place)
     case nil, .null:

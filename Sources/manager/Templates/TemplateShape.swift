@@ -13,12 +13,19 @@ package struct TemplateShape: Sendable {
   package let lists: Set<String>
   /// What a structure may have left out, with what stands for it.
   package let absent: [String: JSONValue]
+  /// What a structure's field is called in Go, where that is not what it is called in JSON, with JSON's name. Docker
+  /// applies a template to Go's structure first, to the JSON when that fails (docker/cli, command/inspect/inspector.go).
+  package let aliases: [String: String]
 
   /// Names them.
-  package init(maps: Set<String> = [], lists: Set<String> = [], absent: [String: JSONValue] = [:]) {
+  package init(
+    maps: Set<String> = [], lists: Set<String> = [], absent: [String: JSONValue] = [:],
+    aliases: [String: String] = [:]
+  ) {
     self.maps = maps
     self.lists = lists
     self.absent = absent
+    self.aliases = aliases
   }
 
   /// No member is a map.
@@ -38,5 +45,10 @@ package struct TemplateShape: Sendable {
   func absent(_ name: String, of parent: String) -> TemplateValue? {
     let zero = parent.isEmpty ? absent[name] : absent["\(parent).\(name)"]
     return zero.map { TemplateValue($0, member: member(name, of: parent)) }
+  }
+
+  /// JSON's name of a structure's field that goes by another in Go; nil where it has no such field.
+  func alias(_ name: String, of parent: String) -> String? {
+    aliases[parent.isEmpty ? name : "\(parent).\(name)"]
   }
 }

@@ -65,6 +65,41 @@ struct CopyTests {
     }
   }
 
+  /// docker mounts them for a copy, too; the files that they are mounted on are empty.
+  @Test func theFilesBelowEtcAreTheContainersOwn() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      try f.apus("run", "--name", "web", "-h", "there", "--add-host", "db:10.9.8.7", "busybox", "true")
+        .succeeded()
+      let top = try f.path("etc")
+      try f.apus("cp", "web:/etc", top).succeeded()
+      #expect(try readText("\(top)/hostname") == "there")
+      #expect(try readText("\(top)/hosts").contains("10.9.8.7\tdb"))
+      #expect(try fileStatus("\(top)/resolv.conf").kind == .regular)
+      // What was copied there would be gone at the next start.
+      try f.apus("cp", "\(top)/hostname", "web:/etc/hosts").expectFailure(1, "device or resource busy")
+      #expect(try f.apus("diff", "web").succeeded().out == "")
+      let own = try f.path("own")
+      try f.shell("echo mine > \(own)").succeeded()
+      try f.apus("run", "--name", "own", "-v", "\(own):/etc/hosts", "busybox", "true").succeeded()
+      try f.apus("cp", "own:/etc/hosts", "\(top)/its").succeeded()
+      #expect(try readText("\(top)/its") == "mine")
+    }
+  }
+
+  @Test func namesThatCannotBeAreRefused() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      try f.apus("create", "--name", "web", "busybox", "true").succeeded()
+      let file = try f.path("file")
+      try f.shell("echo a > \(file)").succeeded()
+      try f.apus("cp", "", "web:/x").expectFailure(125, "source can not be empty")
+      try f.apus("cp", "web:/bin", "").expectFailure(125, "destination can not be empty")
+      for end in ["/", "/."] {
+        try f.apus("cp", file + end, "web:/x").expectFailure(1, "lstat \(file)\(end): not a directory")
+      }
+      try f.apus("cp", "\(file)s/", "web:/x").expectFailure(1, "lstat \(file)s/: no such file or directory")
+    }
+  }
+
   @Test func intoAContainerByDockersRules() async throws {
     try await withContainers { (f, c) async throws in
       let top = try f.path("in-\(c)")

@@ -45,6 +45,58 @@ struct ImageCommandTests {
     }
   }
 
+  @Test func theTreeHasEachImageOnceWithItsPlatform() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      try f.apus("tag", "busybox", "more:1").succeeded()
+      try f.apus("run", "--name", "web", "busybox", "true").succeeded()
+      let lines = try f.apus("images", "--tree").succeeded().lines
+      #expect(lines.count == 4 && lines[1] == "busybox:latest", "\(lines)")
+      #expect(
+        lines[0].split(separator: " ") == ["IMAGE", "ID", "DISK", "USAGE", "CONTENT", "SIZE", "EXTRA"])
+      let id = try f.apus("images", "-q", "more:1").answer
+      #expect(lines[2].hasPrefix("more:1 ") && lines[2].contains(id) && lines[2].hasSuffix(" U"), "\(lines)")
+      #expect(lines[3].hasPrefix("└─ linux/"), "\(lines)")
+      for other in ["--quiet", "--digests", "--no-trunc"] {
+        try f.apus("images", "--tree", other).expectFailure(125, "\(other) is not yet supported with --tree")
+      }
+    }
+  }
+
+  @Test func platformIsHeldAgainstTheImages() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let own = try f.apus("image", "inspect", "-f", "{{.Os}}/{{.Architecture}}", "busybox").answer
+      let file = try f.path("saved")
+      for command in [["image", "inspect", "-f", "{{.Id}}"], ["history"], ["rmi"]] {
+        try f.run("apus", command + ["--platform", "linux/s390x", "busybox"]).expectFailure(
+          1,
+          "image with reference busybox was found but its platform (\(own)) does not match the specified "
+            + "platform (linux/s390x)")
+      }
+      for command in [
+        ["history", "busybox"], ["rmi", "busybox"], ["save", "-o", file, "busybox"], ["load"],
+      ] {
+        try f.run("apus", command + ["--platform", "\(own),linux/s390x"]).expectFailure(
+          125, "--platform: an image here is for one platform, not for \(own) and linux/s390x")
+      }
+      try f.apus("history", "--platform", own, "busybox").succeeded()
+      try f.apus("rmi", "--platform", own, "busybox").succeeded()
+    }
+  }
+
+  @Test func anIDIsForcedFromStoppedContainersOnly() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let id = try f.apus("images", "-q", "busybox").answer
+      try f.apus("run", "--name", "done", "busybox", "true").succeeded()
+      try f.apus("rmi", id).expectFailure(1, "(must be forced) - image is being used by stopped container")
+      _ = try f.sleeper("--name", "web")
+      try f.apus("rmi", "-f", id).expectFailure(
+        1, "(cannot be forced) - image is being used by running container")
+      try f.apus("rm", "-f", "web").succeeded()
+      #expect(try f.apus("rmi", "-f", id).succeeded().lines == ["Untagged: busybox:latest"])
+      try f.apus("start", "-a", "done").succeeded()
+    }
+  }
+
   @Test func anImageInUseStaysUnlessItIsForced() async throws {
     try await Fixture.withBusybox { (f) async throws in
       try f.apus("run", "--name", "web", "busybox", "true").succeeded()

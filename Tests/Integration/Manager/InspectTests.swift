@@ -29,6 +29,8 @@ struct InspectTests {
       let expectations = [
         // The seeds' own.
         ("{{ .HostConfig.Links }}", "[]"), ("{{ .Name }}", "/web"),
+        // The names of Go's fields, where JSON's are others.
+        ("{{.ID}} {{.HostConfig.DNS}} {{.HostConfig.NanoCPUs}}", "\(id) [] 0"),
         // What everybody writes.
         ("{{.Config.Labels}}", "map[a:1 b:2]"),
         ("{{range $k, $v := .Config.Labels}}{{$k}}={{$v}};{{end}}", "a=1;b=2;"),

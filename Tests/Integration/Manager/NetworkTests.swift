@@ -121,6 +121,13 @@ struct NetworkTests {
       #expect(try f.apus("exec", "early", "cat", "/etc/hosts").out.contains("\tsite www "))
       try f.apus("rename", "site", "web").succeeded()
 
+      // docker's raw, which has an empty line behind each.
+      #expect(
+        try f.apus("network", "ls", "--format", "raw", "-f", "name=none", "--no-trunc").succeeded().lines
+          .dropFirst()
+          == ["name: none", "driver: null", "scope: local"])
+      #expect(try f.apus("network", "rm", "-f", "nosuch").succeeded().out == "")
+      try f.apus("network", "ls", "-f", "type=other").expectFailure(125, "invalid filter 'type=other'")
       let listed = try f.apus("network", "ls", "--format", "{{.Name}} {{.Driver}}").succeeded().lines
       #expect(listed == ["app bridge", "bridge bridge", "host host", "none null"])
       let format = "{{(index .IPAM.Config 0).Subnet}} {{.Labels.a}} {{len .Containers}}"

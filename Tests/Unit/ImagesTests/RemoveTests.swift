@@ -75,12 +75,38 @@ struct RemoveTests {
       error?.description
         == "conflict: unable to remove repository reference \"web\" (must force) - container "
         + "\(container) is using its referenced image \(image.shortID)")
-    error = #expect(throws: ImageError.self) { try lines(image.shortID, force: true) }
+    error = #expect(throws: ImageError.self) { try lines(image.shortID) }
+    #expect(
+      error?.description
+        == "conflict: unable to delete \(image.shortID) (must be forced) - image is being used by "
+        + "stopped container \(container)")
+    #expect(try fixture.images.find("web").tags.count == 1)
+  }
+
+  @Test func forceTakesAllNamesOfAnIDThatAContainerUses() throws {
+    let container = try addContainer()
+    try fixture.store.tag(image.id, as: ImageTag(repository: "other", tag: "1"))
+    #expect(try lines(image.shortID, force: true) == ["Untagged: other:1", "Untagged: web:latest"])
+    #expect(fileExists(fixture.paths.layerTree(image.layers[0].diffID)))
+    // Now there is nothing that force could take.
+    let error = #expect(throws: ImageError.self) { try lines(image.shortID, force: true) }
     #expect(
       error?.description
         == "conflict: unable to delete \(image.shortID) (cannot be forced) - image is being used by "
         + "stopped container \(container)")
-    #expect(try fixture.images.find("web").tags.count == 1)
+  }
+
+  @Test func anImageForAnotherPlatformStays() throws {
+    let other = try PlatformName("linux/riscv64")
+    let error = #expect(throws: ImageError.self) {
+      try fixture.images.removeImage("web", force: true, platform: other)
+    }
+    #expect(
+      error?.description
+        == "image with reference web was found but its platform (\(PlatformName.host)) does not match the "
+        + "specified platform (linux/riscv64)")
+    #expect(
+      try fixture.images.removeImage("web", force: false, platform: .host).map(\.description) == allGone)
   }
 
   @Test func forceTakesTheNameAndLeavesTheImageToItsContainer() throws {

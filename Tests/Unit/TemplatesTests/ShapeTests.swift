@@ -6,12 +6,13 @@ import Testing
 struct ShapeTests {
   private let document: JSONValue = [
     "Config": ["Cmd": nil, "Env": []], "LogConfig": ["Config": ["a": "1"]], "Ports": ["80/tcp": nil],
-    "Mounts": [["Type": "bind"]], "Null": nil,
+    "Mounts": [["Type": "bind"]], "Null": nil, "Id": "abc", "HostConfig": ["Dns": nil],
   ]
 
   private let shape = TemplateShape(
-    maps: ["LogConfig.Config", "Ports", "Labels"], lists: ["Cmd", "Ports*"],
-    absent: ["Config.Labels": nil, "Mounts*.Name": "", "Health": nil, "Config.StopTimeout": nil])
+    maps: ["LogConfig.Config", "Ports", "Labels"], lists: ["Cmd", "Dns", "Ports*"],
+    absent: ["Config.Labels": nil, "Mounts*.Name": "", "Health": nil, "Config.StopTimeout": nil],
+    aliases: ["ID": "Id", "HostConfig.DNS": "Dns"])
 
   @Test(arguments: [
     ("{{.Config.Cmd}}", "[]"), ("{{.Config.Labels}}", "map[]"), ("{{.Config.Labels.a}}", "<no value>"),
@@ -22,12 +23,14 @@ struct ShapeTests {
     ("{{.Health}}", "<nil>"), ("{{if .Health}}a{{else}}b{{end}}", "b"), ("{{.Config.StopTimeout}}", "<nil>"),
     ("{{.Null}}", "<nil>"),
     ("{{json .Config.Cmd}}", "null"), ("{{range $p, $c := .Ports}}{{len $c}}{{end}}", "0"),
+    ("{{.ID}} {{.Id}}", "abc abc"), ("{{.HostConfig.DNS}} {{.HostConfig.Dns}}", "[] []"),
   ]) func theyAreTakenFromTheShape(_ template: String, _ text: String) throws {
     #expect(try GoTemplate(template).render(document, shape: shape) == text)
   }
 
   @Test(arguments: [
-    "{{.Config.Nosuch}}", "{{.StopTimeout}}", "{{range .Mounts}}{{.Nosuch}}{{end}}", "{{.Health.Status}}",
+    "{{.Config.Nosuch}}", "{{.StopTimeout}}", "{{.Config.ID}}", "{{range .Mounts}}{{.Nosuch}}{{end}}",
+    "{{.Health.Status}}",
   ])
   func whatThereNeverIsIsAnError(_ template: String) {
     #expect(throws: TemplateError.self) { try GoTemplate(template).render(document, shape: shape) }

@@ -18,6 +18,9 @@ enum CopyCommand: ManagerCommand {
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
     try invocation.require(exactly: 2)
     let (source, destination) = (invocation.positionals[0], invocation.positionals[1])
+    for (name, path) in [("source", source), ("destination", destination)] where path.isEmpty {
+      throw UsageError("\(name) can not be empty", command: invocation.called)
+    }
     switch (split(source), split(destination)) {
     case (.some, .some):
       throw UsageError("copying between containers is not supported", command: invocation.called)

@@ -31,6 +31,11 @@ enum EventsCommand: ManagerCommand {
     query.filters = EventQuery.keys.map { ($0, filters[$0]) }.filter { !$0.1.isEmpty }
     query.since = try moment("since", invocation)
     query.until = try moment("until", invocation)
+    if let since = query.since, let until = query.until, until < since {
+      let (since, until) = (invocation.value("since") ?? "", invocation.value("until") ?? "")
+      throw UsageError(
+        "`since` time (\(since)) cannot be later than `until` time (\(until))", command: invocation.called)
+    }
     let form = try form(invocation)
     ignoreSignal(Signal.pipe)
     var failure: (any Error)?

@@ -13,6 +13,7 @@ enum HistoryCommand: ManagerCommand {
         ListFormat.option,
         .flag("human", short: "H", help: "Print sizes and dates in human readable format (default true)"),
         .flag("no-trunc", help: "Don't truncate output"),
+        PlatformOption.list("Show history only if it is for the given platform, such as linux/amd64"),
         .flag("quiet", short: "q", help: "Only show image IDs"),
       ])
   }
@@ -28,7 +29,8 @@ enum HistoryCommand: ManagerCommand {
         ListFormat.Column("CREATED BY", "CreatedBy"), ListFormat.Column("SIZE", "Size"),
         ListFormat.Column("COMMENT", "Comment"),
       ])
-    let steps = try context.engine().images.history(of: invocation.positionals[0])
+    let platform = try PlatformOption.read(invocation)
+    let steps = try context.engine().images.history(of: invocation.positionals[0], platform: platform)
     let whole = invocation.flag("no-trunc")
     let rows = steps.map { row($0, isHuman: isHuman, whole: whole) }
     try Answer.print(

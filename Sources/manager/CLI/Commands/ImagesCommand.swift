@@ -16,6 +16,7 @@ enum ImagesCommand: ManagerCommand {
         ListFormat.option,
         .flag("no-trunc", help: "Don't truncate output"),
         .flag("quiet", short: "q", help: "Only show image IDs"),
+        .flag("tree", help: "List each image once, with what it is for; U is one that a container has"),
       ])
   }
 
@@ -23,11 +24,23 @@ enum ImagesCommand: ManagerCommand {
     guard invocation.positionals.count <= 1 else {
       throw UsageError("\"\(invocation.called)\" takes at most 1 argument", command: invocation.called)
     }
+    // docker's words (docker/cli, command/image/list.go).
+    if invocation.flag("tree"),
+      let other = ["quiet", "no-trunc", "digests"].first(where: invocation.flag)
+        ?? (invocation.value("format").map { _ in "format" })
+    {
+      throw UsageError("--\(other) is not yet supported with --tree", command: invocation.called)
+    }
     let digests = invocation.flag("digests")
     let format = try ListFormat(
-      invocation, columns: ImageRows.columns(digests: digests), more: ImageRows.more(digests: digests))
+      invocation, columns: ImageRows.columns(digests: digests), more: ImageRows.more(digests: digests),
+      raw: digests ? ImageRows.rawWithDigests : ImageRows.raw)
     let engine = try context.engine()
     let listed = try ImageFilters(invocation, engine).choose(try engine.images.images(), engine.images)
+    if invocation.flag("tree") {
+      try Answer.print(try ImageTree.text(listed, engine.images))
+      return 0
+    }
     let whole = invocation.flag("no-trunc")
     if invocation.flag("quiet") {
       try Answer.print(listed.map { ImageRows.identifier($0, whole: whole) + "\n" }.joined())

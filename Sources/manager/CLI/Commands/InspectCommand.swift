@@ -52,12 +52,17 @@ enum ImageInspectCommand: ManagerCommand {
   static var grammar: Command {
     Command(
       "inspect", summary: "Display detailed information on one or more images",
-      usage: "[OPTIONS] IMAGE [IMAGE...]", options: [InspectOutput.option])
+      usage: "[OPTIONS] IMAGE [IMAGE...]",
+      options: [
+        InspectOutput.option,
+        PlatformOption.list("Inspect it only if it is for the given platform, such as linux/amd64"),
+      ])
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
-    try InspectOutput.each(invocation, context) { (engine, name) throws(EngineError) in
-      try engine.inspectImage(name)
+    let platform = try PlatformOption.read(invocation)
+    return try InspectOutput.each(invocation, context) { (engine, name) throws(EngineError) in
+      try engine.inspectImage(name, platform: platform)
     }
   }
 }

@@ -26,7 +26,8 @@ enum ListCommand: ManagerCommand {
     let sized = invocation.flag("size")
     let format = try ListFormat(
       invocation, columns: ContainerRows.columns + (sized ? [ContainerRows.sizeColumn] : []),
-      more: ContainerRows.more + (sized ? [] : [ContainerRows.sizeColumn]))
+      more: ContainerRows.more + (sized ? [] : [ContainerRows.sizeColumn]),
+      raw: sized ? ContainerRows.rawWithSize : ContainerRows.raw)
     let engine = try context.engine()
     let whole = invocation.flag("no-trunc")
     let choice = try Choice(invocation, engine)

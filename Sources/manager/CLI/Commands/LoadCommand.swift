@@ -10,7 +10,7 @@ enum LoadCommand: ManagerCommand {
       "load", summary: "Load images from a tar archive or STDIN", usage: "[OPTIONS]",
       options: [
         .value("input", short: "i", help: "Read from tar archive file, instead of STDIN"),
-        .value("platform", help: "Load only the given platform, such as linux/amd64"),
+        PlatformOption.list("Load only the given platform, such as linux/amd64"),
         .flag("quiet", short: "q", help: "Suppress the load output"),
       ])
   }
@@ -21,7 +21,7 @@ enum LoadCommand: ManagerCommand {
     if input == nil, StandardDescriptor.input.isTerminal {
       throw CommandFailure(1, "requested load from stdin, but stdin is empty")
     }
-    let platform = try invocation.value("platform").map { try PlatformName($0) }
+    let platform = try PlatformOption.read(invocation)
     let loaded = try context.engine().loadImages(ImportSource(input ?? "-"), platform: platform)
     // docker's --quiet hides the progress, of which there is none, and not these lines.
     for image in loaded {

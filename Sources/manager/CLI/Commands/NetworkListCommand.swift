@@ -20,11 +20,15 @@ enum NetworkListCommand: ManagerCommand {
     let filters = try Filters(
       invocation, known: ["dangling", "driver", "id", "label", "name", "scope", "type"])
     let dangling = try filters.truth("dangling", invocation)
+    if let other = filters["type"].first(where: { $0 != "builtin" && $0 != "custom" }) {
+      throw UsageError(
+        "invalid filter 'type=\(other)': expected builtin or custom", command: invocation.called)
+    }
     let format = try ListFormat(
       invocation,
       columns: [
         .init("NETWORK ID", "ID"), .init("NAME", "Name"), .init("DRIVER", "Driver"), .init("SCOPE", "Scope"),
-      ])
+      ], raw: ["network_id": "ID", "name": "Name", "driver": "Driver", "scope": "Scope"])
     let networks = try context.engine().networks().filter { network in
       (dangling == nil || dangling == (network.isDangling && !network.isPredefined))
         && filters.accepts("driver") { $0 == network.driver } && filters.accepts("scope") { $0 == "local" }

@@ -11,7 +11,7 @@ enum NetworkRemoveCommand: ManagerCommand {
   }
 
   static func run(_ invocation: Invocation, _ context: Context) throws -> Int32 {
-    try Removal.each(invocation, context) { (engine, name) throws(EngineError) in
+    try Removal.each(invocation, context, printsMissing: false) { (engine, name) throws(EngineError) in
       try engine.removeNetwork(name)
     }
   }

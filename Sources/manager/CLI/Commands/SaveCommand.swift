@@ -11,7 +11,7 @@ enum SaveCommand: ManagerCommand {
       options: [
         .value("format", help: "docker-archive (default: docker's and OCI's in one), or oci-archive"),
         ArchiveOutput.option,
-        .value("platform", help: "Save only the given platform, such as linux/amd64"),
+        PlatformOption.list("Save only the given platform, such as linux/amd64"),
       ])
   }
 
@@ -22,7 +22,7 @@ enum SaveCommand: ManagerCommand {
       let known = ArchiveFormat.allCases.map(\.rawValue).joined(separator: " or ")
       throw UsageError("unknown format '\(wish)': expected \(known)", command: invocation.called)
     }
-    let platform = try invocation.value("platform").map { try PlatformName($0) }
+    let platform = try PlatformOption.read(invocation)
     try ArchiveOutput.write(invocation, context, doing: "save") { (engine, output) throws(EngineError) in
       try engine.saveImages(invocation.positionals, as: format, platform: platform, into: output)
     }

@@ -18,7 +18,8 @@ enum VolumeListCommand: ManagerCommand {
     try invocation.require(exactly: 0)
     let filters = try Filters(invocation, known: ["dangling", "driver", "label", "name"])
     let format = try ListFormat(
-      invocation, columns: [.init("DRIVER", "Driver"), .init("VOLUME NAME", "Name")])
+      invocation, columns: [.init("DRIVER", "Driver"), .init("VOLUME NAME", "Name")],
+      raw: ["name": "Name", "driver": "Driver"])
     let dangling = try filters.truth("dangling", invocation)
     let volumes = try context.engine().volumes().filter { volume in
       (dangling == nil || dangling == volume.isDangling)

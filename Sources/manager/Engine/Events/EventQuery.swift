@@ -3,7 +3,7 @@ package import ShimProtocol
 
 /// Which events are wanted.
 package struct EventQuery: Sendable, Equatable {
-  /// From then on; nil is from now on.
+  /// From then on; nil is from now on, and with an end all that the journal has up to it.
   package var since: Timestamp?
   /// Up to then; nil goes on for ever.
   package var until: Timestamp?

@@ -13,7 +13,7 @@ extension ContainerEngine {
       let watch = try DirectoryWatch(journal.directory)
       let loop = try EventLoop()
       try loop.watch(watch.descriptor, for: .read, token: 0)
-      var reader = try EventReader(journal, fromStart: query.since != nil)
+      var reader = try EventReader(journal, fromStart: query.since != nil || query.until != nil)
       while true {
         try watch.clear()
         // Before the reading: what is older has been written by then.
