@@ -47,11 +47,14 @@ struct ListFormat {
   ///   - raw: what docker's word `raw` stands for (docker/cli, formatter/formatter.go, RawFormatKey); nil where it has
   ///     none: there it is text.
   /// - Throws: `UsageError` for a template that cannot be.
-  init(_ invocation: Invocation, columns: [Column], more: [Column] = [], raw: RawLines? = nil) throws {
+  init(
+    _ invocation: Invocation, columns: [Column], more: [Column] = [],
+    raw: @autoclosure () -> RawLines? = nil
+  ) throws {
     self.columns = columns
     self.more = more
     let given = invocation.value("format") ?? ""
-    let text = given == "raw" ? raw?.template ?? given : given
+    let text = given == "raw" ? raw()?.template ?? given : given
     switch text {
     case "table", "": form = .table
     case "json": form = .json

@@ -65,22 +65,25 @@ final class StateDirectories: Sendable {
   ) throws(EngineError) -> [Observation] {
     let parts = withRunDirectory.count < Self.leastToShare ? 1 : processorCount()
     let length = (records.count + parts - 1) / max(1, parts)
-    let seen = Mutex([Result<[Observation], EngineError>](repeating: .success([]), count: parts))
+    let seen = Mutex(Seen(parts: [[Observation]](repeating: [], count: parts)))
     DispatchQueue.concurrentPerform(iterations: parts) { part in
       let range = min(part * length, records.count)..<min((part + 1) * length, records.count)
-      let result: Result<[Observation], EngineError>
+      var observations: [Observation] = []
+      observations.reserveCapacity(range.count)
       do throws(EngineError) {
-        var observations: [Observation] = []
-        observations.reserveCapacity(range.count)
         for index in range { observations.append(try observe(records[index], inDetail: inDetail)) }
-        result = .success(observations)
-      } catch { result = .failure(error) }
-      seen.withLock { $0[part] = result }
+      } catch { seen.withLock { $0.failure = error } }
+      seen.withLock { $0.parts[part] = observations }
     }
-    var observations: [Observation] = []
-    observations.reserveCapacity(records.count)
-    for part in seen.withLock({ $0 }) { observations += try part.get() }
-    return observations
+    let all = seen.withLock { $0 }
+    if let failure = all.failure { throw failure }
+    return Array(all.parts.joined())
+  }
+
+  /// What the threads have seen, each its part; and what one of them met.
+  private struct Seen {
+    var parts: [[Observation]]
+    var failure: EngineError?
   }
 
   /// Gathers the facts, in the order of `ContainerEngine.observe` and for its reason: a shim that was not there when the
