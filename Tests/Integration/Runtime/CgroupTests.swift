@@ -181,4 +181,27 @@ import Testing
       #expect(outcome.err.contains(given.complaint), "\(outcome)")
     }
   }
+
+  // Init could not come to its first step there, and whoever waits for it would wait for ever.
+  @Test(arguments: Runtime.oursOnly, [true, false])
+  func aFrozenCgroupIsRefused(runtime: Runtime, itself: Bool) async throws {
+    try await Fixture.with { f in
+      var bundle = try f.bundle(["true"])
+      let path = bundle.cgroup
+      // On v2 freezing is no controller's.
+      let frozen = try #require(try Host.cgroup("freezer", path) ?? Host.cgroup("pids", path))
+      if !itself { bundle = try f.bundle(["true"]) { $0["linux.cgroupsPath"] = .string(path + "/inner") } }
+      try makeDirectories(frozen)
+      let isV1 = fileExists("\(frozen)/freezer.state")
+      let (file, on, off) = isV1 ? ("freezer.state", "FROZEN", "THAWED") : ("cgroup.freeze", "1", "0")
+      try writeExistingFile("\(frozen)/\(file)", on)
+      let outcome = try f.client(runtime).run(bundle)
+      try writeExistingFile("\(frozen)/\(file)", off)
+      #expect(outcome.status == 1)
+      #expect(outcome.err.contains("container's cgroup unexpectedly frozen"), "\(outcome)")
+      #expect(fileExists(frozen) && !fileExists("\(frozen)/inner"))
+      #expect(try f.client(runtime).run(bundle).status == 0)
+      if fileExists(frozen) { try removeEmptyDirectory(frozen) }
+    }
+  }
 }
