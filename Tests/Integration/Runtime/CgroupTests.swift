@@ -152,6 +152,25 @@ import Testing
     }
   }
 
+  // Without a pid namespace the others outlive init; KILL is for them as well, and only once.
+  @Test(arguments: Runtime.oursOnly)
+  func killReachesThoseWhoOutlivedInit(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let bundle = try f.bundle(["sh", "-c", "sleep 61 & sleep 62 & echo; wait"]) { $0.shareNamespace("pid") }
+      try client.launch(bundle)
+      try eventually("all run") { try bundle.output() == "\n" }
+      let directory = try #require(try Host.cgroup("pids", bundle.cgroup))
+      let pid = try #require(try client.state(bundle.id)["pid"]?.integer(as: Int32.self))
+      try sendSignal(Signal.kill, toPID: pid)
+      try client.waitUntilStopped(bundle.id)
+      #expect(try client.call("kill", bundle.id, "TERM").complaint.contains("container not running"))
+      try client.call("kill", bundle.id, "KILL").succeeded()
+      try eventually("all ended") { try readText(directory + "/cgroup.procs").isEmpty }
+      #expect(try client.call("kill", bundle.id, "KILL").complaint.contains("container not running"))
+    }
+  }
+
   // What is done where there is one, ResourceControlTests show with a plain directory in its place.
   // conformance: LNX-RDT-1
   @Test(arguments: Runtime.oursOnly)
