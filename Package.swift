@@ -195,7 +195,10 @@ let package = Package(
       "ContainerInitTests", "Unit/ContainerInitTests", ["ContainerInit", "LinuxSecurity", "LinuxSystem"]),
     suite(
       "LifecycleTests", "Unit/LifecycleTests",
-      ["Lifecycle", "Cgroups", "ContainerInit", "JSONDocument", "LinuxSecurity", "LinuxSystem", "OCIRuntimeSpec"]),
+      [
+        "Lifecycle", "Cgroups", "ContainerInit", "JSONDocument", "LinuxSecurity", "LinuxSystem",
+        "OCIRuntimeSpec",
+      ]),
     suite(
       "GoldenTests", "Golden",
       ["Lifecycle", "ContainerInit", "LinuxSecurity", "LinuxSystem", "JSONDocument", "OCIRuntimeSpec"]),

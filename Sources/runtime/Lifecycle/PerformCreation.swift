@@ -87,7 +87,8 @@ extension Creation {
   }
 
   /// Waits for the network namespace; nil when the container's is not a new one of the host's user namespace.
-  private func take(_ network: consuming NetworkNamespaceInMaking?) throws(LifecycleError) -> OwnedDescriptor? {
+  private func take(_ network: consuming NetworkNamespaceInMaking?) throws(LifecycleError) -> OwnedDescriptor?
+  {
     guard let network else { return nil }
     do throws(SystemError) { return try network.finish() } catch { throw .system(what: "start init", error) }
   }
