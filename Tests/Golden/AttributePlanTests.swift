@@ -58,12 +58,13 @@ import Testing
         28. chdir to cwd ("/") set in config.json [as the user]
         29. set capabilities [effective none; permitted none; inheritable none; ambient none]
         30. set umask 22
-        31. exec: "/bin/true"
-        32. write AppArmor profile "web" to /proc/self/attr/apparmor/exec
-        33. report readiness
-        34. wait for start
-        35. install the seccomp filter
-        36. exec /bin/true
+        31. find the home of user 0
+        32. exec: "/bin/true"
+        33. write AppArmor profile "web" to /proc/self/attr/apparmor/exec
+        34. report readiness
+        35. wait for start
+        36. install the seccomp filter
+        37. exec /bin/true
 
         """)
   }
@@ -96,12 +97,13 @@ import Testing
         16. set user 0
         17. chdir to cwd ("/") set in config.json [as the user]
         18. set umask 22
-        19. exec: "/bin/true"
-        20. write AppArmor profile "web" to /proc/self/attr/apparmor/exec
-        21. report readiness
-        22. install the seccomp filter
-        23. set capabilities [effective none; permitted none; inheritable none; ambient none]
-        24. exec /bin/true
+        19. find the home of user 0
+        20. exec: "/bin/true"
+        21. write AppArmor profile "web" to /proc/self/attr/apparmor/exec
+        22. report readiness
+        23. install the seccomp filter
+        24. set capabilities [effective none; permitted none; inheritable none; ambient none]
+        25. exec /bin/true
 
         """)
   }

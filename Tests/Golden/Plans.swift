@@ -43,14 +43,15 @@ enum Plans {
     39. keep capabilities over the change of user [off]
     40. chdir to cwd ("/srv") set in config.json [as the user]
     41. set umask 22
-    42. exec: "/bin/true"
-    43. report readiness
-    44. wait for start
-    45. run startContainer hook #0 "/start" [/start {"ociVersion":"1.3.0","id":"web","status":"created","bundle":"/bundle","pid":7} ; raise capabilities for the seccomp filter ; install the seccomp filter ; set capabilities]
-    46. raise capabilities for the seccomp filter
-    47. install the seccomp filter
-    48. set capabilities [effective none; permitted none; inheritable none; ambient none]
-    49. exec /bin/true
+    42. find the home of user 1000
+    43. exec: "/bin/true"
+    44. report readiness
+    45. wait for start
+    46. run startContainer hook #0 "/start" [/start {"ociVersion":"1.3.0","id":"web","status":"created","bundle":"/bundle","pid":7} ; raise capabilities for the seccomp filter ; install the seccomp filter ; set capabilities]
+    47. raise capabilities for the seccomp filter
+    48. install the seccomp filter
+    49. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    50. exec /bin/true
 
     """
 
@@ -89,10 +90,11 @@ enum Plans {
     31. chdir to cwd ("/") set in config.json [as the user]
     32. set capabilities [effective none; permitted none; inheritable none; ambient none]
     33. set umask 22
-    34. exec: "/bin/true"
-    35. report readiness
-    36. wait for start
-    37. exec /bin/true
+    34. find the home of user 0
+    35. exec: "/bin/true"
+    36. report readiness
+    37. wait for start
+    38. exec /bin/true
 
     """
 
@@ -161,10 +163,11 @@ enum Plans {
     60. set capabilities [effective kill,net_bind_service,audit_write; permitted \
     kill,net_bind_service,audit_write; inheritable none; ambient none]
     61. set umask 22
-    62. exec: "sh" [/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin]
-    63. report readiness
-    64. wait for start
-    65. exec sh [PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=xterm]
+    62. find the home of user 0
+    63. exec: "sh" [/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin]
+    64. report readiness
+    65. wait for start
+    66. exec sh [PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=xterm]
 
     """
 
@@ -227,14 +230,15 @@ enum Plans {
     54. keep capabilities over the change of user [off]
     55. chdir to cwd ("/srv") set in config.json [as the user]
     56. set umask 22
-    57. exec: "nginx" [/usr/sbin:/usr/bin]
-    58. report readiness
-    59. wait for start
-    60. raise capabilities for the seccomp filter
-    61. install the seccomp filter
-    62. set capabilities [effective net_bind_service; permitted chown,net_bind_service; inheritable \
+    57. find the home of user 1000
+    58. exec: "nginx" [/usr/sbin:/usr/bin]
+    59. report readiness
+    60. wait for start
+    61. raise capabilities for the seccomp filter
+    62. install the seccomp filter
+    63. set capabilities [effective net_bind_service; permitted chown,net_bind_service; inheritable \
     net_bind_service; ambient net_bind_service]
-    63. exec nginx [-g daemon off; PATH=/usr/sbin:/usr/bin HOSTNAME=web]
+    64. exec nginx [-g daemon off; PATH=/usr/sbin:/usr/bin HOSTNAME=web]
 
     """
 
@@ -268,10 +272,11 @@ enum Plans {
     25. chdir to cwd ("/") set in config.json [as the user]
     26. set capabilities [effective none; permitted none; inheritable none; ambient none]
     27. set umask 22
-    28. exec: "/bin/true"
-    29. report readiness
-    30. wait for start
-    31. exec /bin/true
+    28. find the home of user 0
+    29. exec: "/bin/true"
+    30. report readiness
+    31. wait for start
+    32. exec /bin/true
 
     """
 
@@ -314,11 +319,12 @@ enum Plans {
     35. chdir to cwd ("/home") set in config.json [as the user]
     36. set capabilities [effective none; permitted none; inheritable none; ambient none]
     37. set umask 22
-    38. exec: "sh" [/bin]
-    39. report readiness
-    40. wait for start
-    41. install the seccomp filter
-    42. exec sh [PATH=/bin]
+    38. find the home of user 1000
+    39. exec: "sh" [/bin]
+    40. report readiness
+    41. wait for start
+    42. install the seccomp filter
+    43. exec sh [PATH=/bin]
 
     """
 
@@ -356,9 +362,10 @@ enum Plans {
     30. chdir to cwd ("/") set in config.json [as the user]
     31. set capabilities [effective none; permitted none; inheritable none; ambient none]
     32. set umask 22
-    33. exec: "/bin/true"
-    34. report readiness
-    35. exec /bin/true
+    33. find the home of user 0
+    34. exec: "/bin/true"
+    35. report readiness
+    36. exec /bin/true
 
     """
 
@@ -382,12 +389,13 @@ enum Plans {
     16. keep capabilities over the change of user [off]
     17. chdir to cwd ("/srv") set in config.json [as the user]
     18. set umask 22
-    19. exec: "sh" [/bin]
-    20. report readiness
-    21. raise capabilities for the seccomp filter
-    22. install the seccomp filter
-    23. set capabilities [effective kill; permitted kill; inheritable none; ambient none]
-    24. exec sh [-i PATH=/bin TERM=xterm]
+    19. find the home of user 1000
+    20. exec: "sh" [/bin]
+    21. report readiness
+    22. raise capabilities for the seccomp filter
+    23. install the seccomp filter
+    24. set capabilities [effective kill; permitted kill; inheritable none; ambient none]
+    25. exec sh [-i PATH=/bin TERM=xterm]
 
     """
 
@@ -409,10 +417,11 @@ enum Plans {
     14. chdir to cwd ("/") set in config.json [as the user]
     15. set capabilities [effective none; permitted none; inheritable none; ambient none]
     16. set umask 22
-    17. exec: "/bin/true"
-    18. report readiness
-    19. install the seccomp filter
-    20. exec /bin/true
+    17. find the home of user 0
+    18. exec: "/bin/true"
+    19. report readiness
+    20. install the seccomp filter
+    21. exec /bin/true
 
     """
 
@@ -467,10 +476,11 @@ enum Plans {
     46. chdir to cwd ("/") set in config.json [as the user]
     47. set capabilities [effective none; permitted none; inheritable none; ambient none]
     48. set umask 22
-    49. exec: "/bin/true"
-    50. report readiness
-    51. wait for start
-    52. exec /bin/true
+    49. find the home of user 1000
+    50. exec: "/bin/true"
+    51. report readiness
+    52. wait for start
+    53. exec /bin/true
 
     """
   static let rootless = """
@@ -510,10 +520,11 @@ enum Plans {
     33. chdir to cwd ("/") set in config.json [as the user]
     34. set capabilities [effective none; permitted none; inheritable none; ambient none]
     35. set umask 22
-    36. exec: "/bin/true"
-    37. report readiness
-    38. wait for start
-    39. exec /bin/true
+    36. find the home of user 0
+    37. exec: "/bin/true"
+    38. report readiness
+    39. wait for start
+    40. exec /bin/true
 
     """
   static let rootlessJoined = """
@@ -559,10 +570,11 @@ enum Plans {
     38. chdir to cwd ("/") set in config.json [as the user]
     39. set capabilities [effective none; permitted none; inheritable none; ambient none]
     40. set umask 22
-    41. exec: "/bin/true"
-    42. report readiness
-    43. wait for start
-    44. exec /bin/true
+    41. find the home of user 0
+    42. exec: "/bin/true"
+    43. report readiness
+    44. wait for start
+    45. exec /bin/true
 
     """
 
@@ -589,9 +601,10 @@ enum Plans {
     18. chdir to cwd ("/") set in config.json [as the user]
     19. set capabilities [effective none; permitted none; inheritable none; ambient none]
     20. set umask 22
-    21. exec: "/bin/true"
-    22. report readiness
-    23. exec /bin/true
+    21. find the home of user 0
+    22. exec: "/bin/true"
+    23. report readiness
+    24. exec /bin/true
 
     """
 }

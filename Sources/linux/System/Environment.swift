@@ -31,11 +31,12 @@ package enum Environment {
     return nil
   }
 
-  /// Whether `path` is a regular file that this process may execute. Calls `access(2)`.
+  /// Whether `path` is a regular file that this process may execute, by what it may do now: access(2) would leave out
+  /// the capabilities of whoever is not root (CAP_DAC_OVERRIDE). Calls `faccessat2(2)`.
   package static func isExecutableFile(_ path: String) -> Bool {
     do throws(SystemError) {
       guard try fileStatus(path).kind == .regular else { return false }
-      return unsafe access(path, X_OK) == 0
+      return unsafe faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0
     } catch { return false }
   }
 

@@ -22,7 +22,8 @@ func cpuSettings(_ cpu: Resources.CPU?) throws(CgroupError) -> [ResourceSetting]
     settings.append(
       ResourceSetting(
         path, "cpu", v1: [.write(CgroupWrite(file: "cpu.shares", value: String(shares), reason: path))],
-        v2: [.write(CgroupWrite(file: "cpu.weight", value: String(unifiedWeight(shares)), reason: path))]))
+        v2: [.write(CgroupWrite(file: "cpu.weight", value: String(cpuWeight(shares: shares)), reason: path))])
+    )
   }
   if let bandwidth = bandwidthSetting(cpu, root) { settings.append(bandwidth) }
   // After the quota, which it may not exceed.
@@ -62,10 +63,6 @@ private func bandwidthSetting(_ cpu: Resources.CPU, _ root: String) -> ResourceS
   return ResourceSetting(
     path, "cpu", v1: v1, v2: [.write(CgroupWrite(file: "cpu.max", value: value, reason: path))])
 }
-
-/// Shares 2 to 262144 as a weight 1 to 10000, in a straight line, as runc 1.1 and crun 1.8 do and as the tables of
-/// both print it. (runc 1.4 bends the line so that the defaults, 1024 and 100, meet.)
-private func unifiedWeight(_ shares: UInt64) -> UInt64 { 1 + (shares - 2) * 9999 / 262_142 }
 
 private func v1Only(_ path: String, _ file: String, _ value: String) -> ResourceSetting {
   ResourceSetting(

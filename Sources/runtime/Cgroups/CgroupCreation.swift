@@ -46,6 +46,7 @@ package func createCgroup(
   var creation = CgroupCreation(adopts: unit != nil)
   do throws(CgroupError) {
     for directory in plan.directories { try creation.make(directory) }
+    for directory in plan.directories { try requireThawed(directory) }
     for directory in plan.directories {
       for step in directory.steps { try perform(step, directory.path) }
     }
@@ -55,6 +56,23 @@ package func createCgroup(
   }
   let entries = plan.directories.map { CgroupDirectory.Entry(key: $0.hierarchy.key, path: $0.path) }
   return CgroupGuard(CgroupDirectory(entries: entries), made: creation.made, unit: owning ? unit : nil)
+}
+
+/// In a frozen cgroup, its own or by one above, init would never come to its first step, and we would wait for it.
+private func requireThawed(_ directory: CgroupPlan.Directory) throws(CgroupError) {
+  let file = directory.hierarchy.isUnified ? "cgroup.events" : "freezer.state"
+  guard directory.hierarchy.isUnified || directory.hierarchy.controllers.contains("freezer") else { return }
+  let path = "\(directory.path)/\(file)"
+  let lines: [Substring]
+  do throws(SystemError) { lines = try readText(path).split(separator: "\n") } catch {
+    // A v2 kernel before 5.2 and a tree that stands for one have nothing to freeze with.
+    guard error.code != ErrorCode.noEntry else { return }
+    throw .failed(path: "", error)
+  }
+  guard lines.contains(where: { ["frozen 1", "FROZEN", "FREEZING"].contains($0) }) else { return }
+  throw .refused(
+    path: "linux.cgroupsPath",
+    problem: "container's cgroup unexpectedly frozen: \"\(directory.path)\", needed a thawed one")
 }
 
 /// A directory that somebody else uses by now stays; the error that brought us here is the one to tell.
@@ -167,8 +185,8 @@ private struct CgroupCreation {
       guard try !readText("\(path)/cgroup.procs").isEmpty else { return }
     } catch { throw .failed(path: "", error) }
     throw .refused(
-      path: "linux.cgroupsPath", problem: "\"\(path)\" already has processes, needed a new or an empty cgroup"
-    )
+      path: "linux.cgroupsPath",
+      problem: "container's cgroup is not empty: \"\(path)\" has processes, needed a new or an empty one")
   }
 
   /// A new v1 cpuset has no CPUs and no memory nodes, and takes no process before it has both (cpuset(7)): it gets

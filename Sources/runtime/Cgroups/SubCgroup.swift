@@ -14,17 +14,21 @@ extension CgroupDirectory {
       let controllers = parts.count == 2 ? parts[0].split(separator: ",").map(String.init) : []
       let components = parts[parts.count - 1].split(separator: "/")
       guard !components.contains("..") else {
-        throw .refused(path: "--cgroup", problem: "\"\(text)\" leaves the container's cgroup")
+        throw .refused(
+          path: "--cgroup", problem: "bad sub cgroup path \"\(text)\", it leaves the container's cgroup")
       }
       for controller in controllers where path(of: controller) == nil {
-        throw .refused(path: "--cgroup", problem: "\"\(controller)\" has no hierarchy of its own here")
+        throw .refused(
+          path: "--cgroup",
+          problem: "unknown controller \"\(controller)\", it has no hierarchy of its own here")
       }
       for index in entries.indices {
         let own = entries[index].key.split(separator: ",").map(String.init)
         guard controllers.isEmpty || !own.filter(controllers.contains).isEmpty else { continue }
         paths[index] = entries[index].path + components.map { "/\($0)" }.joined()
         guard fileExists(paths[index]) else {
-          throw .refused(path: "--cgroup", problem: "\"\(paths[index])\" is not there")
+          throw .refused(
+            path: "--cgroup", problem: "adding pid to \"\(paths[index])\": no such file or directory")
         }
       }
     }

@@ -17,6 +17,8 @@ package struct HookAction: Sendable, Equatable {
   package let arguments: [String]
   /// All of it: nothing of the runtime's own is added.
   package let environment: [String]
+  /// Whether HOME is the program's, when that was found.
+  package let takesHome: Bool
   /// nil lets it take as long as it likes.
   package let timeoutSeconds: Int?
   package let state: HookState
@@ -28,7 +30,7 @@ package struct HookAction: Sendable, Equatable {
 
   package init(
     kind: HookKind, index: Int, path: String, arguments: [String], environment: [String],
-    timeoutSeconds: Int?,
+    takesHome: Bool = false, timeoutSeconds: Int?,
     state: HookState, directory: String?, privileges: [InitStep] = []
   ) {
     self.kind = kind
@@ -36,6 +38,7 @@ package struct HookAction: Sendable, Equatable {
     self.path = path
     self.arguments = arguments
     self.environment = environment
+    self.takesHome = takesHome
     self.timeoutSeconds = timeoutSeconds
     self.state = state
     self.directory = directory

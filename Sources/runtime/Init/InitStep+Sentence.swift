@@ -81,6 +81,7 @@ extension InitStep: CustomStringConvertible {
     case .setCapabilities: "set capabilities"
     case .changeDirectory(let path), .changeDirectoryAsUser(let path):
       "chdir to cwd (\"\(path)\") set in config.json"
+    case .findHome(let user): "find the home of user \(user)"
     case .findProgram(let name, _): "exec: \"\(name)\""
     // podman looks for the path (spec/runtime-cli.md).
     case .applyLabel(.appArmor, let label):
@@ -99,6 +100,9 @@ extension InitStep: CustomStringConvertible {
   /// - Parameter output: what a hook has written.
   package func failure(_ code: Int32, output: String? = nil) -> String {
     if let hook = HookFailure(code: code) { return hook.sentence(output: output) }
+    if case .mount(let action) = self, action.requiresRealDirectory, code == ErrorCode.loop {
+      return "\(self): must be mounted on ordinary directory, not over a symbolic link"
+    }
     guard case .findProgram(let name, _) = self else {
       return "\(self): \(SystemError.reason(code))"
     }

@@ -92,6 +92,7 @@ package enum InitStep: Sendable, Equatable {
   case setCapabilities(CapabilitySets)
   case changeDirectory(String)
   case changeDirectoryAsUser(String)
+  case findHome(userID: UInt32)
   case findProgram(name: String, searchPath: String)
   case applyLabel(SecurityModule, String)
   case resetSignals
@@ -173,11 +174,13 @@ package struct MountAction: Sendable, Equatable {
   package let requiresRealDirectory: Bool
   /// tmpfs: begins with a copy of what the image has there.
   package let copiesUp: Bool
+  /// tmpfs without a mode of its own: takes over that of the directory that it covers.
+  package let inheritsMode: Bool
 
   package init(
     source: Source, destination: String, set: MountAttributes = [], clear: MountAttributes = [],
     recursiveSet: MountAttributes = [], recursiveClear: MountAttributes = [], propagation: [MountFlags] = [],
-    requiresRealDirectory: Bool = false, copiesUp: Bool = false
+    requiresRealDirectory: Bool = false, copiesUp: Bool = false, inheritsMode: Bool = false
   ) {
     self.source = source
     self.destination = destination
@@ -188,6 +191,7 @@ package struct MountAction: Sendable, Equatable {
     self.propagation = propagation
     self.requiresRealDirectory = requiresRealDirectory
     self.copiesUp = copiesUp
+    self.inheritsMode = inheritsMode
   }
 }
 
@@ -197,7 +201,7 @@ extension MountAction {
     MountAction(
       source: source, destination: destination, set: set, clear: clear, recursiveSet: recursiveSet,
       recursiveClear: recursiveClear, propagation: propagation, requiresRealDirectory: requiresRealDirectory,
-      copiesUp: copiesUp)
+      copiesUp: copiesUp, inheritsMode: inheritsMode)
   }
 }
 

@@ -4,7 +4,9 @@ internal import LinuxSystem
 /// do: its process takes the same last steps before it becomes the hook (`privileges`).
 func performHook(_ hook: HookAction, _ context: inout InitContext) throws(SystemError) {
   // The container's procfs is not asked whether we have one thread: it may be anybody's, and init has one by birth.
-  let report = try runHook(hook, pid: ownPID(), isSingleThreaded: true) { () throws(SystemError) in
+  let home = hook.takesHome ? context.homeVariable : []
+  let report = try runHook(hook, pid: ownPID(), isSingleThreaded: true, adding: home) {
+    () throws(SystemError) in
     for step in hook.privileges {
       try perform(step, &context)
       // Nobody answers for a hook: without the listener a call that would wait fails with ENOSYS (seccomp_unotify(2)),

@@ -3,7 +3,8 @@ internal import LinuxSystem
 /// Performs one entry of `mounts`.
 func performMount(_ action: MountAction, _ context: inout InitContext) throws(SystemError) {
   switch action.source {
-  case .fileSystem(let type, let source, let flags, let data):
+  case .fileSystem(let type, let source, let flags, let given):
+    let data = try dataWithMode(given, action, context)
     let target = try context.makeDirectoryPath(action.destination)
     if action.requiresRealDirectory { try refuseLink(target, action.destination, context) }
     if action.copiesUp { return try performCopyUp(action, type, source, flags, data, target, context) }
@@ -21,6 +22,23 @@ func performMount(_ action: MountAction, _ context: inout InitContext) throws(Sy
     }
     try performBind(action, copy, context)
   }
+}
+
+/// What the image's directory allows a tmpfs on top of it allows too (runc, docker); the kernel would give it 1777, which
+/// is what one on a directory that is not there yet gets.
+private func dataWithMode(
+  _ data: String?, _ action: MountAction, _ context: borrowing InitContext
+) throws(SystemError) -> String? {
+  guard action.inheritsMode else { return data }
+  let covered: FileStatus
+  do throws(SystemError) {
+    covered = try fileStatus(of: try context.open(action.destination, [.path, .directory]))
+  } catch {
+    guard error.code == ErrorCode.noEntry else { throw error }
+    return data
+  }
+  let mode = "mode=\(String(covered.permissions, radix: 8))"
+  return data.map { "\($0),\(mode)" } ?? mode
 }
 
 /// A new tmpfs with a copy of the image's directory, which stays reachable by its descriptor below the new mount.

@@ -110,16 +110,27 @@ func restrictToReading(_ path: String, _ context: inout InitContext) throws(Syst
 /// nothing can be swapped in between; /dev/null is the host's and looked at before it is used (CVE-2025-31133).
 func mask(_ path: String, _ context: inout InitContext) throws(SystemError) {
   guard let place = try openIfThere(path, context) else { return }
-  if try fileStatus(of: place).kind == .directory {
-    try attachMount(try makeFileSystem("tmpfs", attributes: .readOnly), on: place, named: path)
-    return
-  }
+  if try fileStatus(of: place).kind == .directory { return try maskDirectory(place, path, &context) }
   let null = try openFile("/dev/null", .path)
   let status = try fileStatus(of: null)
   guard status.kind == .characterDevice, status.major == 1, status.minor == 3 else {
     throw SystemError("mask", code: ErrorCode.noDevice, subject: "/dev/null is not the null device")
   }
   try attachMount(try cloneMountTree(of: null, recursive: false, named: "/dev/null"), on: place, named: path)
+}
+
+/// All masked directories show one empty file system: to make one costs more than to show it again.
+private func maskDirectory(
+  _ place: borrowing OwnedDescriptor, _ path: String, _ context: inout InitContext
+) throws(SystemError) {
+  if let empty = context.emptyDirectory.take() {
+    try attachMount(try cloneMountTree(of: empty, recursive: false, named: path), on: place, named: path)
+    context.emptyDirectory = consume empty
+  } else {
+    let empty = try makeFileSystem("tmpfs", attributes: .readOnly)
+    try attachMount(empty, on: place, named: path)
+    context.emptyDirectory = consume empty
+  }
 }
 
 private func openIfThere(

@@ -11,8 +11,12 @@ struct InitContext: ~Copyable {
   var root: OwnedDescriptor?
   /// Where the root is in the present mount namespace.
   var rootPath = ""
+  /// What the first masked directory shows.
+  var emptyDirectory: OwnedDescriptor?
   /// The program that was found.
   var program = ""
+  /// HOME, when the configuration has none.
+  var home: String?
   /// A working directory that root was not allowed to enter (a network file system); tried again as the user.
   var directoryRefused = false
   /// Where the program's label is written.
@@ -31,6 +35,7 @@ struct InitContext: ~Copyable {
   init(_ descriptors: consuming InitDescriptors) {
     self.descriptors = descriptors
     root = nil
+    emptyDirectory = nil
     label = nil
     network = nil
     listener = nil
@@ -50,6 +55,9 @@ package func performInit(_ cargo: consuming InitCargo) {
 }
 
 extension InitContext {
+  /// What is added to the program's environment.
+  var homeVariable: [String] { home.map { ["HOME=\($0)"] } ?? [] }
+
   /// Performs steps in their order; a failure ends the process.
   /// - Parameter firstIndex: how many steps of the plan came before.
   mutating func perform(_ steps: [InitStep], firstIndex: Int) {
@@ -178,13 +186,14 @@ private func performOnProcess(_ step: InitStep, _ context: inout InitContext) th
   case .changeDirectory(let path): try enterDirectory(path, &context)
   case .changeDirectoryAsUser(let path): try enterDirectoryAsUser(path, &context)
   case .findProgram(let name, let path): context.program = try findProgram(name, searchPath: path)
+  case .findHome(let user): context.home = findHome(of: user)
   case .applyLabel(let module, let label): try applyLabel(module, label, &context)
   case .resetSignals: try LinuxSystem.resetSignals()
   case .closeDescriptors(let first): try closeOnExecDescriptors(from: first)
   case .reportReady: try InitRecord.ready.send(over: context.descriptors.channel)
   case .awaitStart: try awaitStart(&context)
   case .execute(let arguments, let environment):
-    try execute(context.program, arguments: arguments, environment: environment)
+    try execute(context.program, arguments: arguments, environment: environment + context.homeVariable)
   default: throw SystemError("step", code: ErrorCode.invalid)
   }
 }

@@ -17,10 +17,11 @@ package struct HookReport: ~Copyable {
 /// - Parameters:
 ///   - pid: the container's, as the hook will see it.
 ///   - isSingleThreaded: see `clone`.
+///   - variables: what its environment gets that was not known when it was planned.
 ///   - prepare: what the hook's process does last before it becomes the hook.
 /// - Throws: `SystemError` when not even a process could be made.
 package func runHook(
-  _ action: HookAction, pid: Int32, isSingleThreaded: Bool? = nil,
+  _ action: HookAction, pid: Int32, isSingleThreaded: Bool? = nil, adding variables: [String] = [],
   prepare: () throws(SystemError) -> Void = {}
 ) throws(SystemError) -> HookReport {
   restoreSignal(Signal.child)
@@ -32,7 +33,8 @@ package func runHook(
   let output = try makeMemoryFile("hook output")
   let pair = try makeSocketPair()
   let cargo = HookCargo(
-    action: action, input: try input.duplicate(), output: try output.duplicate(), report: pair.second)
+    action: action, environment: action.environment + variables, input: try input.duplicate(),
+    output: try output.duplicate(), report: pair.second)
   let process = try clone([], isSingleThreaded: isSingleThreaded, cargo) { cargo in
     becomeHook(cargo, prepare)
   }
@@ -76,6 +78,7 @@ private func reap(_ process: borrowing ProcessHandle) throws(SystemError) {
 /// What the hook's process takes over.
 private struct HookCargo: ~Copyable {
   let action: HookAction
+  let environment: [String]
   let input: OwnedDescriptor
   let output: OwnedDescriptor
   let report: OwnedDescriptor
@@ -83,7 +86,7 @@ private struct HookCargo: ~Copyable {
 
 /// In the new process: the hook gets its three standard descriptors and nothing else of ours.
 private func becomeHook(_ cargo: consuming HookCargo, _ prepare: () throws(SystemError) -> Void) {
-  let action = cargo.action
+  let (action, environment) = (cargo.action, cargo.environment)
   do throws(SystemError) {
     try startProcessGroup()
     try resetSignals()
@@ -93,7 +96,7 @@ private func becomeHook(_ cargo: consuming HookCargo, _ prepare: () throws(Syste
     try closeOnExecDescriptors(from: 3)
     if let directory = action.directory { try changeDirectory(directory) }
     try prepare()
-    try execute(action.path, arguments: action.arguments, environment: action.environment)
+    try execute(action.path, arguments: action.arguments, environment: environment)
   } catch {
     do throws(SystemError) {
       try InitRecord.failure(step: 0, code: error.code).send(over: cargo.report)

@@ -77,7 +77,8 @@ struct CompileMounts {
           type: type, source: mount.source ?? type, flags: options.flags, data: options.dataText),
         destination: destination, recursiveSet: options.recursiveSet, recursiveClear: options.recursiveClear,
         propagation: options.propagation, requiresRealDirectory: type == "proc" || type == "sysfs",
-        copiesUp: options.copiesUp))
+        copiesUp: options.copiesUp,
+        inheritsMode: type == "tmpfs" && !options.data.contains { $0.hasPrefix("mode=") }))
   }
 
   /// Of a bind it changes the mount, else the file system (mount(2), MS_REMOUNT).

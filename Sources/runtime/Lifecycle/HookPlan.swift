@@ -42,15 +42,19 @@ struct HookPlan: Sendable {
   func has(_ kinds: HookKind...) -> Bool { kinds.contains { !self[$0].isEmpty } }
 
   /// The hooks of a kind, each with the status that the container has then (runtime.md, State).
+  /// - Parameter programEnvironment: what a hook without variables of its own gets: those of the container's program, for
+  ///   hooks that run in its place (runc, crun).
   func actions(
-    _ kind: HookKind, in directory: String?, privileges: [InitStep] = []
+    _ kind: HookKind, in directory: String?, privileges: [InitStep] = [], programEnvironment: [String]? = nil
   ) throws(LifecycleError) -> [HookAction] {
     guard has(kind) else { return [] }
     let told = try hookState(kind)
     return self[kind].enumerated().map { index, hook in
-      HookAction(
+      let own = hook.env ?? []
+      let inherited = own.isEmpty ? programEnvironment : nil
+      return HookAction(
         kind: kind, index: index, path: hook.path, arguments: hook.args ?? [hook.path],
-        environment: hook.env ?? [],
+        environment: inherited ?? own, takesHome: inherited != nil,
         timeoutSeconds: hook.timeout, state: told, directory: directory, privileges: privileges)
     }
   }

@@ -9,7 +9,11 @@ extension ContainerStore {
     let container = try container(id)
     let cgroup = container.cgroup
     if all { return try container.signalAll(signal) }
-    if container.status == .stopped { throw .wrongStatus("container not running") }
+    if container.status == .stopped {
+      guard signal == Signal.kill, container.isSurvived else { throw .wrongStatus("container not running") }
+      try duringCgroups { () throws(CgroupError) in try cgroup.thawIfThere() }
+      return try container.signalAll(signal)
+    }
     let handle = try container.openInit()
     try during("kill container \"\(id)\"") { () throws(SystemError) in
       do throws(SystemError) { try handle.signal(signal) } catch {
@@ -22,5 +26,14 @@ extension ContainerStore {
       try cgroup.thawIfThere()
       if !container.record.hasPIDNamespace { try cgroup.signalAll(signal) }
     }
+  }
+}
+
+extension Container {
+  /// Whether somebody has outlived its init, which takes a shared pid namespace; KILL is for them as well (runc).
+  fileprivate var isSurvived: Bool {
+    guard !record.hasPIDNamespace, !record.cgroup.isEmpty else { return false }
+    // A cgroup that is gone has nobody in it.
+    do throws(LifecycleError) { return try !processes().isEmpty } catch { return false }
   }
 }

@@ -28,7 +28,8 @@ struct ProcessSteps {
   func tail() throws(LifecycleError) -> (steps: [InitStep], warnings: [String]) {
     let user = process.user?.uid ?? 0
     let noNewPrivileges = process.noNewPrivileges ?? false
-    let capabilities = try GrantedCapabilities(process.capabilities, own: own)
+    let capabilities = GrantedCapabilities(process.capabilities, own: own)
+    let environment = ProcessEnvironment(process.env ?? [])
     var steps = try schedulingSteps() + limits()
     // As root still: the pipes belong to whoever called us.
     if user != 0, process.terminal != true, !isInUserNamespace {
@@ -42,8 +43,9 @@ struct ProcessSteps {
     let filterNeedsPrivilege = filter != nil && !noNewPrivileges
     if !filterNeedsPrivilege { steps.append(.setCapabilities(capabilities.sets)) }
     steps.append(.setFileModeMask(process.user?.umask ?? 0o022))
-    // PATH is searched as the user who will run the program.
-    steps.append(.findProgram(name: process.args?.first ?? "", searchPath: searchPath))
+    // Both as the user who will run the program: it gets to see no more than that.
+    if environment.needsHome { steps.append(.findHome(userID: user)) }
+    steps.append(.findProgram(name: process.args?.first ?? "", searchPath: environment.searchPath))
     // The last thing that a `create` can still fail for: a profile that is not loaded. Before the filter, which may
     // take write(2) away.
     steps += ProcessLabels(process).applying
@@ -61,14 +63,18 @@ struct ProcessSteps {
     // filter would ask fails there with ENOSYS (seccomp_unotify(2)).
     if filter?.flags.contains(.newListener) == true { last.append(.handOverListener) }
     if filterNeedsPrivilege { last.append(.setCapabilities(capabilities.sets)) }
-    steps += try startHooks(hookSteps) + last
-    steps.append(.execute(arguments: process.args ?? [], environment: process.env ?? []))
+    steps += try startHooks(hookSteps, environment) + last
+    steps.append(.execute(arguments: process.args ?? [], environment: environment.entries))
     return (steps, capabilities.warnings)
   }
 
-  private func startHooks(_ privileges: [InitStep]) throws(LifecycleError) -> [InitStep] {
+  private func startHooks(
+    _ privileges: [InitStep], _ environment: ProcessEnvironment
+  ) throws(LifecycleError) -> [InitStep] {
     guard let hooks else { return [] }
-    return try hooks.actions(.startContainer, in: nil, privileges: privileges).map { .runHook($0) }
+    let actions = try hooks.actions(
+      .startContainer, in: nil, privileges: privileges, programEnvironment: environment.entries)
+    return actions.map { .runHook($0) }
   }
 
   /// The bounding set while CAP_SETPCAP is there; groups before the user, since root may set them. The other sets come
@@ -104,50 +110,55 @@ struct ProcessSteps {
     }
     return steps
   }
-
-  /// PATH of the process's own environment, the first one as in execvp(3).
-  private var searchPath: String {
-    (process.env ?? []).first { $0.hasPrefix("PATH=") }.map { String($0.dropFirst(5)) } ?? ""
-  }
 }
 
-/// The capabilities of a configuration, reduced to what can be granted here.
+/// The capabilities of a configuration, reduced to what can be granted here. What is left out, a name that nobody knows
+/// too, is a warning (runtime-spec config.md, Linux Process).
 struct GrantedCapabilities {
   /// Empty when the configuration has none: what is not given is not granted (runc, crun).
   let sets: CapabilitySets
   let warnings: [String]
 
-  init(_ wanted: RuntimeSpec.Process.Capabilities?, own: CapabilitySets) throws(LifecycleError) {
+  init(_ wanted: RuntimeSpec.Process.Capabilities?, own: CapabilitySets) {
     guard let wanted else {
       sets = CapabilitySets()
       warnings = []
       return
     }
     var warnings: [String] = []
-    func read(_ names: [String]?, _ set: String, limit: CapabilitySet) throws(LifecycleError) -> CapabilitySet
-    {
+    func read(_ names: [String]?, _ set: String, limit: CapabilitySet) -> CapabilitySet {
       var result: CapabilitySet = []
       for (index, name) in (names ?? []).enumerated() {
+        let path = "process.capabilities.\(set)[\(index)]"
         do throws(UnknownCapability) {
           let one = CapabilitySet([try Capability(name: name)])
           if limit.isSuperset(of: one) {
             result.formUnion(one)
           } else {
-            warnings.append("process.capabilities.\(set)[\(index)]: \(name) cannot be granted")
+            warnings.append("\(path): \(name) cannot be granted")
           }
-        } catch { throw .refused([Violation("process.capabilities.\(set)[\(index)]", "\(error)")]) }
+        } catch { warnings.append("\(path): \(error)") }
       }
       return result
     }
-    let bounding = try read(wanted.bounding, "bounding", limit: own.bounding)
-    let permitted = try read(wanted.permitted, "permitted", limit: own.permitted)
-    let effective = try read(wanted.effective, "effective", limit: permitted)
-    let inheritable = try read(wanted.inheritable, "inheritable", limit: own.permitted.union(own.inheritable))
+    let bounding = read(wanted.bounding, "bounding", limit: own.bounding)
+    let permitted = read(wanted.permitted, "permitted", limit: own.permitted)
+    let effective = read(wanted.effective, "effective", limit: permitted)
+    let inheritable = read(wanted.inheritable, "inheritable", limit: own.permitted.union(own.inheritable))
     // The kernel raises only what is permitted and inheritable (capabilities(7), Ambient).
-    let ambient = try read(wanted.ambient, "ambient", limit: permitted.intersection(inheritable))
+    let ambient = read(wanted.ambient, "ambient", limit: permitted.intersection(inheritable))
     sets = CapabilitySets(
       bounding: bounding, effective: effective, permitted: permitted, inheritable: inheritable,
       ambient: ambient)
     self.warnings = warnings
+  }
+}
+
+/// Refuses a name on the command line that is no capability: there it is a slip, and a warning would hide it.
+package func requireCapabilities(_ names: [String], option: String) throws(LifecycleError) {
+  for name in names {
+    do throws(UnknownCapability) { _ = try Capability(name: name) } catch {
+      throw .usage("\(option): \(error)")
+    }
   }
 }

@@ -152,6 +152,25 @@ import Testing
     }
   }
 
+  // Without a pid namespace the others outlive init; KILL is for them as well, and only once.
+  @Test(arguments: Runtime.oursOnly)
+  func killReachesThoseWhoOutlivedInit(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let bundle = try f.bundle(["sh", "-c", "sleep 61 & sleep 62 & echo; wait"]) { $0.shareNamespace("pid") }
+      try client.launch(bundle)
+      try eventually("all run") { try bundle.output() == "\n" }
+      let directory = try #require(try Host.cgroup("pids", bundle.cgroup))
+      let pid = try #require(try client.state(bundle.id)["pid"]?.integer(as: Int32.self))
+      try sendSignal(Signal.kill, toPID: pid)
+      try client.waitUntilStopped(bundle.id)
+      #expect(try client.call("kill", bundle.id, "TERM").complaint.contains("container not running"))
+      try client.call("kill", bundle.id, "KILL").succeeded()
+      try eventually("all ended") { try readText(directory + "/cgroup.procs").isEmpty }
+      #expect(try client.call("kill", bundle.id, "KILL").complaint.contains("container not running"))
+    }
+  }
+
   // What is done where there is one, ResourceControlTests show with a plain directory in its place.
   // conformance: LNX-RDT-1
   @Test(arguments: Runtime.oursOnly)
@@ -179,6 +198,29 @@ import Testing
       let outcome = try f.client(runtime).run(f.bundle { $0[given.path] = given.value })
       #expect(outcome.status == 1)
       #expect(outcome.err.contains(given.complaint), "\(outcome)")
+    }
+  }
+
+  // Init could not come to its first step there, and whoever waits for it would wait for ever.
+  @Test(arguments: Runtime.oursOnly, [true, false])
+  func aFrozenCgroupIsRefused(runtime: Runtime, itself: Bool) async throws {
+    try await Fixture.with { f in
+      var bundle = try f.bundle(["true"])
+      let path = bundle.cgroup
+      // On v2 freezing is no controller's.
+      let frozen = try #require(try Host.cgroup("freezer", path) ?? Host.cgroup("pids", path))
+      if !itself { bundle = try f.bundle(["true"]) { $0["linux.cgroupsPath"] = .string(path + "/inner") } }
+      try makeDirectories(frozen)
+      let isV1 = fileExists("\(frozen)/freezer.state")
+      let (file, on, off) = isV1 ? ("freezer.state", "FROZEN", "THAWED") : ("cgroup.freeze", "1", "0")
+      try writeExistingFile("\(frozen)/\(file)", on)
+      let outcome = try f.client(runtime).run(bundle)
+      try writeExistingFile("\(frozen)/\(file)", off)
+      #expect(outcome.status == 1)
+      #expect(outcome.err.contains("container's cgroup unexpectedly frozen"), "\(outcome)")
+      #expect(fileExists(frozen) && !fileExists("\(frozen)/inner"))
+      #expect(try f.client(runtime).run(bundle).status == 0)
+      if fileExists(frozen) { try removeEmptyDirectory(frozen) }
     }
   }
 }

@@ -44,6 +44,31 @@ import Testing
     }
   }
 
+  // Docker's users count on it: a tmpfs on /run is nobody else's to write to.
+  @Test(
+    arguments: Runtime.oursOnly,
+    [([], "710"), (["mode=0500"], "500"), (["tmpcopyup"], "710")] as [([String], String)])
+  func aTemporaryFileSystemTakesOverTheModeOfWhatItCovers(
+    runtime: Runtime, given: (options: [String], mode: String)
+  ) async throws {
+    try await Fixture.with { f in
+      let bundle = try f.bundle(["stat", "-c", "%a", "/covered", "/covered/new"]) {
+        $0["root.readonly"] = false
+        for (path, options) in [("/covered", given.options), ("/covered/new", [])] {
+          $0.append(
+            [
+              "destination": .string(path), "type": "tmpfs", "source": "tmpfs",
+              "options": .array(options.map { .string($0) }),
+            ], to: "mounts")
+        }
+      }
+      try makeDirectories("\(bundle.path)/rootfs/covered")
+      try f.shell("chmod 710 \(bundle.path)/rootfs/covered").succeeded()
+      // Where nothing was, the kernel's default stays.
+      #expect(try f.client(runtime).run(bundle).succeeded().out == "\(given.mode)\n1777\n")
+    }
+  }
+
   @Test(arguments: Runtime.available)
   func aLaterOptionUndoesAnEarlierOne(runtime: Runtime) async throws {
     try await Fixture.with { f in
@@ -207,6 +232,10 @@ import Testing
       // CVE-2019-19921: the file system behind /proc decides which process the labels are written to.
       let outcome = try f.client(runtime).run(bundle)
       #expect(outcome.status == 1, "\(outcome)")
+      // runc's words since 1.1.5.
+      if runtime == .ours {
+        #expect(outcome.err.contains("must be mounted on ordinary directory"), "\(outcome)")
+      }
     }
   }
 
@@ -336,6 +365,20 @@ import Testing
       #expect(witness.probe("list:/usr") == [])
       #expect(witness.probe("stat:/nosuch")?["error"] == "ENOENT", "what is not there is passed over")
       #expect(witness.answer("text:/proc/kcore") == "")
+    }
+  }
+
+  @Test(arguments: Runtime.oursOnly)
+  func maskedDirectoriesAreOneEmptyFileSystem(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let script = "stat -c %d /usr /home /var | sort -u | wc -l; find /usr /home /var | wc -l; touch /var/x"
+      let bundle = try f.bundle(["sh", "-c", script]) {
+        $0["root.readonly"] = false
+        $0["linux.maskedPaths"] = ["/usr", "/home", "/nosuch", "/var"]
+      }
+      let outcome = try f.client(runtime).run(bundle)
+      #expect(outcome.out == "1\n3\n", "\(outcome)")
+      #expect(outcome.err.contains("Read-only file system"), "\(outcome)")
     }
   }
 

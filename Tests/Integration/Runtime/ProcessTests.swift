@@ -211,4 +211,37 @@ import Testing
       #expect(witness.number("terminal.controlling") == 0)
     }
   }
+
+  // conformance: CFG-CAPS-2
+  @Test(arguments: Runtime.oursOnly)
+  func aCapabilityThatNobodyKnowsIsAWarning(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let bundle = try f.bundle { $0["process.capabilities.bounding"] = ["CAP_KILL", "CAP_NOSUCH"] }
+      let log = try f.path("log")
+      let outcome = try f.client(runtime).call(
+        ["run", "--bundle", bundle.path, bundle.id], global: ["--log", log])
+      #expect(outcome.status == 0, "\(outcome)")
+      #expect(try readText(log).contains("unknown capability \\\"CAP_NOSUCH\\\""))
+    }
+  }
+
+  // access(2) would say no for whoever is not root.
+  @Test(arguments: Runtime.available)
+  func aProgramMayBeExecutableByCapabilityAlone(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let all = ["bounding", "effective", "permitted", "inheritable", "ambient"]
+      func outcome(_ capabilities: [String]) throws -> Outcome {
+        let bundle = try f.bundle(["mine"]) {
+          $0["process.user"] = ["uid": 1000, "gid": 1000]
+          for name in all { $0["process.capabilities.\(name)"] = .array(capabilities.map { .string($0) }) }
+        }
+        try f.shell("cd \(bundle.path)/rootfs/bin && cp busybox mine && chmod 744 mine").succeeded()
+        return try f.client(runtime).run(bundle)
+      }
+      let without = try outcome([])
+      #expect(without.err.contains("permission denied"), "\(without)")
+      let with = try outcome(["CAP_DAC_OVERRIDE"])
+      #expect(with.err.contains("applet not found"), "\(with)")
+    }
+  }
 }

@@ -98,4 +98,25 @@ import Testing
       #expect(lines[1] == "spec: 1.3.0")
     }
   }
+
+  @Test(arguments: Runtime.oursOnly)
+  func aCgroupThatWillNotDoHasItsWords(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let bundle = try f.bundle(["sleep", "60"])
+      try client.launch(bundle)
+      let second = try client.call("run", "--bundle", bundle.path, bundle.id + "-2")
+      #expect(second.status == 1)
+      #expect(second.complaint.contains("container's cgroup is not empty"), "\(second)")
+      for (path, words) in [
+        ("..", "bad sub cgroup path \"..\""), ("../sibling", "bad sub cgroup path"),
+        ("nosuch:/", "unknown controller \"nosuch\""),
+        ("nonexistent", "/nonexistent\": no such file or directory"),
+      ] {
+        let outcome = try client.call("exec", "--cgroup", path, bundle.id, "true")
+        #expect(outcome.status == 255)
+        #expect(outcome.complaint.contains(words), "\(outcome)")
+      }
+    }
+  }
 }

@@ -54,7 +54,7 @@ import Testing
       let properties = try properties(f, unit(bundle))
       for expected in [
         "Slice=system.slice", "Delegate=yes", "DefaultDependencies=no", "CollectMode=inactive-or-failed",
-        "MemoryMax=67108864", "MemoryLow=33554432", "MemorySwapMax=67108864", "CPUWeight=20",
+        "MemoryMax=67108864", "MemoryLow=33554432", "MemorySwapMax=67108864", "CPUWeight=59",
         "CPUQuotaPerSecUSec=510ms", "AllowedCPUs=0", "TasksMax=17", "DevicePolicy=strict",
         "ActiveState=active",
         "ControlGroup=/system.slice/\(unit(bundle))",

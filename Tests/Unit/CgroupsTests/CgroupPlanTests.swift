@@ -61,7 +61,7 @@ private func line(_ step: CgroupStep, _ key: String) -> [String] {
         "cpu,cpuacct/cpu.shares=1024",
         "cpu,cpuacct/cpu.cfs_period_us=100000 & cpu,cpuacct/cpu.cfs_quota_us=50000",
         "cpu,cpuacct/cpu.cfs_burst_us=9", "cpu,cpuacct/cpu.idle=1",
-      ], ["/cpu.weight=39", "/cpu.max=50000 100000", "/cpu.max.burst=9", "/cpu.idle=1"]
+      ], ["/cpu.weight=100", "/cpu.max=50000 100000", "/cpu.max.burst=9", "/cpu.idle=1"]
     ),
     ("quota lifted", Resources(cpu: .init(quota: -1)), ["cpu,cpuacct/cpu.cfs_quota_us=-1"], ["/cpu.max=max"]),
     (
@@ -210,5 +210,13 @@ private func line(_ step: CgroupStep, _ key: String) -> [String] {
       ])
     #expect(
       unsupportedResources(in: resources, on: Layouts.v1) == ["linux.resources.unified[\"memory.high\"]"])
+  }
+
+  // The values of runc's and crun's tables, and the ends.
+  @Test(arguments: [
+    (2, 1), (3, 2), (100, 17), (200, 29), (512, 59), (1024, 100), (2048, 174), (3333, 256), (262_144, 10000),
+  ])
+  func sharesBecomeAWeightOnTheCurve(_ shares: UInt64, _ weight: UInt64) {
+    #expect(cpuWeight(shares: shares) == weight)
   }
 }

@@ -76,7 +76,7 @@ import Testing
       "cpu", Resources(cpu: .init(shares: 1024, quota: 50_500, period: 100_000, cpus: "0-2,9", mems: "1")),
       ["CPUShares=1024", "CPUQuotaPeriodUSec=100000", "CPUQuotaPerSecUSec=510000"],
       [
-        "AllowedCPUs=[7, 2]", "AllowedMemoryNodes=[2]", "CPUWeight=39", "CPUQuotaPeriodUSec=100000",
+        "AllowedCPUs=[7, 2]", "AllowedMemoryNodes=[2]", "CPUWeight=100", "CPUQuotaPeriodUSec=100000",
         "CPUQuotaPerSecUSec=510000",
       ]
     ),

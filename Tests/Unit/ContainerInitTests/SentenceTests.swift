@@ -55,6 +55,7 @@ import Testing
     (.setCapabilities(CapabilitySets()), "set capabilities"),
     (.changeDirectory("/w"), "chdir to cwd (\"/w\") set in config.json"),
     (.changeDirectoryAsUser("/w"), "chdir to cwd (\"/w\") set in config.json"),
+    (.findHome(userID: 7), "find the home of user 7"),
     (.findProgram(name: "sh", searchPath: "/bin"), "exec: \"sh\""), (.resetSignals, "reset signals"),
     (.closeDescriptors(from: 3), "close descriptors"), (.reportReady, "report readiness"),
     (.awaitStart, "wait for start"), (.execute(arguments: ["sh", "-c"], environment: []), "exec sh"),

@@ -83,9 +83,16 @@ import Testing
         .mount(
           MountAction(
             source: .fileSystem(type: "tmpfs", source: "tmpfs", flags: .noSetUID, data: nil),
-            destination: destination))
+            destination: destination, inheritsMode: true))
       ])
     #expect(steps.finishing == [.makeReadOnly("/dev")])
+  }
+
+  @Test(arguments: [("tmpfs", ["size=1m"], true), ("tmpfs", ["mode=700"], false), ("ramfs", [], false)])
+  func onlyATmpfsWithoutAModeTakesOverOne(_ type: String, _ options: [String], _ inherits: Bool) throws {
+    let steps = try compile(Mount(destination: "/a", type: type, options: options)).mounts
+    guard case .mount(let action)? = steps.first else { throw LifecycleError.usage("no mount") }
+    #expect(action.inheritsMode == inherits)
   }
 
   @Test(arguments: ["cgroup", "cgroup2"]) func cgroupsAreTheHostsArrangement(_ type: String) throws {

@@ -76,6 +76,7 @@ extension RuntimeCommand {
       user.additionalGids = (user.additionalGids ?? []) + [group]
       process.user = user
     }
+    try requireCapabilities(invocation.list("cap"), option: "--cap")
     addCapabilities(invocation.list("cap"), &process)
     return process
   }
@@ -93,13 +94,15 @@ extension RuntimeCommand {
     process.user = user
   }
 
-  /// Never to the inheritable and ambient sets (CVE-2022-29162).
+  /// Never to the inheritable set (CVE-2022-29162), and to the ambient one only where the configuration has inheritable
+  /// ones (runc): a name that is not among those is left out again.
   private static func addCapabilities(_ names: [String], _ process: inout RuntimeSpec.Process) {
     guard !names.isEmpty else { return }
     var sets = process.capabilities ?? RuntimeSpec.Process.Capabilities()
     sets.bounding = (sets.bounding ?? []) + names
     sets.effective = (sets.effective ?? []) + names
     sets.permitted = (sets.permitted ?? []) + names
+    if sets.inheritable?.isEmpty == false { sets.ambient = (sets.ambient ?? []) + names }
     process.capabilities = sets
   }
 }
