@@ -6,18 +6,20 @@
 #include <errno.h>
 #include <limits.h>
 #include <sched.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 void clinux_start_elsewhere(int32_t pid) {
-  unsigned char mask[1024];
-  int own = sched_getcpu();
-  if (own < 0 || own / CHAR_BIT >= (int)sizeof mask) return;
-  memset(mask, UCHAR_MAX, sizeof mask);
-  mask[own / CHAR_BIT] &= (unsigned char)~(1U << own % CHAR_BIT);
-  // Where there is no other processor the kernel refuses, and nothing has changed. The caller's errno is not ours.
+  // The caller's errno is not ours.
   int before = errno;
-  syscall(SYS_sched_setaffinity, pid, sizeof mask, mask);
+  unsigned char mask[1024];
+  // The caller's own processors and no others: all bits would send it to isolated ones too (isolcpus=), where it would stay.
+  long length = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+  int own = sched_getcpu();
+  if (own >= 0 && own / CHAR_BIT < length) {
+    mask[own / CHAR_BIT] &= (unsigned char)~(1U << own % CHAR_BIT);
+    // Where there is no other processor the kernel refuses, and nothing has changed.
+    syscall(SYS_sched_setaffinity, pid, length, mask);
+  }
   errno = before;
 }

@@ -104,7 +104,9 @@ struct DetachKeysTests {
       let keys = "a\u{10}\u{11}b"
       let run = try f.apus("run", "--rm", "-i", "busybox", "cat", stdin: .bytes(Array(keys.utf8)))
       #expect(run.out == keys, "\(run)")
-      _ = try f.detached(["-i", "--name", "web"], "cat")
+      // The end of its stdin is the end of the client's, since it was not made in the background.
+      try f.apus("create", "-i", "--name", "web", "busybox", "cat").succeeded()
+      try f.apus("start", "web").succeeded()
       let exec = try f.apus("exec", "-i", "web", "cat", stdin: .bytes(Array(keys.utf8)))
       #expect(exec.out == keys, "\(exec)")
       let attach = try f.apus("attach", "web", stdin: .bytes(Array(keys.utf8)))
