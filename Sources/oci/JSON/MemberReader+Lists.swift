@@ -2,10 +2,7 @@
 extension MemberReader {
   /// Strings, or nil when they are absent.
   package func read(_ name: String) throws(DocumentError) -> [String]? {
-    try list(name) { (value, array, step) throws(DocumentError) in
-      guard case .string(let string) = value else { throw array.mismatch("a string", value, at: step) }
-      return string
-    }
+    try list(name) { (value, array, step) throws(DocumentError) in try MemberReader.text(value, array, step) }
   }
 
   /// Strings.
@@ -28,26 +25,16 @@ extension MemberReader {
 
   /// Strings by name, or nil when they are absent.
   package func read(_ name: String) throws(DocumentError) -> [String: String]? {
-    try map(name) { (value, outer, step) throws(DocumentError) in
-      guard case .string(let string) = value else { throw outer.mismatch("a string", value, at: step) }
-      return string
-    }
+    try map(name) { (value, outer, step) throws(DocumentError) in try MemberReader.text(value, outer, step) }
   }
 
   /// The same in the document's order, empty when they are absent: without a dictionary, whose first use costs a program
   /// some 50 µs.
   package func readTexts(_ name: String) throws(DocumentError) -> [(key: String, text: String)] {
-    guard let value = present(name) else { return [] }
-    guard case .object(let object) = value else {
-      throw place.mismatch("an object", value, at: .member(name))
-    }
-    let outer = ValueDecoder(value, in: place, at: .member(name))
+    guard let (object, outer) = try object(name) else { return [] }
     var texts: [(key: String, text: String)] = []
     for member in object.members {
-      guard case .string(let text) = member.value else {
-        throw outer.mismatch("a string", member.value, at: .member(member.key))
-      }
-      texts.append((member.key, text))
+      texts.append((member.key, try MemberReader.text(member.value, outer, .member(member.key))))
     }
     return texts
   }
@@ -78,14 +65,25 @@ extension MemberReader {
     _ name: String,
     _ read: (JSONValue, ValueDecoder, DocumentError.Step) throws(DocumentError) -> Element
   ) throws(DocumentError) -> [String: Element]? {
-    guard let value = present(name) else { return nil }
-    guard case .object(let object) = value else {
-      throw place.mismatch("an object", value, at: .member(name))
-    }
-    let outer = ValueDecoder(value, in: place, at: .member(name))
+    guard let (object, outer) = try object(name) else { return nil }
     var map: [String: Element] = [:]
     map.reserveCapacity(object.count)
     for member in object.members { map[member.key] = try read(member.value, outer, .member(member.key)) }
     return map
+  }
+
+  private func object(_ name: String) throws(DocumentError) -> (JSONObject, ValueDecoder)? {
+    guard let value = present(name) else { return nil }
+    guard case .object(let object) = value else {
+      throw place.mismatch("an object", value, at: .member(name))
+    }
+    return (object, ValueDecoder(value, in: place, at: .member(name)))
+  }
+
+  private static func text(
+    _ value: JSONValue, _ outer: ValueDecoder, _ step: DocumentError.Step
+  ) throws(DocumentError) -> String {
+    guard case .string(let string) = value else { throw outer.mismatch("a string", value, at: step) }
+    return string
   }
 }

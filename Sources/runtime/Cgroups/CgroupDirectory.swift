@@ -20,9 +20,6 @@ package struct CgroupDirectory: Sendable, Equatable {
 
   package init(entries: [Entry]) { self.entries = entries }
 
-  /// None.
-  package init() { entries = [] }
-
   /// Whether there is none: a container without cgroups.
   package var isEmpty: Bool { entries.isEmpty }
 

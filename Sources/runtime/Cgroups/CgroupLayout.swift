@@ -71,7 +71,8 @@ package struct CgroupLayout: Sendable, Equatable {
   ///   - mounts: the content of `/proc/self/mountinfo` (proc_pid_mountinfo(5)).
   ///   - membership: the content of `/proc/self/cgroup` (cgroups(7)).
   package static func parse(mounts: String, membership: String) -> [Hierarchy] {
-    let mounted = cgroupLines(mounts).compactMap(Mount.init)
+    let mounted = mounts.utf8.split(separator: UInt8(ascii: "\n")).filter(mayBeOfCgroups).compactMap(
+      Mount.init)
     var unified: [Hierarchy] = []
     var named: [Hierarchy] = []
     var found: [Hierarchy] = []
@@ -98,21 +99,7 @@ package struct CgroupLayout: Sendable, Equatable {
     return found + named + unified
   }
 
-  /// The lines that could be cgroup mounts. By bytes, and none is taken apart before: a machine has many mounts, and this
-  /// runs at every start.
-  private static func cgroupLines(_ mounts: String) -> [Substring.UTF8View] {
-    var lines: [Substring.UTF8View] = []
-    let text = mounts.utf8
-    var begin = text.startIndex
-    while begin < text.endIndex {
-      let end = text[begin...].firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
-      let line = text[begin..<end]
-      if mayBeOfCgroups(line) { lines.append(line) }
-      begin = end == text.endIndex ? end : text.index(after: end)
-    }
-    return lines
-  }
-
+  /// Whether it is worth taking apart: a machine has many mounts, and this runs at every start.
   private static func mayBeOfCgroups(_ line: Substring.UTF8View) -> Bool {
     var rest = line
     while let hyphen = rest.firstIndex(of: UInt8(ascii: "-")) {

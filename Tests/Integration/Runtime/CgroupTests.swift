@@ -138,14 +138,19 @@ import Testing
     }
   }
 
+  /// A container of three processes in the host's pid namespace, all of them running, and its cgroup.
+  private func launchThree(_ client: RuntimeClient, _ f: Fixture) throws -> (TestBundle, directory: String) {
+    let bundle = try f.bundle(["sh", "-c", "sleep 61 & sleep 62 & echo; wait"]) { $0.shareNamespace("pid") }
+    try client.launch(bundle)
+    try eventually("all run") { try bundle.output() == "\n" }
+    return (bundle, try #require(try Host.cgroup("pids", bundle.cgroup)))
+  }
+
   @Test(arguments: Runtime.available)
   func killAllReachesEveryProcess(runtime: Runtime) async throws {
     try await Fixture.with { f in
       let client = f.client(runtime)
-      let bundle = try f.bundle(["sh", "-c", "sleep 61 & sleep 62 & echo; wait"]) { $0.shareNamespace("pid") }
-      try client.launch(bundle)
-      try eventually("all run") { try bundle.output() == "\n" }
-      let directory = try #require(try Host.cgroup("pids", bundle.cgroup))
+      let (bundle, directory) = try launchThree(client, f)
       #expect(try readText(directory + "/cgroup.procs").split(separator: "\n").count == 3)
       try client.call("kill", "--all", bundle.id, "KILL").succeeded()
       try eventually("all ended") { try readText(directory + "/cgroup.procs").isEmpty }
@@ -157,10 +162,7 @@ import Testing
   func killReachesThoseWhoOutlivedInit(runtime: Runtime) async throws {
     try await Fixture.with { f in
       let client = f.client(runtime)
-      let bundle = try f.bundle(["sh", "-c", "sleep 61 & sleep 62 & echo; wait"]) { $0.shareNamespace("pid") }
-      try client.launch(bundle)
-      try eventually("all run") { try bundle.output() == "\n" }
-      let directory = try #require(try Host.cgroup("pids", bundle.cgroup))
+      let (bundle, directory) = try launchThree(client, f)
       let pid = try #require(try client.state(bundle.id)["pid"]?.integer(as: Int32.self))
       try sendSignal(Signal.kill, toPID: pid)
       try client.waitUntilStopped(bundle.id)

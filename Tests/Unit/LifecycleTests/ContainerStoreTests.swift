@@ -21,7 +21,7 @@ import Testing
     let facts = try #require(try ProcessFacts(pid: ownPID()))
     return ContainerRecord(
       id: id, bundle: "/b", rootfs: "/b/rootfs", pid: pid, startTime: facts.startTime + ticks,
-      cgroup: CgroupDirectory(),
+      cgroup: CgroupDirectory(entries: []),
       created: "2026-08-01T10:00:00.000000000Z", annotations: ["a": "b"], ownerID: 0, hasPIDNamespace: true,
       hasKeyring: true)
   }
