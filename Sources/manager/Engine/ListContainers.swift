@@ -30,14 +30,17 @@ extension ContainerEngine {
     all: Bool, latest: Bool, inDetail: Bool,
     _ show: (ContainerRecord, StateDirectories.Observation) throws(EngineError) -> Shown
   ) throws(EngineError) -> [Shown] {
-    var records = try attempt { () throws(StoreError) in try store.containers() }
-    if latest { records = Array(records.prefix(1)) }
+    var records = try attempt { () throws(StoreError) in
+      latest ? try store.latestContainer().map { [$0] } ?? [] : try store.containers()
+    }
     // After the rows: one whose shim is not there yet has not begun.
     let directories = try StateDirectories(self)
-    if !all, !latest { records = try directories.mayRun(records) }
+    if !all, !latest { try directories.dropThoseAtRest(&records) }
+    let observations = try directories.observe(records, inDetail: inDetail)
     var shown: [Shown] = []
-    for (record, seen) in zip(records, try directories.observe(records, inDetail: inDetail)) {
-      var (record, seen) = (record, seen)
+    shown.reserveCapacity(records.count)
+    for (index, observation) in observations.enumerated() {
+      var (record, seen) = (records[index], observation)
       // One that has begun and neither runs nor has ended for good may have lost its shim; or it has begun, or has been
       // removed, since the directories were read.
       if !seen.facts.shimIsAlive, seen.facts.exit?.restarting ?? true, record.startedAt != nil {

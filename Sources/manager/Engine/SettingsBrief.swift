@@ -26,20 +26,21 @@ package struct SettingsBrief: Sendable, Equatable {
 
   /// Takes it from what the database keeps; nil when the text is not as `ContainerSettings.json` writes it.
   init?(json: String) {
-    var members = TextMembers(Array(json.utf8))
+    let text = json.utf8.span
+    var members = TextMembers()
     var lists: [String: [String]] = [:]
     var labels: [String: String] = [:]
     var network: NetworkMode?
     var hasHealthcheck = false
-    while let name = members.next() {
+    while let name = members.next(text) {
       switch name {
       case "entrypoint", "command", "exposedPorts":
-        guard let list = members.value()?.array?.map({ $0.string ?? "" }) else { return nil }
+        guard let list = members.value(text)?.array?.map({ $0.string ?? "" }) else { return nil }
         lists[name] = list
       case "labels":
-        guard let object = members.value()?.object else { return nil }
+        guard let object = members.value(text)?.object else { return nil }
         for member in object.members { labels[member.key] = member.value.string ?? "" }
-      case "network": network = members.value()?.string.flatMap { NetworkMode(rawValue: $0) }
+      case "network": network = members.value(text)?.string.flatMap { NetworkMode(rawValue: $0) }
       case "healthcheck": hasHealthcheck = true
       default: continue
       }
@@ -54,66 +55,68 @@ package struct SettingsBrief: Sendable, Equatable {
   }
 }
 
-/// Goes over the members of an object by their text, and reads only those that are asked for.
+/// Goes over the members of an object by their text, and reads only those that are asked for. The text is the caller's at
+/// each call: a copy of it would be the larger part of the work.
 private struct TextMembers {
-  private let bytes: [UInt8]
   private var position = 1
   private var span = 0..<0
   /// Whether the object's end was seen where it should be.
   private(set) var isWhole = false
 
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
-
   /// The next member's name, as it is written; empty for one longer than those that are asked for, nil at the end, and
   /// where something else stands.
-  mutating func next() -> String? {
-    guard bytes.first == UInt8(ascii: "{"), position < bytes.count, bytes[position] == UInt8(ascii: "\"")
+  mutating func next(_ text: Span<UInt8>) -> String? {
+    guard position < text.count, text[0] == UInt8(ascii: "{"), text[position] == UInt8(ascii: "\"")
     else { return nil }
     let start = position + 1
-    position = endOfString(position)
-    guard position < bytes.count, bytes[position] == UInt8(ascii: ":") else { return nil }
+    position = Self.endOfString(text, position)
+    guard position < text.count, text[position] == UInt8(ascii: ":") else { return nil }
     // Up to here a string is made without memory of its own.
     let isShort = position - 1 - start <= 15
-    let name = isShort ? String(decoding: bytes[start..<position - 1], as: UTF8.self) : ""
+    let name = isShort ? Self.string(text.extracting(start..<position - 1)) : ""
     let value = position + 1
-    position = endOfValue(value)
+    position = Self.endOfValue(text, value)
     span = value..<position
-    guard position < bytes.count else { return nil }
-    isWhole = position == bytes.count - 1 && bytes[position] == UInt8(ascii: "}")
+    guard position < text.count else { return nil }
+    isWhole = position == text.count - 1 && text[position] == UInt8(ascii: "}")
     position += 1
     return name
   }
 
   /// The value of the member that `next` has named.
-  func value() -> JSONValue? {
+  func value(_ text: Span<UInt8>) -> JSONValue? {
     // Most of them, and not worth a parser.
-    if span.count == 2, bytes[span.lowerBound] == UInt8(ascii: "[") { return .array([]) }
-    if span.count == 2, bytes[span.lowerBound] == UInt8(ascii: "{") { return .object(JSONObject()) }
-    do throws(DocumentError) { return try JSON.parse(Array(bytes[span]), file: "settings") } catch {
+    if span.count == 2, text[span.lowerBound] == UInt8(ascii: "[") { return .array([]) }
+    if span.count == 2, text[span.lowerBound] == UInt8(ascii: "{") { return .object(JSONObject()) }
+    do throws(DocumentError) { return try JSON.parse(span.map { text[$0] }, file: "settings") } catch {
       return nil
     }
   }
 
+  private static func string(_ bytes: Span<UInt8>) -> String {
+    do throws(UTF8.ValidationError) { return String(copying: try UTF8Span(validating: bytes)) } catch { return "" }
+  }
+
   /// Behind the string that begins at `start`.
-  private func endOfString(_ start: Int) -> Int {
+  private static func endOfString(_ text: Span<UInt8>, _ start: Int) -> Int {
     var position = start + 1
-    while position < bytes.count {
-      switch bytes[position] {
+    while position < text.count {
+      switch text[position] {
       case UInt8(ascii: "\""): return position + 1
       case UInt8(ascii: "\\"): position += 2
       default: position += 1
       }
     }
-    return bytes.count
+    return text.count
   }
 
   /// Behind the value that begins at `start`: at the comma or the brace that follows it.
-  private func endOfValue(_ start: Int) -> Int {
+  private static func endOfValue(_ text: Span<UInt8>, _ start: Int) -> Int {
     var (position, depth) = (start, 0)
-    while position < bytes.count {
-      switch bytes[position] {
+    while position < text.count {
+      switch text[position] {
       case UInt8(ascii: "\""):
-        position = endOfString(position)
+        position = endOfString(text, position)
         continue
       case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
       case UInt8(ascii: "}"), UInt8(ascii: "]"):
@@ -124,6 +127,6 @@ private struct TextMembers {
       }
       position += 1
     }
-    return bytes.count
+    return text.count
   }
 }

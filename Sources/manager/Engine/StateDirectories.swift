@@ -50,12 +50,11 @@ final class StateDirectories: Sendable {
     try attempt("look at containers") { () throws(SystemError) in try openFile(path, [.path, .directory]) }
   }
 
-  /// Those that may run: they have a shim, or the runtime knows them. Of the others nothing else has to be asked.
-  func mayRun(_ records: [ContainerRecord]) throws(EngineError) -> [ContainerRecord] {
-    let withShim = records.filter { withRunDirectory.contains($0.id) }
-    if withShim.count == records.count { return withShim }
+  /// Leaves those that may run: they have a shim, or the runtime knows them. Of the others nothing else has to be asked.
+  func dropThoseAtRest(_ records: inout [ContainerRecord]) throws(EngineError) {
+    if records.allSatisfy({ withRunDirectory.contains($0.id) }) { return }
     let withRuntimeState = try Self.names(engine.paths.runtimeRoot)
-    return records.filter { withRunDirectory.contains($0.id) || withRuntimeState.contains($0.id) }
+    records.removeAll { !withRunDirectory.contains($0.id) && !withRuntimeState.contains($0.id) }
   }
 
   /// Looks at each container, in their order.

@@ -29,7 +29,9 @@ struct ContainerTests {
   @Test func theNewestComesFirst() throws {
     let old = try insert("1", "old", created: 100)
     let new = try insert("2", "new", created: 200)
-    #expect(try fixture.store.containers() == [new, old])
+    let oldest = try insert("3", "oldest", created: 50)
+    #expect(try fixture.store.containers() == [new, old, oldest])
+    #expect(try fixture.store.latestContainer() == new)
   }
 
   @Test func aNameInUseIsRefusedInDockersWordsAndChangesNothing() throws {
