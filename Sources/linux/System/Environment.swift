@@ -34,10 +34,14 @@ package enum Environment {
   /// Whether `path` is a regular file that this process may execute, by what it may do now: access(2) would leave out
   /// the capabilities of whoever is not root (CAP_DAC_OVERRIDE). Calls `faccessat2(2)`.
   package static func isExecutableFile(_ path: String) -> Bool {
-    do throws(SystemError) {
-      guard try fileStatus(path).kind == .regular else { return false }
-      return unsafe faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0
-    } catch { return false }
+    do throws(SystemError) { return try fileStatus(path).kind == .regular && isExecutable(path) } catch {
+      return false
+    }
+  }
+
+  /// Whether this process may execute what is at `path`, or search it if it is a directory. Calls `faccessat2(2)`.
+  package static func isExecutable(_ path: String) -> Bool {
+    unsafe faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0
   }
 
   /// Whether this process may write to what is at `path`. Calls `access(2)`.

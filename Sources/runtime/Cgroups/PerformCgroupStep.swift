@@ -57,6 +57,6 @@ private func require(_ path: String, atMost limit: Int64, _ reason: String) thro
   let text: String
   do throws(SystemError) { text = try readText(path) } catch { throw .failed(path: reason, error) }
   guard let used = Int64(text), used <= limit else {
-    throw .refused(path: reason, problem: "\(text) bytes are in use, needed at most \(limit)")
+    throw .refused(path: reason, problem: "\(splitPath(path).name) is \(text), needed at most \(limit)")
   }
 }

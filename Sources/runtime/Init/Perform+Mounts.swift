@@ -76,7 +76,13 @@ private func performBind(
       copy, set: action.recursiveSet, clear: action.recursiveClear, recursive: true, named: action.destination
     )
   }
-  try attachMount(copy, on: target, named: action.destination)
+  do throws(SystemError) { try attachMount(copy, on: target, named: action.destination) } catch {
+    // mount(2) calls a file on a directory by its name, and dockerd knows that one; move_mount(2) says no more than EINVAL.
+    guard error.code == ErrorCode.invalid, !isDirectory, try fileStatus(of: target).kind == .directory else {
+      throw error
+    }
+    throw SystemError(error.call, code: ErrorCode.notDirectory, subject: error.subject)
+  }
   try setPropagation(action, context)
 }
 

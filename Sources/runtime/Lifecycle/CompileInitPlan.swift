@@ -133,8 +133,10 @@ struct CompileInitPlan {
   /// The mount tree stops talking to the host's before anything is mounted in it.
   private func rootTree() -> [InitStep] {
     let propagation = spec.linux?.rootfsPropagation.map(mountFlags) ?? [.slave, .recursive]
+    // What cannot be bound is no root either, nor what a mount is made from: it becomes so at the end (crun).
+    let before = propagation.contains(.unbindable) ? .private : propagation
     // The tree as a whole: `shared` without r would leave submounts as they were.
-    var steps: [InitStep] = [.setFileModeMask(0), .setTreePropagation(propagation.union(.recursive))]
+    var steps: [InitStep] = [.setFileModeMask(0), .setTreePropagation(before.union(.recursive))]
     if propagation.contains(.shared) { steps.append(.makeParentMountPrivate(ofRoot: host.rootPath)) }
     steps.append(.bindRoot(host.rootPath))
     return steps

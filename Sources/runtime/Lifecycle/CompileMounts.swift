@@ -33,6 +33,12 @@ struct CompileMounts {
         // Nodes and links are still to be made in it.
         options.flags.remove(.readOnly)
         finishing.append(.makeReadOnly("/dev"))
+      } else if mount.type == "tmpfs", !options.isBind, options.flags.contains(.readOnly),
+        mounts[(index + 1)...].contains(where: { isBelow(mount.destination, $0.destination) })
+      {
+        // Mount points are still to be made in it (runc, crun): dockerd mounts /etc/hosts into a read-only tmpfs on /etc.
+        options.flags.remove(.readOnly)
+        finishing.append(.makeReadOnly(mount.destination))
       }
       let step = try step(mount, options, path)
       if let mapped = try idMappedMount(mount, options, step, slot: index, path) {
@@ -115,6 +121,13 @@ struct CompileMounts {
       recursiveSet: options.recursiveSet,
       recursiveClear: options.recursiveClear, propagation: options.propagation)
   }
+}
+
+/// Whether `path` is a place below `directory`.
+private func isBelow(_ directory: String, _ path: String) -> Bool {
+  let above = pathComponents(directory).filter { $0 != "." }
+  let below = pathComponents(path).filter { $0 != "." }
+  return below.count > above.count && below.starts(with: above)
 }
 
 /// Whether a destination is the container's /dev.

@@ -12,6 +12,7 @@ extension Shim {
     let options: ConmonOptions
     let pipes: ConmonPipes
     let others: [Int32]
+    var log: ConmonLog?
   }
 
   /// Runs one container or exec session as conmon does, and ends as it does.
@@ -24,7 +25,9 @@ extension Shim {
       }
       exitImmediately(0)
     } catch {
-      StandardDescriptor.error.print("apus-shim: \(error)\n")
+      // By the name that it was called by, as conmon does.
+      let name = splitPath(CommandLine.arguments.first ?? "").name
+      StandardDescriptor.error.print("\(name == "conmon" ? name : "apus-shim"): \(error)\n")
       exitImmediately(1)
     }
   }
@@ -42,25 +45,51 @@ extension Shim {
 
   private static func startConmon(_ options: ConmonOptions) throws(ShimUsageError) -> Int32 {
     try checkConmonStart(options)
+    var inheritance = try inheritance(options)
+    inheritance.log = try openLogs(options, telling: !inheritance.pipes.hasSync)
+    do throws(SystemError) {
+      if options.staysChild {
+        superviseAsConmon(inheritance)
+        exitImmediately(1)
+      }
+      let pid = try clone([], inheritance, child: superviseAsConmon).pid
+      // Here, so that it is there when the caller has waited for this process, as with conmon.
+      if let path = options.conmonPIDFile {
+        try writeAtomically(path, Array("\(pid)".utf8), durable: false)
+      }
+      return 0
+    } catch { throw ShimUsageError("\(error)") }
+  }
+
+  /// Takes what the caller left open, and waits for its word.
+  private static func inheritance(_ options: ConmonOptions) throws(ShimUsageError) -> ConmonInheritance {
     do throws(SystemError) {
       let others = try callersDescriptors()
       let inheritance = ConmonInheritance(options: options, pipes: try ConmonPipes(), others: others)
       ignoreSignal(Signal.pipe)
       // Before any child is there: the caller may want to put this process into a cgroup first.
       try inheritance.pipes.waitForStart()
-      if options.staysChild {
-        superviseAsConmon(inheritance)
-        exitImmediately(1)
-      }
-      _ = try clone([], inheritance, child: superviseAsConmon).pid
-      return 0
+      return inheritance
     } catch { throw ShimUsageError("\(error)") }
   }
 
-  private static func checkConmonStart(_ options: ConmonOptions) throws(ShimUsageError) {
-    guard Environment.isExecutableFile(options.runtime) else {
-      throw ShimUsageError("--runtime \"\(options.runtime)\" is no program")
+  /// The logs are there when the caller has waited for this process. Of one that cannot be had the sync pipe tells, when
+  /// there is one: podman shows those words, and none of stderr.
+  private static func openLogs(
+    _ options: ConmonOptions, telling: Bool
+  ) throws(ShimUsageError) -> ConmonLog? {
+    do throws(SystemError) { return try ConmonLog(options) } catch {
+      if telling { throw ShimUsageError("Failed to open log file: \(error)") }
+      return nil
     }
+  }
+
+  private static func checkConmonStart(_ options: ConmonOptions) throws(ShimUsageError) {
+    // What else keeps it from being executed is in the sync pipe.
+    guard Environment.isExecutable(options.runtime) else {
+      throw ShimUsageError("Runtime path \(options.runtime) is not valid")
+    }
+    if options.logs.isEmpty { throw ShimUsageError("Log driver not provided. Use --log-path") }
     guard options.passesStdio else { return }
     // A process in a container could push input into a terminal that is the caller's (TIOCSTI, ioctl_tty(2)).
     if let number = [StandardDescriptor.input, .output, .error].first(where: { $0.isTerminal })?.rawValue {
@@ -94,7 +123,7 @@ extension Shim {
       for number in [Signal.hangUp, Signal.user1, Signal.user2] { ignoreSignal(number) }
       restoreSignal(Signal.child)
       let supervisor = try ConmonSupervisor(
-        options, pipes: inheritance.pipes, inherited: inheritance.others)
+        options, pipes: inheritance.pipes, log: inheritance.log, inherited: inheritance.others)
       exitImmediately(try supervisor.run())
     } catch {
       // Nobody is left to read a word: the caller sees its pipe end, and no exit file is there.

@@ -239,6 +239,49 @@ import Testing
     }
   }
 
+  /// dockerd's `--tmpfs /etc:ro`: its own files are mounted in it afterwards.
+  @Test(arguments: Runtime.available)
+  func aReadOnlyTemporaryFileSystemHoldsMounts(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let hosts = "\(f.directory)/hosts"
+      try writeAtomically(hosts, Array("here".utf8), durable: false)
+      let witness = try f.client(runtime).witness(["read:/held/hosts", "write:/held/new"], in: f) {
+        $0["root.readonly"] = false
+        $0.append(
+          ["destination": "/held", "type": "tmpfs", "source": "tmpfs", "options": ["ro"]], to: "mounts")
+        $0.append(
+          ["destination": "/held/hosts", "type": "bind", "source": .string(hosts), "options": ["bind"]],
+          to: "mounts")
+      }
+      #expect(witness.answer("write:/held/new") == "EROFS")
+      #expect(witness.answer("read:/held/hosts") == "ok")
+      #expect(witness.mount(at: "/held")?.options.contains("ro") == true)
+      #expect(witness.mount(at: "/held/hosts")?.options.contains("rw") == true)
+    }
+  }
+
+  /// dockerd has a hint for these words (its daemon/errors.go).
+  @Test(arguments: Runtime.available)
+  func aFileIsNotMountedOnADirectoryNorTheOtherWayRound(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let file = "\(f.directory)/file"
+      try writeAtomically(file, [], durable: false)
+      for (source, destination) in [(file, "/etc"), (f.directory, "/etc/passwd")] {
+        let outcome = try f.client(runtime).run(
+          f.bundle {
+            $0["root.readonly"] = false
+            $0.append(
+              [
+                "destination": .string(destination), "type": "bind", "source": .string(source),
+                "options": ["bind"],
+              ], to: "mounts")
+          })
+        #expect(outcome.status == 1)
+        #expect(outcome.err.lowercased().contains("not a directory"), "\(outcome)")
+      }
+    }
+  }
+
   @Test(arguments: Runtime.available)
   func anUnknownFileSystemIsRefused(runtime: Runtime) async throws {
     try await Fixture.with { f in
@@ -333,10 +376,15 @@ import Testing
   // conformance: LNX-PROP-1
   @Test(
     arguments: Runtime.available,
-    [("private", ""), ("rslave", "master"), ("shared", "shared")] as [(String, String)])
+    [
+      ("private", ""), ("rslave", "master"), ("shared", "shared"), ("unbindable", "unbindable"),
+      ("runbindable", "unbindable"),
+    ] as [(String, String)])
   func propagationOfTheRootIsSet(runtime: Runtime, given: (word: String, mark: String)) async throws {
-    // runc makes no shared root of one that was not a mount of its own, crun no slave.
-    if runtime == .runc && given.word == "shared" || runtime == .crun && given.word == "rslave" { return }
+    // runc makes no shared root of one that was not a mount of its own, and binds what it has made unbindable; crun makes
+    // no slave.
+    if runtime == .runc && given.word != "private" && given.word != "rslave" { return }
+    if runtime == .crun && given.word == "rslave" { return }
     try await Fixture.with { f in
       let client = f.client(runtime)
       let bundle = try f.bundle(["witness"]) { $0["linux.rootfsPropagation"] = .string(given.word) }

@@ -327,12 +327,67 @@ import Testing
     }
   }
 
+  /// Its users, conmon's runner/conmon_test first, do not read the sync pipe before.
+  @Test(arguments: ConmonProgram.available, [0, 1, 2, 3])
+  func pidAndLogAreThereWhenTheForegroundEnds(program: ConmonProgram, attempt: Int) async throws {
+    try await Fixture.with { f in
+      let conmon = try ConmonUnderTest(f, program, f.bundle(["true"]))
+      #expect(try conmon.create(runtimeProgram: "/bin/false") == .exited(0))
+      #expect(fileExists("\(conmon.room)/conmon.pid"))
+      #expect(fileExists("\(conmon.room)/log"))
+      #expect(try conmon.sync?.line()?.number("data") == -1)
+      // Its own, and not that of the process which started it.
+      #expect(try conmon.ownPID() > 1)
+    }
+  }
+
+  @Test func aLogThatCannotBeOpenedIsInTheSyncPipe() async throws {
+    try await Fixture.with { f in
+      let conmon = try ConmonUnderTest(f, .ours, f.bundle(["true"]))
+      #expect(try conmon.create(log: ["k8s-file:/no/such/log"]) == .exited(0))
+      let line = try #require(try conmon.sync?.line())
+      #expect(line.number("data") == -1)
+      #expect(line["message"]?.string?.contains("/no/such/log") == true, "\(line)")
+    }
+  }
+
+  /// Misuse has the words that conmon's own tests look for (runner/conmon_test).
+  @Test(arguments: ConmonProgram.available)
+  func misuseHasConmonsWords(program: ConmonProgram) async throws {
+    try await Fixture.with { f in
+      let ids = ["-c", "abcdefghijklm", "-u", "abcdefghijklm"]
+      let runtime = ids + ["-r", "/bin/true"]
+      for (words, reason) in [
+        (["--cid", "a"], "Container UUID not provided. Use --cuuid"),
+        (ids, "Runtime path not provided. Use --runtime"),
+        (ids + ["-r", "/nosuch"], "Runtime path /nosuch is not valid"),
+        (runtime, "Log driver not provided. Use --log-path"),
+        (runtime + ["-l", ""], "log-path must not be empty"),
+        (runtime + ["-l", ":"], "log-path must not be empty"),
+        (runtime + ["-l", "k8s-file"], "k8s-file requires a filename"),
+        (runtime + ["-l", "syslog:/x"], "No such log driver syslog"),
+        (runtime + ["-l", "k8s-file:/no/such/log"], "Failed to open log file"),
+      ] {
+        let outcome = try f.run(program.rawValue, words)
+        #expect(outcome.status == 1, "\(outcome)")
+        #expect(outcome.err.contains(reason), "\(outcome)")
+      }
+    }
+  }
+
+  /// An error names the program as it was called (conmon's runner/conmon_test looks for `conmon: `).
+  @Test func anErrorNamesTheProgramAsItWasCalled() async throws {
+    try await Fixture.with { f in
+      let link = "\(f.directory)/conmon"
+      try f.run("ln", ["-s", try #require(Host.findProgram("apus-shim")), link]).succeeded()
+      #expect(try f.run(link, []).err == "conmon: Container ID not provided. Use --cid\n")
+    }
+  }
+
   @Test func wrongCommandLinesAreRefusedInOneLine() async throws {
     try await Fixture.with { f in
       for (words, reason) in [
-        (["--cid", "a"], "--cuuid is needed"),
-        (["-c", "a", "-u", "a", "-r", "/nosuch"], "--log-path is needed"),
-        (["-c", "a", "-u", "a", "-r", "/nosuch", "-l", "none"], "--runtime \"/nosuch\" is no program"),
+        (["--cid", "a"], "Container UUID not provided. Use --cuuid"),
         (["-c", "a", "--nosuch"], "unknown option \"--nosuch\""),
       ] {
         let outcome = try f.run("apus-shim", words)

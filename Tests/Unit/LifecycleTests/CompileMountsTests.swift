@@ -88,6 +88,24 @@ import Testing
     #expect(steps.finishing == [.makeReadOnly("/dev")])
   }
 
+  @Test(arguments: ["/etc/hosts", "/./etc//a/b"])
+  func aReadOnlyTmpfsIsMadeSoLastWhereSomethingIsMountedInIt(_ inside: String) throws {
+    let tmpfs = Mount(destination: "/etc", type: "tmpfs", options: ["ro"])
+    let steps = try compile(tmpfs, Mount(destination: inside, type: "tmpfs"))
+    guard case .mount(let action)? = steps.mounts.first else { throw LifecycleError.usage("no mount") }
+    #expect(action.source == .fileSystem(type: "tmpfs", source: "tmpfs", flags: [], data: nil))
+    #expect(steps.finishing == [.makeReadOnly("/etc")])
+  }
+
+  @Test(arguments: ["/etc", "/etcetera", "/"])
+  func aReadOnlyTmpfsIsReadOnlyFromTheBeginningElse(_ other: String) throws {
+    let tmpfs = Mount(destination: "/etc", type: "tmpfs", options: ["ro"])
+    let steps = try compile(tmpfs, Mount(destination: other, type: "tmpfs"))
+    guard case .mount(let action)? = steps.mounts.first else { throw LifecycleError.usage("no mount") }
+    #expect(action.source == .fileSystem(type: "tmpfs", source: "tmpfs", flags: .readOnly, data: nil))
+    #expect(steps.finishing == [])
+  }
+
   @Test(arguments: [("tmpfs", ["size=1m"], true), ("tmpfs", ["mode=700"], false), ("ramfs", [], false)])
   func onlyATmpfsWithoutAModeTakesOverOne(_ type: String, _ options: [String], _ inherits: Bool) throws {
     let steps = try compile(Mount(destination: "/a", type: type, options: options)).mounts

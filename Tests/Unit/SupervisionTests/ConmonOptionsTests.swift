@@ -76,8 +76,9 @@ struct ConmonOptionsTests {
   }
 
   @Test(arguments: [
-    (["-l", "syslog:/a"], "--log-path \"syslog:/a\": no log driver \"syslog\""),
-    (["-l", "k8s-file:"], "--log-path \"k8s-file:\" needs a file behind the colon"),
+    (["-l", "syslog:/a"], "No such log driver syslog"),
+    (["-l", "k8s-file:"], "k8s-file requires a filename"),
+    (["-l", "json-file"], "json-file requires a filename"), (["-l", ":"], "log-path must not be empty"),
     (["-l", "passthrough", "-t"], "--log-path passthrough: with --terminal there is no stdio to pass on"),
     (
       ["-l", "/a/../b", "--log-allowlist-dir", "/a"],
@@ -90,7 +91,7 @@ struct ConmonOptionsTests {
     ),
     (["--exec-attach"], "--exec-attach is for --exec with --api-version"),
     (["-e", "--restore", "/r"], "--exec and --restore exclude each other"),
-    (["-e"], "--exec-process-spec is needed"), (["-T"], "-T needs a value"),
+    (["-e"], "Exec process spec path not provided. Use --exec-process-spec"), (["-T"], "-T needs a value"),
     (["-x"], "unknown option \"-x\""),
     (["-T", "soon"], "--timeout \"soon\" is not a number from -1 to 2147483648"),
     (["--sync=1"], "--sync takes no value"),

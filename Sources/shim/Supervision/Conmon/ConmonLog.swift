@@ -1,15 +1,16 @@
-internal import LinuxSystem
+package import LinuxSystem
 internal import ShimProtocol
 
 /// All logs of one container: conmon takes `--log-path` several times.
-final class ConmonLog {
+package final class ConmonLog {
   private var logs: [any ContainerLog] = []
   private var files: [String] = []
   /// How much more is written; nil: no end.
   private var left: Int64?
 
   /// Opens the logs, or makes them.
-  init(_ options: ConmonOptions, _ reaper: Reaper) throws(SystemError) {
+  /// - Throws: `SystemError` naming the file that cannot be had, or the journal.
+  package init(_ options: ConmonOptions) throws(SystemError) {
     left = options.logTotalBytes
     for log in options.logs {
       switch log.driver {

@@ -7,17 +7,20 @@ extension ConmonOptions {
   init(_ found: ConmonArguments, in directory: String) throws(ShimUsageError) {
     try Self.check(found)
     let isExec = found.has(.exec)
-    id = try Self.needed(found, .cid)
+    id = try Self.needed(found, .cid, "Container ID")
     // The old form of exec has no use for it.
-    uuid = isExec && !found.has(.apiVersion) ? found.text(.cuuid) ?? id : try Self.needed(found, .cuuid)
+    uuid =
+      isExec && !found.has(.apiVersion)
+      ? found.text(.cuuid) ?? id
+      : try Self.needed(found, .cuuid, "Container UUID")
     name = found.text(.name)
-    runtime = try Self.needed(found, .runtime)
+    runtime = try Self.needed(found, .runtime, "Runtime path")
     runtimeArguments = found.list(.runtimeArgument)
     runtimeOptions = found.list(.runtimeOption, .restoreArgument)
     bundle = found.text(.bundle).map { Self.absolute($0, in: directory) } ?? (isExec ? nil : directory)
     processIDFile = Self.absolute(found.text(.containerPIDFile, .pidFile) ?? "pidfile-\(id)", in: directory)
     conmonPIDFile = found.text(.conmonPIDFile)
-    execProcess = isExec ? try Self.needed(found, .execProcessSpec) : nil
+    execProcess = isExec ? try Self.needed(found, .execProcessSpec, "Exec process spec path") : nil
     waitsForAttach = found.has(.execAttach)
     restorePath = found.text(.restore)
     hasNewAPI = found.has(.apiVersion)
@@ -78,10 +81,13 @@ extension ConmonOptions {
     }
   }
 
-  private static func needed(_ found: ConmonArguments, _ option: ConmonOption) throws(ShimUsageError)
-    -> String
-  {
-    guard let text = found.text(option) else { throw ShimUsageError("--\(option.rawValue) is needed") }
+  /// The words are conmon's where its own tests look for them (its runner/conmon_test): here, and of logs below.
+  private static func needed(
+    _ found: ConmonArguments, _ option: ConmonOption, _ what: String
+  ) throws(ShimUsageError) -> String {
+    guard let text = found.text(option) else {
+      throw ShimUsageError("\(what) not provided. Use --\(option.rawValue)")
+    }
     return text
   }
 
@@ -90,10 +96,8 @@ extension ConmonOptions {
   }
 
   private static func logs(_ found: ConmonArguments) throws(ShimUsageError) -> [Log] {
-    let texts = found.list(.logPath)
-    guard !texts.isEmpty else { throw ShimUsageError("--log-path is needed") }
     var logs: [Log] = []
-    for text in texts {
+    for text in found.list(.logPath) {
       let log = try log(text)
       if let path = log.path { try checkAllowed(path, found.list(.logAllowlistDirectory)) }
       logs.append(log)
@@ -103,7 +107,7 @@ extension ConmonOptions {
 
   /// `DRIVER:PATH`, `DRIVER`, or a path of the driver k8s-file.
   private static func log(_ text: String) throws(ShimUsageError) -> Log {
-    guard !text.isEmpty else { throw ShimUsageError("--log-path is empty") }
+    guard !text.isEmpty, text != ":" else { throw ShimUsageError("log-path must not be empty") }
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let path = parts.count > 1 && !parts[1].isEmpty ? parts[1] : nil
     switch parts[0] {
@@ -111,12 +115,12 @@ extension ConmonOptions {
     case "passthrough": return Log(driver: .passthrough, path: nil)
     case "journald": return Log(driver: .journald, path: nil)
     case "k8s-file", "json-file":
-      guard let path else { throw ShimUsageError("--log-path \"\(text)\" needs a file behind the colon") }
+      guard let path else { throw ShimUsageError("\(parts[0]) requires a filename") }
       return Log(driver: parts[0] == "json-file" ? .jsonFile : .k8sFile, path: path)
     case "" where path != nil: return Log(driver: .k8sFile, path: path)
     default:
       guard parts.count == 1 else {
-        throw ShimUsageError("--log-path \"\(text)\": no log driver \"\(parts[0])\"")
+        throw ShimUsageError("No such log driver \(parts[0])")
       }
       return Log(driver: .k8sFile, path: text)
     }

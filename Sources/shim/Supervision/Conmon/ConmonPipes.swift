@@ -18,6 +18,14 @@ package struct ConmonPipes: ~Copyable {
     attach = try Self.take("_OCI_ATTACHPIPE")
   }
 
+  /// Whether somebody is told what fails.
+  package var hasSync: Bool {
+    switch sync {
+    case .some: true
+    case .none: false
+    }
+  }
+
   private static func take(_ variable: String) throws(SystemError) -> OwnedDescriptor? {
     guard let text = Environment.value(variable) else { return nil }
     guard let number = Int32(text), number > 2, isOpenDescriptor(number) else {

@@ -9,11 +9,12 @@ extension ConmonSupervisor {
 
   /// Makes what must be there before the process, and has the runtime make that.
   func begin() throws(SystemError) {
-    if let path = options.conmonPIDFile {
+    // Otherwise whoever started this process has written it.
+    if options.staysChild, let path = options.conmonPIDFile {
       try writeAtomically(path, Array("\(ownPID())".utf8), durable: false)
     }
     signals = try SignalRelay(reactor) { [unowned self] (number) in pass(signal: number) }
-    log = try ConmonLog(options, reaper)
+    if log == nil { log = try ConmonLog(options) }
     let streams = try makeStreams()
     self.streams = streams
     if let bundle = options.bundle, !options.passesStdio { try openDoors(bundle) }

@@ -51,12 +51,14 @@ package final class ConmonSupervisor {
   /// Prepares a supervisor.
   /// - Parameters:
   ///   - pipes: what the caller reads; the start pipe has been read once.
+  ///   - log: the logs, where they have been opened already.
   ///   - inherited: other open descriptors that the caller left in this process, which become this object's.
   package init(
-    _ options: ConmonOptions, pipes: consuming ConmonPipes, inherited: [Int32]
+    _ options: ConmonOptions, pipes: consuming ConmonPipes, log: ConmonLog?, inherited: [Int32]
   ) throws(SystemError) {
     self.options = options
     self.pipes = pipes
+    self.log = log
     self.inherited = inherited
     reactor = try Reactor()
     reaper = try Reaper(reactor)
