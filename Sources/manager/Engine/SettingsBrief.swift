@@ -94,7 +94,9 @@ private struct TextMembers {
   }
 
   private static func string(_ bytes: Span<UInt8>) -> String {
-    do throws(UTF8.ValidationError) { return String(copying: try UTF8Span(validating: bytes)) } catch { return "" }
+    do throws(UTF8.ValidationError) { return String(copying: try UTF8Span(validating: bytes)) } catch {
+      return ""
+    }
   }
 
   /// Behind the string that begins at `start`.
