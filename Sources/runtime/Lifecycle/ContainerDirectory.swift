@@ -34,11 +34,12 @@ package struct ContainerStore: Sendable {
   }
 
   /// The IDs of all containers, sorted. No root is no containers.
-  func identifiers() throws(LifecycleError) -> [String] {
+  /// - Parameter mayLackRoot: whether none are there when there is no directory for them.
+  func identifiers(mayLackRoot: Bool = true) throws(LifecycleError) -> [String] {
     do throws(SystemError) {
       return try listDirectory(root).filter { fileExists("\(path($0))/\(ContainerRecord.fileName)") }
     } catch {
-      if error.code == ErrorCode.noEntry { return [] }
+      if mayLackRoot, error.code == ErrorCode.noEntry { return [] }
       throw .system(what: "list containers", error)
     }
   }
