@@ -86,6 +86,15 @@ struct ContainerDirectoryGuard: ~Copyable {
     kept = false
   }
 
+  /// Lets others change the container until `retake`.
+  func release() throws(LifecycleError) { try during(path) { () throws(SystemError) in try lock.release() } }
+
+  /// Waits until nobody else changes the container.
+  /// - Returns: false when somebody has deleted it.
+  func retake() throws(LifecycleError) -> Bool {
+    try during(path) { () throws(SystemError) in try lock.retake() }
+  }
+
   /// Leaves the directory; the lock is released.
   consuming func keep() { kept = true }
 

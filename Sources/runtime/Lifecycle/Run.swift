@@ -51,10 +51,13 @@ extension ContainerStore {
         try finish(born, creation, processSocket)
         // While nothing waits for us: what is left to do needs little of it, and the process then ends the sooner.
         releaseCode()
+        // Nothing changes here until the end: others may pause the container, change its limits and delete it, as one that
+        // was started detached. Deleted, with its hooks, it is no business of ours any more.
+        try born.directory.release()
         status = try attendance.attend(born.process.handle)
+        isKept = try !born.directory.retake() || keep
         // Dropped, the guards remove everything; kept, `delete` does it later.
-        isKept = keep
-        if keep { born.keep() } else { try creation.endWhatOutlivesInit() }
+        if isKept { born.keep() } else { try creation.endWhatOutlivesInit() }
       } catch { throw afterUndoing(creation, error) }
     }
     if !isKept { creation.hooks?.runPoststop(warn: warn) }

@@ -41,8 +41,7 @@ import Testing
   @Test(arguments: Runtime.oursOnly)
   func listOfANamedRootThatIsNotThereIsAnError(runtime: Runtime) async throws {
     try await Fixture.with { f in
-      let outcome = try f.run(
-        runtime.words[0], Array(runtime.words[1...]) + ["--root", try f.path("nosuch"), "list"])
+      let outcome = try f.run(runtime.program, ["--root", try f.path("nosuch"), "list"])
       #expect(outcome.status == 1, "\(outcome)")
       #expect(outcome.err.contains("nosuch"), "\(outcome)")
       #expect(outcome.err.contains("no such file or directory"), "\(outcome)")
