@@ -3,17 +3,25 @@ internal import OCIRuntimeSpec
 // Annotations that crun has made up and that engines write because crun is what they know (crun(1); podman's
 // libpod/define/annotations.go). Those that are honoured; spec/runtime-cli.md says why the others are not.
 
+/// Their names.
+enum CrunAnnotation {
+  static let keptGroups = "run.oci.keep_original_groups"
+  static let mountLabelOption = "run.oci.mount_context_type"
+  static let knownSystemCalls = "run.oci.seccomp_fail_unknown_syscall"
+  static var all: [String] { [keptGroups, mountLabelOption, knownSystemCalls] }
+}
+
 extension RuntimeSpec {
   /// Whether processes keep the supplementary groups of whoever starts them, and get none of their own: podman's
   /// `--group-add keep-groups`, for files that a user without root may use only as a member of a group.
-  var keepsGroups: Bool { isSet("run.oci.keep_original_groups") }
+  var keepsGroups: Bool { isSet(CrunAnnotation.keptGroups) }
 
   /// Whether a filter with a system call that nobody knows is refused instead of made without it.
-  var knowsItsSystemCalls: Bool { isSet("run.oci.seccomp_fail_unknown_syscall") }
+  var knowsItsSystemCalls: Bool { isSet(CrunAnnotation.knownSystemCalls) }
 
   /// The mount option that carries `linux.mountLabel`. podman's `label=nested` asks for `rootcontext`: then the files in a
   /// mount may get labels of their own.
-  var mountLabelOption: String { annotations?[RuntimeSpec.mountContext] ?? "context" }
+  var mountLabelOption: String { annotations?[CrunAnnotation.mountLabelOption] ?? "context" }
 
   /// Another word would become a mount option of its own.
   var mountLabelOptionViolations: [Violation] {
@@ -21,12 +29,10 @@ extension RuntimeSpec {
     if ["context", "fscontext", "defcontext", "rootcontext"].contains(option) { return [] }
     return [
       Violation(
-        "annotations[\"\(RuntimeSpec.mountContext)\"]",
+        "annotations[\"\(CrunAnnotation.mountLabelOption)\"]",
         "unknown type \"\(option)\", expected context, fscontext, defcontext or rootcontext")
     ]
   }
-
-  private static let mountContext = "run.oci.mount_context_type"
 
   /// Anything but 0 is yes (crun).
   private func isSet(_ name: String) -> Bool {
