@@ -51,10 +51,8 @@ extension ContainerStore {
         try finish(born, creation, processSocket)
         // While nothing waits for us: what is left to do needs little of it, and the process then ends the sooner.
         releaseCode()
-        // Nothing changes here until the end: others may pause the container, change its limits and delete it, as one that
-        // was started detached. Deleted, with its hooks, it is no business of ours any more.
-        try born.directory.release()
         status = try attendance.attend(born.process.handle)
+        // Deleted meanwhile, with its hooks, it is no business of ours any more.
         isKept = try !born.directory.retake() || keep
         // Dropped, the guards remove everything; kept, `delete` does it later.
         if isKept { born.keep() } else { try creation.endWhatOutlivesInit() }
@@ -75,9 +73,11 @@ extension ContainerStore {
     let pending = "\(born.directory.path)/\(Container.pendingGateName)"
     try during("") { () throws(SystemError) in try removeFile(pending) }
     try creation.writePIDFile(born.pid)
+    // Complete: while this process only waits, hooks and everybody else may pause it, change its limits and delete it.
+    try born.directory.release()
     // Here and in `start` a failure stops the container (runtime.md 1.3, Lifecycle, 9).
     do throws(LifecycleError) { try creation.hooks?.run(.poststart, pid: born.pid) } catch {
-      try creation.endWhatOutlivesInit()
+      if try born.directory.retake() { try creation.endWhatOutlivesInit() }
       throw error
     }
   }

@@ -61,4 +61,33 @@ import Testing
       #expect(try readText(log) == "stopped\n")
     }
   }
+
+  // As with `start`: a hook may use commands that take the container's lock.
+  @Test(arguments: Runtime.oursOnly, [true, false])
+  func aPoststartHookMayChangeIt(runtime: Runtime, detached: Bool) async throws {
+    try await Fixture.with { f in
+      let (client, log) = (f.client(runtime), try f.path("log"))
+      let id = "id=$(sed 's/.*\"id\":\"\\([^\"]*\\).*/\\1/')"
+      let ours = client.commandLine
+      let script = """
+        \(id)
+        \(ours) update --pids-limit 77 $id > \(log) 2>&1; echo $? >> \(log)
+        \(ours) kill $id KILL
+        """
+      let bundle = try f.bundle(["sleep", "60"]) {
+        $0["hooks.poststart"] = [
+          [
+            "path": "/bin/sh", "args": ["sh", "-c", .string(script)],
+            "env": [.string("PATH=\(Host.programs):/usr/bin:/bin")],
+          ]
+        ]
+      }
+      let options = detached ? ["--detach"] : []
+      let outcome = try client.call(
+        ["run", "--bundle", bundle.path] + options + [bundle.id],
+        files: [bundle.stdoutFile, bundle.stderrFile])
+      #expect(outcome.status == (detached ? 0 : 137), "\(outcome)")
+      #expect(try readText(log) == "0\n")
+    }
+  }
 }
