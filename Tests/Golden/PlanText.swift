@@ -27,7 +27,7 @@ extension InitStep {
     case .mountCgroups(let mounts):
       ([mounts.flags.words] + mounts.hierarchies.map(\.values)
         + mounts.links.sorted { $0.key < $1.key }.map { "\($0.key)→\($0.value)" }).joined(separator: "; ")
-    case .becomeNamespaceRoot(let drops): drops ? "without groups" : "groups cannot be set"
+    case .becomeNamespaceRoot(let drops, _, _): drops ? "without groups" : "groups cannot be set"
     case .openBindSource(let slot, _, let recursive): "\(recursive ? "recursive" : "one mount"), held \(slot)"
     case .makeDevice(let node), .bindDevice(let node):
       "\(node.kind) \(node.major):\(node.minor) \(String(node.mode, radix: 8)) \(node.userID):\(node.groupID)"

@@ -51,6 +51,17 @@ func seccompComparison(_ name: String, at path: String) throws(SeccompError) -> 
   }
 }
 
+/// A system call's number, or one below zero of libseccomp's for a call of other architectures; nil when it has no call of
+/// this name.
+func seccompCall(_ name: String) -> Int32? {
+  // A JSON string may hold NUL, where C would see the end of a shorter name.
+  let call = name.utf8.contains(0) ? __NR_SCMP_ERROR : unsafe seccomp_syscall_resolve_name(name)
+  return call == __NR_SCMP_ERROR ? nil : call
+}
+
+/// Whether the library knows a system call of this name.
+package func isSystemCall(_ name: String) -> Bool { seccompCall(name) != nil }
+
 /// An architecture's token. libseccomp names them without the prefix and in lower case.
 func seccompArchitecture(_ name: String, at path: String) throws(SeccompError) -> UInt32 {
   let prefix = "SCMP_ARCH_"

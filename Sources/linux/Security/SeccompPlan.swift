@@ -76,9 +76,7 @@ struct SeccompPlan {
           "\(path).names[\(index)]",
           "\"write\" cannot have \"SCMP_ACT_NOTIFY\": init tells of the listener by it")
       }
-      // A JSON string may hold NUL, where C would see the end of a shorter name.
-      let call = name.utf8.contains(0) ? __NR_SCMP_ERROR : unsafe seccomp_syscall_resolve_name(name)
-      if call == __NR_SCMP_ERROR { continue }
+      guard let call = seccompCall(name) else { continue }
       rules += alternatives.map {
         Rule(call: call, action: action, conditions: $0, path: "\(path).names[\(index)]")
       }

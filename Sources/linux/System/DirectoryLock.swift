@@ -25,6 +25,20 @@ package struct DirectoryLock: ~Copyable {
     }
   }
 
+  /// Lets others have the lock until `retake`. Calls `flock(2)`.
+  package func release() throws(SystemError) {
+    let number = descriptor.raw
+    try checkDone("flock") { flock(number, LOCK_UN) }
+  }
+
+  /// Waits for the lock again. Calls `flock(2)`.
+  /// - Returns: false when what it locks was removed meanwhile; there may be something else of that name.
+  package func retake() throws(SystemError) -> Bool {
+    let number = descriptor.raw
+    try checkDone("flock") { flock(number, LOCK_EX) }
+    return try fileStatus(of: descriptor).linkCount > 0
+  }
+
   private init(_ path: String, operation: Int32) throws(SystemError) {
     let file = try openFile(path, .readOnly)
     let number = file.raw

@@ -18,7 +18,7 @@ package enum InitStep: Sendable, Equatable {
   case awaitMappings
   /// Becomes uid 0 and gid 0 of the user namespace; without `dropsGroups` the kernel forbids to set groups in it
   /// (`/proc/PID/setgroups` says deny).
-  case becomeNamespaceRoot(dropsGroups: Bool)
+  case becomeNamespaceRoot(dropsGroups: Bool, orUser: UInt32, orGroup: UInt32)
   /// Nobody in the container may look into this process while it is still the runtime (CVE-2016-9962).
   case preventTracing
   /// Opens the file to which `applyLabel` writes.

@@ -13,7 +13,13 @@ func joinContainer(_ flags: CloneFlags, _ context: borrowing InitContext) throws
 ///
 /// A namespace that is joined may forbid to set groups, which only its own procfs files tell: then nobody in it has other
 /// groups than those they came with, and none can be asked for (user_namespaces(7)).
-func becomeNamespaceRoot(dropsGroups: Bool, _ context: inout InitContext) throws(SystemError) {
+///
+/// Where root, or its group, is not mapped, which setresuid(2) answers with EINVAL, this process becomes `user` or `group`.
+/// That takes no capability away: only a change from the namespace's root does (capabilities(7), Effect of user ID changes
+/// on capabilities).
+func becomeNamespaceRoot(
+  dropsGroups: Bool, orUser user: UInt32, orGroup group: UInt32, _ context: inout InitContext
+) throws(SystemError) {
   if dropsGroups {
     do throws(SystemError) { try setSupplementaryGroups([]) } catch {
       guard error.code == ErrorCode.notPermitted, try readText("/proc/self/setgroups") == "deny" else {
@@ -22,8 +28,14 @@ func becomeNamespaceRoot(dropsGroups: Bool, _ context: inout InitContext) throws
       context.groupsAreFixed = true
     }
   }
-  try setGroup(0)
-  try setUser(0)
+  do throws(SystemError) { try setGroup(0) } catch {
+    guard error.code == ErrorCode.invalid else { throw error }
+    try setGroup(group)
+  }
+  do throws(SystemError) { try setUser(0) } catch {
+    guard error.code == ErrorCode.invalid else { throw error }
+    try setUser(user)
+  }
 }
 
 /// Enters the network namespace that was made while supervisor and init worked; before sysfs, which shows the devices of

@@ -10,7 +10,7 @@ struct CompileExecPlan {
   let cgroupFiles: [String]
   /// The namespaces in which the container differs from the runtime.
   let namespaces: CloneFlags
-  /// Whether groups can be set in the container's user namespace.
+  /// Whether groups are set: not where the container's user namespace forbids it, nor where the caller's are kept.
   var setsGroups = true
   /// See `CreationOptions.window`.
   let window: WindowSize?
@@ -48,7 +48,7 @@ struct CompileExecPlan {
     // The host's procfs: the container's may be anything.
     steps += ProcessLabels(process).opening
     if !rest.isEmpty { steps.append(.joinContainer(rest)) }
-    if inUserNamespace { steps += [.becomeNamespaceRoot(dropsGroups: setsGroups), .preventTracing] }
+    if inUserNamespace { steps += becomingRoot(for: process.user, dropsGroups: setsGroups) }
     steps.append(.startSession)
     if let keyring { steps.append(.joinKeyring(keyring)) }
     if process.terminal == true {

@@ -45,7 +45,8 @@ struct HostFacts {
   var cgroupLinks: [String: String] = [:]
   /// Whether the host has /proc/kcore, which /dev/core then links to.
   var hasKernelCore: Bool
-  /// Whether groups can be set in the container's user namespace, see `UserNamespaceDuties`.
+  /// Whether groups are set: not where the container's user namespace forbids it, see `UserNamespaceDuties`, nor where the
+  /// caller's are kept.
   var setsGroups = true
   /// Whether the runtime is root of the first user namespace or at least of one: then init may be untraceable from the
   /// start, since root writes to its files in procfs all the same.
@@ -92,7 +93,8 @@ struct CompileInitPlan {
     } else {
       steps += session() + rootTree()
     }
-    steps += mountingAndDevices(labelled(mounting.mounts, spec.linux?.mountLabel))
+    steps += mountingAndDevices(
+      labelled(mounting.mounts, spec.linux?.mountLabel, as: spec.mountLabelOption))
     steps += terminal(process)
     // runc makes a missing working directory; it belongs to root.
     steps.append(.makeDirectory(process.cwd))

@@ -5,11 +5,13 @@ internal import OCIRuntimeSpec
 ///
 /// libseccomp takes 10 ms for docker's default policy, so the program is remembered beside the containers.
 /// - Parameter store: nil remembers nothing.
+/// - Parameter refusingUnknownCalls: names of system calls that the library does not know are refused, not passed over.
 /// - Throws: `LifecycleError.refused` with the JSON path of what is wrong.
 func compileSeccomp(
-  _ seccomp: RuntimeSpec.Linux.Seccomp, in store: ContainerStore?
+  _ seccomp: RuntimeSpec.Linux.Seccomp, in store: ContainerStore?, refusingUnknownCalls: Bool = false
 ) throws(LifecycleError) -> SeccompFilter {
-  let violations = listenerViolations(seccomp) + flagViolations(seccomp)
+  var violations = listenerViolations(seccomp) + flagViolations(seccomp)
+  if refusingUnknownCalls { violations += unknownCalls(seccomp) }
   if !violations.isEmpty { throw .refused(violations) }
   let policy = SeccompPolicy(
     defaultAction: seccomp.defaultAction.rawValue, defaultErrno: seccomp.defaultErrnoRet.map { UInt32($0) },
@@ -28,5 +30,15 @@ func compileSeccomp(
     return try compileSeccompFilter(policy, rememberedIn: store.filterCache)
   } catch {
     throw .refused([Violation(error.path, error.problem)])
+  }
+}
+
+/// The names that no architecture has a call for.
+func unknownCalls(_ seccomp: RuntimeSpec.Linux.Seccomp) -> [Violation] {
+  (seccomp.syscalls ?? []).enumerated().flatMap { rule in
+    rule.element.names.enumerated().filter { !isSystemCall($0.element) }.map {
+      Violation(
+        "linux.seccomp.syscalls[\(rule.offset)].names[\($0.offset)]", "unknown system call \"\($0.element)\"")
+    }
   }
 }

@@ -34,7 +34,7 @@ extension CompileInitPlan {
   /// its files, keyring and interfaces belong to the container. Untraceable again, since the change of user may undo it
   /// (prctl(2), PR_SET_DUMPABLE).
   func becomingRoot() -> [InitStep] {
-    [.becomeNamespaceRoot(dropsGroups: host.setsGroups), .preventTracing]
+    Lifecycle.becomingRoot(for: spec.process?.user, dropsGroups: host.setsGroups)
   }
 
   /// The copies of all binds first, each under the number of its mount.
@@ -49,4 +49,12 @@ extension CompileInitPlan {
     }
     return (opening, rest)
   }
+}
+
+/// In a user namespace without root, who the process will be sets the container up (crun).
+func becomingRoot(for user: RuntimeSpec.Process.User?, dropsGroups: Bool) -> [InitStep] {
+  [
+    .becomeNamespaceRoot(dropsGroups: dropsGroups, orUser: user?.uid ?? 0, orGroup: user?.gid ?? 0),
+    .preventTracing,
+  ]
 }

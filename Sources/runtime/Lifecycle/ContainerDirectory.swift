@@ -34,11 +34,12 @@ package struct ContainerStore: Sendable {
   }
 
   /// The IDs of all containers, sorted. No root is no containers.
-  func identifiers() throws(LifecycleError) -> [String] {
+  /// - Parameter mayLackRoot: whether none are there when there is no directory for them.
+  func identifiers(mayLackRoot: Bool = true) throws(LifecycleError) -> [String] {
     do throws(SystemError) {
       return try listDirectory(root).filter { fileExists("\(path($0))/\(ContainerRecord.fileName)") }
     } catch {
-      if error.code == ErrorCode.noEntry { return [] }
+      if mayLackRoot, error.code == ErrorCode.noEntry { return [] }
       throw .system(what: "list containers", error)
     }
   }
@@ -83,6 +84,15 @@ struct ContainerDirectoryGuard: ~Copyable {
     self.path = path
     self.lock = lock
     kept = false
+  }
+
+  /// Lets others change the container until `retake`.
+  func release() throws(LifecycleError) { try during(path) { () throws(SystemError) in try lock.release() } }
+
+  /// Waits until nobody else changes the container.
+  /// - Returns: false when somebody has deleted it.
+  func retake() throws(LifecycleError) -> Bool {
+    try during(path) { () throws(SystemError) in try lock.retake() }
   }
 
   /// Leaves the directory; the lock is released.

@@ -61,6 +61,7 @@ struct Creation {
     id: String, bundle: Bundle, options: CreationOptions, waitsForStart: Bool, in store: ContainerStore
   ) throws(LifecycleError) {
     var (spec, options) = (bundle.spec, options)
+    if spec.keepsGroups { spec.process?.user?.additionalGids = nil }
     NotifySocket.add(to: &spec, &options, directory: store.path(id), warn: store.warn)
     let own = try withoutHostNamespaces(spec)
     var violations = SpecRules.violations(own)
@@ -74,7 +75,7 @@ struct Creation {
       violations += unsupportedResources(in: resources, on: layout).map { Violation($0, "not supported") }
     }
     violations += bundle.spec.process.map { ProcessLabels($0).unavailable() } ?? []
-    violations += unavailableMountLabel(spec)
+    violations += mountLabelViolations(spec)
     if !violations.isEmpty { throw .refused(violations) }
     try requirePreserved(options.preservedDescriptors)
     if waitsForStart { releaseCode() }
@@ -102,13 +103,14 @@ struct Creation {
         namespaces.hasUserNamespace ? everyCapability() : try currentCapabilities()
       },
       seccompFilter: try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in
-        try compileSeccomp(seccomp, in: options.explains ? nil : store)
+        try compileSeccomp(
+          seccomp, in: options.explains ? nil : store, refusingUnknownCalls: spec.knowsItsSystemCalls)
       },
       cgroupFiles: namespaces.hasUserNamespace
         ? [] : cgroup.directory.taskFiles + (resourceControl?.taskFiles ?? []),
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace),
       cgroupLinks: cgroup.links,
-      hasKernelCore: fileExists("/proc/kcore"), setsGroups: setsGroups,
+      hasKernelCore: fileExists("/proc/kcore"), setsGroups: setsGroups && !spec.keepsGroups,
       isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || inside)
     hooks =
       spec.hooks == nil

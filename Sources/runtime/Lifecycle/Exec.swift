@@ -46,6 +46,7 @@ extension ContainerStore {
     // A process that says nothing of capabilities gets the container's, never the runtime's (runc, crun).
     if process.capabilities == nil { process.capabilities = own.capabilities }
     inherit(&process, from: own)
+    if spec.keepsGroups { process.user?.additionalGids = nil }
     let violations = ProcessRules.violations(process) + ProcessLabels(process).unavailable()
     if !violations.isEmpty { throw .refused(violations) }
     try requirePreserved(options.preservedDescriptors)
@@ -53,7 +54,8 @@ extension ContainerStore {
       throw .usage("cannot allocate tty if apus-runtime will detach without setting console socket")
     }
     return try Execution(
-      container: container, process: process, linux: spec.linux, options, in: self
+      container: container, process: process, linux: spec.linux, keepsGroups: spec.keepsGroups, options,
+      in: self
     ).perform()
   }
 
@@ -73,18 +75,21 @@ private struct Execution {
   let container: Container
   let process: RuntimeSpec.Process
   let linux: RuntimeSpec.Linux?
+  /// See `RuntimeSpec.keepsGroups`.
+  let keepsGroups: Bool
   let filter: SeccompFilter?
   let options: ExecOptions
   let cgroup: CgroupDirectory
 
   init(
-    container: Container, process: RuntimeSpec.Process, linux: RuntimeSpec.Linux?,
+    container: Container, process: RuntimeSpec.Process, linux: RuntimeSpec.Linux?, keepsGroups: Bool,
     _ options: ExecOptions,
     in store: ContainerStore
   ) throws(LifecycleError) {
     self.container = container
     self.process = process
     self.linux = linux
+    self.keepsGroups = keepsGroups
     self.options = options
     cgroup = try duringCgroups { () throws(CgroupError) in try container.cgroup.below(options.cgroups) }
     filter = try linux?.seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp, in: store)
@@ -99,7 +104,7 @@ private struct Execution {
     let compiled = try CompileExecPlan(
       process: process,
       cgroupFiles: cgroup.taskFiles + (try resourceControlPlan(linux, id: container.id)?.taskFiles ?? []),
-      namespaces: different, setsGroups: setsGroups,
+      namespaces: different, setsGroups: setsGroups && !keepsGroups,
       window: options.consoleSocket == nil ? StandardDescriptor.input.windowSize() : nil,
       keyring: container.record.hasKeyring ? ContainerRecord.keyring(container.id) : nil, filter: filter,
       own: try during("capabilities") { () throws(SystemError) in
@@ -179,9 +184,7 @@ private struct Execution {
     try supervisor.awaitReady()
     try supervisor.awaitExecution { number throws(LifecycleError) in
       let listener = try SeccompListener(linux?.seccomp)
-      try during("linux.seccomp.listenerPath") { () throws(SystemError) in
-        try listener.deliver(number, of: process.handle, container.state())
-      }
+      try listener.deliver(number, of: process.handle, container.state())
     }
     try sendProcess(process.handle, over: processSocket)
     try writePIDFile(process.handle.pid)

@@ -27,7 +27,7 @@ package func supportedFeatures() -> RuntimeFeatures {
       ),
       mountExtensions: RuntimeFeatures.MountExtensions(idmap: RuntimeFeatures.Support(enabled: true)),
       netDevices: RuntimeFeatures.Support(enabled: true)),
-    potentiallyUnsafeConfigAnnotations: [systemdAnnotationPrefix])
+    potentiallyUnsafeConfigAnnotations: [systemdAnnotationPrefix] + CrunAnnotation.all)
 }
 
 /// The capabilities that the running kernel knows.

@@ -102,7 +102,7 @@ extension SpecRules {
     let moves = NetworkDeviceMove.list(spec.linux)
     if moves.isEmpty { return [] }
     guard (spec.linux?.namespaces ?? []).contains(where: { $0.type == .network }) else {
-      return [Violation("linux.netDevices", "needs a private network namespace")]
+      return [Violation("linux.netDevices", "unable to move network devices without a NET namespace")]
     }
     var found: [Violation] = []
     var seen: [String] = []

@@ -16,7 +16,7 @@ struct ProcessSteps {
   let waitsForStart: Bool
   /// In a user namespace stdio is the supervisor's business: its owner outside is nobody inside.
   var isInUserNamespace = false
-  /// Whether the user namespace lets groups be set.
+  /// Whether groups are set: the user namespace may forbid it, and the caller's may be kept.
   var setsGroups = true
   /// Hooks between the gate and the program.
   var hooks: HookPlan?
@@ -112,8 +112,8 @@ struct ProcessSteps {
   }
 }
 
-/// The capabilities of a configuration, reduced to what can be granted here. What is left out, a name that nobody knows
-/// too, is a warning (runtime-spec config.md, Linux Process).
+/// The capabilities of a configuration and of `exec --cap`, reduced to what can be granted here. What is left out, a name
+/// that nobody knows too, is a warning (runtime-spec config.md, Linux Process).
 struct GrantedCapabilities {
   /// Empty when the configuration has none: what is not given is not granted (runc, crun).
   let sets: CapabilitySets
@@ -151,14 +151,5 @@ struct GrantedCapabilities {
       bounding: bounding, effective: effective, permitted: permitted, inheritable: inheritable,
       ambient: ambient)
     self.warnings = warnings
-  }
-}
-
-/// Refuses a name on the command line that is no capability: there it is a slip, and a warning would hide it.
-package func requireCapabilities(_ names: [String], option: String) throws(LifecycleError) {
-  for name in names {
-    do throws(UnknownCapability) { _ = try Capability(name: name) } catch {
-      throw .usage("\(option): \(error)")
-    }
   }
 }

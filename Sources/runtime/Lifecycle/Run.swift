@@ -52,9 +52,10 @@ extension ContainerStore {
         // While nothing waits for us: what is left to do needs little of it, and the process then ends the sooner.
         releaseCode()
         status = try attendance.attend(born.process.handle)
+        // Deleted meanwhile, with its hooks, it is no business of ours any more.
+        isKept = try !born.directory.retake() || keep
         // Dropped, the guards remove everything; kept, `delete` does it later.
-        isKept = keep
-        if keep { born.keep() } else { try creation.endWhatOutlivesInit() }
+        if isKept { born.keep() } else { try creation.endWhatOutlivesInit() }
       } catch { throw afterUndoing(creation, error) }
     }
     if !isKept { creation.hooks?.runPoststop(warn: warn) }
@@ -72,9 +73,11 @@ extension ContainerStore {
     let pending = "\(born.directory.path)/\(Container.pendingGateName)"
     try during("") { () throws(SystemError) in try removeFile(pending) }
     try creation.writePIDFile(born.pid)
+    // Complete: while this process only waits, hooks and everybody else may pause it, change its limits and delete it.
+    try born.directory.release()
     // Here and in `start` a failure stops the container (runtime.md 1.3, Lifecycle, 9).
     do throws(LifecycleError) { try creation.hooks?.run(.poststart, pid: born.pid) } catch {
-      try creation.endWhatOutlivesInit()
+      if try born.directory.retake() { try creation.endWhatOutlivesInit() }
       throw error
     }
   }

@@ -21,16 +21,24 @@ struct SeccompListener {
     metadata = seccomp.listenerMetadata
   }
 
+  private static let place = "linux.seccomp.listenerPath"
+
   /// Copies the listener out of the process and sends it with the container process state: one state for each
   /// connection, which ends here.
   func deliver(
     _ number: Int32, of process: borrowing ProcessHandle, _ state: RuntimeState
-  ) throws(SystemError) {
-    let listener = try process.copyDescriptor(number)
+  ) throws(LifecycleError) {
     let bytes = JSON.write(document(pid: process.pid, state))
-    let agent = try connectToSocket(path, kind: .stream)
-    var done = try sendDescriptor(listener, with: bytes, over: agent)
-    while done < bytes.count { done += try sendRecord(agent, Array(bytes[done...])) }
+    // runc's words.
+    let agent = try during("\(SeccompListener.place): failed to connect with seccomp agent") {
+      () throws(SystemError) in
+      try connectToSocket(path, kind: .stream)
+    }
+    try during(SeccompListener.place) { () throws(SystemError) in
+      let listener = try process.copyDescriptor(number)
+      var done = try sendDescriptor(listener, with: bytes, over: agent)
+      while done < bytes.count { done += try sendRecord(agent, Array(bytes[done...])) }
+    }
   }
 
   /// config-linux.md, The Container Process State. Written by hand, see decisions/0001.
@@ -63,9 +71,7 @@ extension Creation {
     let state = RuntimeState(
       ociVersion: specificationVersion, id: id, pid: Int(process.pid), status: .created, bundle: bundle.path,
       annotations: bundle.spec.annotations)
-    try during("linux.seccomp.listenerPath") { () throws(SystemError) in
-      try listener.deliver(number, of: process, state)
-    }
+    try listener.deliver(number, of: process, state)
   }
 }
 

@@ -59,12 +59,11 @@ struct ProcessLabels {
   }
 }
 
-/// `linux.mountLabel` on a host that has no use for it.
-func unavailableMountLabel(_ spec: RuntimeSpec) -> [Violation] {
-  guard let label = spec.linux?.mountLabel, !label.isEmpty, !SecurityModule.seLinux.isEnabled else {
-    return []
-  }
-  return [Violation("linux.mountLabel", notEnabled(.seLinux))]
+/// `linux.mountLabel` on a host that has no use for it, or by an option that there is not.
+func mountLabelViolations(_ spec: RuntimeSpec) -> [Violation] {
+  guard let label = spec.linux?.mountLabel, !label.isEmpty else { return [] }
+  if SecurityModule.seLinux.isEnabled { return spec.mountLabelOptionViolations }
+  return [Violation("linux.mountLabel", notEnabled(.seLinux))] + spec.mountLabelOptionViolations
 }
 
 private func notEnabled(_ module: SecurityModule) -> String {
@@ -73,7 +72,8 @@ private func notEnabled(_ module: SecurityModule) -> String {
 
 /// The mounts with a label, as runc gives it: procfs and sysfs take none, a message queue only afterwards, a bind keeps
 /// that of its files; every other file system takes it as an option.
-func labelled(_ mounts: [InitStep], _ label: String?) -> [InitStep] {
+/// - Parameter name: the option's, see mount(8).
+func labelled(_ mounts: [InitStep], _ label: String?, as name: String = "context") -> [InitStep] {
   guard let label, !label.isEmpty else { return mounts }
   return mounts.flatMap { step -> [InitStep] in
     guard case .mount(let action) = step,
@@ -83,7 +83,7 @@ func labelled(_ mounts: [InitStep], _ label: String?) -> [InitStep] {
     case "proc", "sysfs": return [step]
     case "mqueue": return [step, .labelMount(path: action.destination, label)]
     default:
-      let option = "context=\"\(label)\""
+      let option = "\(name)=\"\(label)\""
       return [
         .mount(
           MountAction(

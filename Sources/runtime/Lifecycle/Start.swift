@@ -71,9 +71,7 @@ extension ContainerStore {
     var state = container.state()
     // The gate is open by now, and the program not yet executed.
     state.status = .created
-    try during("linux.seccomp.listenerPath") { () throws(SystemError) in
-      try listener.deliver(number, of: handle, state)
-    }
+    try listener.deliver(number, of: handle, state)
   }
 
   /// Only exec and the seccomp filter come after the gate, and the filter was compiled before; the program's name is

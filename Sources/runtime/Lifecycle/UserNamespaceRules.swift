@@ -23,8 +23,7 @@ enum UserNamespaceRules {
       return missing.map { Violation("linux.\($0.0)", "missing, a new user namespace needs mappings") }
     }
     guard let mappings = IDMappings(spec.linux) else { return [] }
-    return rootIsMapped(mappings) + userIsMapped(spec.process?.user, mappings)
-      + terminalGroupIsMapped(spec.mounts ?? [], mappings)
+    return userIsMapped(spec.process?.user, mappings) + terminalGroupIsMapped(spec.mounts ?? [], mappings)
   }
 
   /// Who the process is to be must exist in the namespace; the kernel would only say "invalid argument".
@@ -47,14 +46,6 @@ enum UserNamespaceRules {
 
   private static func unmapped(_ path: String, _ kind: String, _ id: UInt32) -> Violation {
     Violation(path, "\(kind) \(id) is not mapped in the user namespace")
-  }
-
-  /// Init sets the container up as root of the namespace (runc asks for the same).
-  private static func rootIsMapped(_ mappings: IDMappings) -> [Violation] {
-    var found: [Violation] = []
-    if mappings.user(0) == nil { found.append(Violation("linux.uidMappings", "user 0 is not mapped")) }
-    if mappings.group(0) == nil { found.append(Violation("linux.gidMappings", "group 0 is not mapped")) }
-    return found
   }
 
   private static func ranges(_ mappings: [RuntimeSpec.IDMapping], _ path: String) -> [Violation] {

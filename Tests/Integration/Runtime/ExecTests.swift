@@ -117,6 +117,22 @@ import Testing
     }
   }
 
+  // One that is newer than the library, say: what is not known is not granted.
+  @Test(arguments: Runtime.available)
+  func aCapabilityThatNobodyKnowsIsAWarning(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let (client, bundle) = try running(f, runtime)
+      let log = try f.path("exec.log")
+      let outcome = try client.call(
+        ["exec", "--cap", "CAP_NOSUCH", "--cap", "CAP_SYS_CHROOT", bundle.id, "witness"],
+        global: ["--log", log]
+      ).succeeded()
+      let effective = try #require(try Witness(outcome).capabilities("effective"))
+      #expect(effective & 1 << 18 != 0)
+      if runtime == .ours { #expect(try readText(log).contains("unknown capability \\\"CAP_NOSUCH\\\"")) }
+    }
+  }
+
   @Test(arguments: Runtime.available)
   func detachedItReturnsAndLeavesAPidFile(runtime: Runtime) async throws {
     try await Fixture.with { f in

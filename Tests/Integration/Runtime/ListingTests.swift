@@ -30,9 +30,21 @@ import Testing
   func listOfAnEmptyRootIsEmpty(runtime: Runtime) async throws {
     try await Fixture.with { f in
       let client = f.client(runtime)
+      try makeDirectories(client.stateRoot, mode: 0o700)
       #expect(try client.call("list", "--quiet").succeeded().out == "")
       let json = try client.call("list", "--format=json").succeeded()
       #expect(["null", "[]"].contains(json.answer), "\(json)")
+    }
+  }
+
+  // As in runc since 1.2; older ones and crun make it.
+  @Test(arguments: Runtime.oursOnly)
+  func listOfANamedRootThatIsNotThereIsAnError(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let outcome = try f.run(runtime.program, ["--root", try f.path("nosuch"), "list"])
+      #expect(outcome.status == 1, "\(outcome)")
+      #expect(outcome.err.contains("nosuch"), "\(outcome)")
+      #expect(outcome.err.contains("no such file or directory"), "\(outcome)")
     }
   }
 

@@ -140,6 +140,7 @@ import Testing
       #expect(outcome.out == "")
       guard runtime == .ours else { return }
       #expect(outcome.err.contains("linux.seccomp.listenerPath"), "\(outcome)")
+      #expect(outcome.err.contains("failed to connect with seccomp agent"), "\(outcome)")
       try client.create(bundle).succeeded()
       let start = try client.call("start", bundle.id)
       #expect(start.status == 1)

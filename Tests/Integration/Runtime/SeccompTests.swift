@@ -30,6 +30,24 @@ import Testing
     }
   }
 
+  // The annotation is crun's.
+  @Test(arguments: Runtime.oursOnly, [("1", Int32(1)), ("0", 0)])
+  func aCallThatNobodyKnowsIsPassedOverOrRefusedAsAsked(
+    runtime: Runtime, asked: (value: String, status: Int32)
+  ) async throws {
+    try await Fixture.with { f in
+      let bundle = try f.bundle(["true"]) {
+        $0["linux.seccomp"] = filter([["names": ["personality", "nosuchcall"], "action": "SCMP_ACT_ERRNO"]])
+        $0["annotations"] = ["run.oci.seccomp_fail_unknown_syscall": .string(asked.value)]
+      }
+      let outcome = try f.client(runtime).run(bundle)
+      #expect(outcome.status == asked.status, "\(outcome)")
+      #expect(
+        outcome.err.contains("linux.seccomp.syscalls[0].names[1]: unknown system call \"nosuchcall\"")
+          == (asked.status == 1), "\(outcome)")
+    }
+  }
+
   @Test(arguments: Runtime.available)
   func aFilterMayLookAtArguments(runtime: Runtime) async throws {
     try await Fixture.with { f in

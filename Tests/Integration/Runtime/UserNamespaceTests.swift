@@ -299,6 +299,41 @@ import Testing
     }
   }
 
+  // runc refuses it.
+  @Test(arguments: Runtime.available.filter { $0 != .runc }, [true, false])
+  func rootNeedNotBeMapped(runtime: Runtime, terminal: Bool) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let script = "id -u; id -g; touch /mnt/file; mkdir /dev/shm/x; echo x > /dev/null; sleep 60"
+      let shared = try f.path("shared")
+      try makeDirectory(shared)
+      try setPermissions(shared, 0o777)
+      let bundle = try f.bundle(["sh", "-c", script]) {
+        $0.addUserNamespace()
+        $0["linux.uidMappings"] = [["containerID": 1000, "hostID": 201_000, "size": 10]]
+        $0["linux.gidMappings"] = [["containerID": 100, "hostID": 200_100, "size": 10]]
+        $0["process.user"] = ["uid": 1000, "gid": 100]
+        $0.append(
+          ["destination": "/mnt", "type": "bind", "source": .string(shared), "options": ["bind"]],
+          to: "mounts")
+        for (index, mount) in ($0["mounts"]?.array ?? []).enumerated() {
+          let options = (mount["options"]?.array ?? []).filter { $0.string?.hasPrefix("gid=") != true }
+          $0["mounts[\(index)].options"] = .array(options)
+        }
+      }
+      try bundle.addMountPoint()
+      try client.launch(bundle)
+      try eventually("the file is there") { fileExists(shared + "/file") }
+      #expect(try bundle.output() == "1000\n100\n")
+      let status = try fileStatus(shared + "/file")
+      #expect(status.userID == 201_000)
+      #expect(status.groupID == 200_100)
+      let joined = try client.call("exec", "--user", "1002:103", bundle.id, "sh", "-c", "id -u; id -g")
+        .succeeded()
+      #expect(joined.lines == ["1002", "103"])
+    }
+  }
+
   // conformance: LNX-USERNS-3
   // runc 1.1 passes over them.
   @Test(arguments: Runtime.oursOnly)

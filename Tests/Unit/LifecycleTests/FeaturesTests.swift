@@ -19,7 +19,11 @@ import Testing
 
   // They set properties of the container's scope, so an engine may refuse them (features.md).
   @Test func annotationsThatChangeWhatIsDoneAreNamed() {
-    #expect(supportedFeatures().potentiallyUnsafeConfigAnnotations == ["org.systemd.property."])
+    #expect(
+      supportedFeatures().potentiallyUnsafeConfigAnnotations == [
+        "org.systemd.property.", "run.oci.keep_original_groups", "run.oci.mount_context_type",
+        "run.oci.seccomp_fail_unknown_syscall",
+      ])
   }
 
   @Test func seccompIsTheLibrarys() throws {

@@ -201,12 +201,4 @@ import Testing
         "process.capabilities.permitted[1]: unknown capability \"KILL\", needed a name such as \"CAP_CHOWN\""
       ])
   }
-
-  // On the command line it is a slip: a warning would hide it.
-  @Test func anUnknownNameOnTheCommandLineIsRefused() {
-    let error = #expect(throws: LifecycleError.self) {
-      try requireCapabilities(["CAP_KILL", "KILL"], option: "--cap")
-    }
-    #expect(error?.description == "--cap: unknown capability \"KILL\", needed a name such as \"CAP_CHOWN\"")
-  }
 }

@@ -75,8 +75,26 @@ import Testing
         mount("devpts", "context=\"u:o:t:s0:c1,c2\""),
         before[4], .labelMount(path: "/m", "u:o:t:s0:c1,c2"), bind,
       ])
+    #expect(
+      labelled([mount("tmpfs", nil)], "u:o:t:s0", as: "rootcontext") == [
+        mount("tmpfs", "rootcontext=\"u:o:t:s0\"")
+      ])
     #expect(labelled(before, nil) == before)
     #expect(labelled(before, "") == before)
+  }
+
+  // The annotation is crun's; podman writes it for `label=nested`.
+  @Test func anAnnotationSaysByWhichOptionAMountHasTheLabel() {
+    var spec = Samples.spec()
+    #expect(spec.mountLabelOption == "context")
+    spec.annotations = ["run.oci.mount_context_type": "rootcontext"]
+    #expect(spec.mountLabelOption == "rootcontext")
+    #expect(spec.mountLabelOptionViolations.isEmpty)
+    spec.annotations = ["run.oci.mount_context_type": "size=1,context"]
+    #expect(
+      spec.mountLabelOptionViolations.map { "\($0.path): \($0.problem)" } == [
+        "annotations[\"run.oci.mount_context_type\"]: unknown type \"size=1,context\", expected context, fscontext, defcontext or rootcontext"
+      ])
   }
 
   @Test func refusals() {

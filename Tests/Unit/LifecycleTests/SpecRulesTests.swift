@@ -80,7 +80,7 @@ import Testing
       {
         $0.linux?.netDevices = ["eth0": Device()]
         $0.linux?.namespaces?.removeAll { $0.type == .network }
-      }, "linux.netDevices: needs a private network namespace"
+      }, "linux.netDevices: unable to move network devices without a NET namespace"
     ),
     (
       { $0.linux?.netDevices = ["lo": Device()] },

@@ -76,7 +76,6 @@ extension RuntimeCommand {
       user.additionalGids = (user.additionalGids ?? []) + [group]
       process.user = user
     }
-    try requireCapabilities(invocation.list("cap"), option: "--cap")
     addCapabilities(invocation.list("cap"), &process)
     return process
   }

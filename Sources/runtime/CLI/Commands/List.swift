@@ -14,7 +14,8 @@ extension RuntimeCommand {
       ], interspersed: true)
   ) { context throws(LifecycleError) in
     _ = try context.positionals(0...0, "no argument")
-    let (states, warnings) = try context.store.list()
+    let (states, warnings) = try context.store.list(
+      isRootNamed: context.invocation.globals.value("root") != nil)
     for warning in warnings { context.log.write(.error, warning) }
     if context.invocation.flag("quiet") {
       StandardDescriptor.output.print(states.map { $0.id + "\n" }.joined())
