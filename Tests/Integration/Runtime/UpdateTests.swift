@@ -105,7 +105,7 @@ import Testing
     try await Fixture.with { f in
       let (client, bundle) = try running(f, runtime)
       // v1 kernels since 6.7 take the limit and do nothing with it; those before refuse it.
-      let kernelMemoryWords = Host.isUnified ? "needed cgroup v1" : "memory.kmem.limit_in_bytes"
+      let kernelMemoryWords = try Host.isUnified ? "needed cgroup v1" : "memory.kmem.limit_in_bytes"
       for (arguments, words) in [
         (["--memory", "many"], "invalid value \"many\" for --memory"), ([], "nothing to change"),
         (["--l3-cache-schema", "x"], "--l3-cache-schema is not supported"),
