@@ -58,7 +58,7 @@ import Testing
       try program.waitForOutput("runs\n")
       try client.call("delete", "--force", bundle.id).succeeded()
       _ = try program.wait()
-      #expect(try readText(log) == "stopped\n")
+      #expect(try readText(log) == "stopped")
     }
   }
 
@@ -87,7 +87,7 @@ import Testing
         ["run", "--bundle", bundle.path] + options + [bundle.id],
         files: [bundle.stdoutFile, bundle.stderrFile])
       #expect(outcome.status == (detached ? 0 : 137), "\(outcome)")
-      #expect(try readText(log) == "0\n")
+      #expect(try readText(log) == "0")
     }
   }
 }
