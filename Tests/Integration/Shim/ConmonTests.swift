@@ -46,6 +46,7 @@ import Testing
       let conmon = try ConmonUnderTest(f, program, f.bundle(["echo", "out"]))
       let before = Timestamp.now()
       try conmon.create(environment: ["TZ=\(zone.name)"])
+      _ = try conmon.sync?.line()
       try conmon.start()
       #expect(try conmon.exitCode() == "0")
       #expect(try conmon.log() == ["stdout F out"])

@@ -76,9 +76,9 @@ import Testing
         + DeviceRulesTests.always)
     let reading = Resources.DeviceRule(allow: true, access: "r")
     #expect(try v1([reading]).prefix(4) == ["devices.deny a", "devices.allow", "c *:* rm", "b *:* rm"])
-    let notWriting = Resources.DeviceRule(allow: false, minor: 3, access: "w")
+    let notWriting = Resources.DeviceRule(allow: false, major: 8, access: "w")
     let all = Resources.DeviceRule(allow: true, access: "rwm")
-    #expect(try v1([all, notWriting]) == ["devices.allow a", "devices.deny", "c *:3 w", "b *:3 w"])
+    #expect(try v1([all, notWriting]) == ["devices.allow a", "devices.deny", "c 8:* w", "b 8:* w"])
   }
 
   @Test func aNarrowerExceptionIsTakenBackByAWiderRule() throws {
