@@ -206,6 +206,11 @@ int64_t clinux_mktime(int32_t year, int32_t month, int32_t day, int32_t hour, in
   struct tm t = {.tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day, .tm_hour = hour, .tm_min = minute, .tm_sec = second, .tm_isdst = -1};
   return mktime(&t);
 }
+int64_t clinux_local_offset(int64_t seconds) {
+  struct tm t = {.tm_gmtoff = 0};
+  localtime_r(&(time_t){seconds}, &t);
+  return t.tm_gmtoff;
+}
 int32_t clinux_inotify_init1(int32_t flags) { return inotify_init1(flags); }
 int32_t clinux_inotify_add_watch(int32_t fd, const char *path, uint32_t mask) { return inotify_add_watch(fd, path, mask); }
 int32_t clinux_timerfd_create(int32_t clock, int32_t flags) { return timerfd_create(clock, flags); }

@@ -64,6 +64,18 @@ package struct Timestamp: Sendable, Equatable, Comparable, Hashable {
     return text
   }
 
+  /// The same moment as the local clock shows it, with what that is ahead of UTC: `2026-08-01T12:00:00.000000000+02:00`.
+  /// Calls `localtime_r(3)`.
+  package var localASCII: [UInt8] {
+    let offset = clinux_local_offset(seconds)
+    let minutes = UInt8(truncatingIfNeeded: abs(offset) / 60 % 60)
+    let hours = UInt8(truncatingIfNeeded: abs(offset) / 3600)
+    var text = Timestamp(seconds: seconds + offset, nanoseconds: nanoseconds).ascii
+    text[text.count - 1] = UInt8(ascii: offset < 0 ? "-" : "+")
+    text += [hours / 10 + 0x30, hours % 10 + 0x30, 0x3A, minutes / 10 + 0x30, minutes % 10 + 0x30]
+    return text
+  }
+
   /// Reads RFC 3339, with any number of fraction digits and `Z` or an offset; nil when it is none.
   package init?(_ text: String) {
     if let moment = Timestamp.written(text) {

@@ -12,6 +12,7 @@ struct DeviceRules: Equatable {
   private(set) var exceptions: [DeviceException] = []
 
   static let path = "linux.resources.devices"
+  private static let everyAccess: DeviceAccess = [.read, .write, .mknod]
 
   init(_ rules: [Resources.DeviceRule]) throws(CgroupError) {
     for (index, rule) in rules.enumerated() { try apply(rule, at: "\(DeviceRules.path)[\(index)]") }
@@ -21,7 +22,6 @@ struct DeviceRules: Equatable {
   /// What runc adds after the document's own rules (libcontainer/specconv/spec_linux.go, AllowedDevices): making any
   /// node, the devices of runtime-spec config-linux.md "Default Devices", and terminals.
   private static var alwaysAllowed: [DeviceException] {
-    let all: DeviceAccess = [.read, .write, .mknod]
     let numbers: [(UInt32, UInt32?)] = [
       (1, 3), (1, 8), (1, 7), (5, 0), (1, 5), (1, 9),  // null random full tty zero urandom
       (136, nil), (5, 2),  // pts, ptmx
@@ -29,28 +29,31 @@ struct DeviceRules: Equatable {
     return [
       DeviceException(isBlock: false, major: nil, minor: nil, access: .mknod),
       DeviceException(isBlock: true, major: nil, minor: nil, access: .mknod),
-    ] + numbers.map { DeviceException(isBlock: false, major: $0.0, minor: $0.1, access: all) }
+    ] + numbers.map { DeviceException(isBlock: false, major: $0.0, minor: $0.1, access: everyAccess) }
   }
 
   private mutating func apply(_ rule: Resources.DeviceRule, at path: String) throws(CgroupError) {
     let access = try DeviceRules.access(rule.access, at: "\(path).access")
     let kind = rule.type ?? .all
-    guard kind != .all else {
-      // For "all devices" the v1 controller looks at nothing else, so a rule that says less cannot be kept.
-      guard access == [.read, .write, .mknod], rule.major ?? -1 == -1, rule.minor ?? -1 == -1 else {
-        throw .refused(
-          path: path,
-          problem:
-            "a rule for all kinds of devices covers every number and access, needed type \"c\" or \"b\"")
-      }
+    let major = try DeviceRules.number(rule.major, at: "\(path).major")
+    let minor = try DeviceRules.number(rule.minor, at: "\(path).minor")
+    if kind == .all, access == DeviceRules.everyAccess, major == nil, minor == nil {
       allowsByDefault = rule.allow
       exceptions = []
       return
     }
-    let exception = DeviceException(
-      isBlock: kind == .block, major: try DeviceRules.number(rule.major, at: "\(path).major"),
-      minor: try DeviceRules.number(rule.minor, at: "\(path).minor"), access: access)
-    try change(exception, allow: rule.allow, at: path)
+    // A rule for all kinds that says less is two: for "a" the v1 controller looks at nothing else, and would open every
+    // device (as runc does; crun's filter on v2 compares the numbers).
+    if kind != .block {
+      try change(
+        DeviceException(isBlock: false, major: major, minor: minor, access: access), allow: rule.allow,
+        at: path)
+    }
+    if kind != .character {
+      try change(
+        DeviceException(isBlock: true, major: major, minor: minor, access: access), allow: rule.allow,
+        at: path)
+    }
   }
 
   private mutating func change(_ device: DeviceException, allow: Bool, at path: String) throws(CgroupError) {

@@ -112,7 +112,9 @@ extension InitStep: CustomStringConvertible {
         ? "exec: \"\(name)\": stat \(name): no such file or directory"
         : "exec: \"\(name)\": executable file not found in $PATH"
     }
-    return "\(self): \(SystemError.reason(code))"
+    // podman knows 126 by "permission denied" alone, which is what execve(2) says of a directory.
+    let hint = code == ErrorCode.isDirectory ? ": permission denied" : ""
+    return "\(self): \(SystemError.reason(code))\(hint)"
   }
 }
 

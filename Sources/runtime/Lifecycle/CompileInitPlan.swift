@@ -104,7 +104,7 @@ struct CompileInitPlan {
     steps += changingRoot()
     return (
       InitPlan(cloneFlags: namespaces.new, forerunner: forerunner(), steps: steps + tail.steps),
-      mounts.idMapped, tail.warnings
+      mounts.idMapped, mounts.warnings + tail.warnings
     )
   }
 

@@ -17,16 +17,22 @@ struct CompileMounts {
   var hasUserNamespace = false
 
   /// The steps for all entries, one for each in its place, those that make a mount read-only once everything below it is
-  /// in place, and the id-mapped mounts that the supervisor makes.
+  /// in place, the id-mapped mounts that the supervisor makes, and warnings.
   func steps(_ mounts: [RuntimeSpec.Mount]) throws(LifecycleError) -> (
-    mounts: [InitStep], finishing: [InitStep], idMapped: [IDMappedMount]
+    mounts: [InitStep], finishing: [InitStep], idMapped: [IDMappedMount], warnings: [String]
   ) {
     var steps: [InitStep] = []
     var finishing: [InitStep] = []
     var idMapped: [IDMappedMount] = []
-    for (index, mount) in mounts.enumerated() {
+    var warnings: [String] = []
+    for (index, given) in mounts.enumerated() {
       let path = "mounts[\(index)]"
-      try check(mount, path)
+      var mount = given
+      if try isRelative(given.destination, path) {
+        // config.md, Mounts: "MUST be interpreted as relative to "/"". podman has them for `VOLUME ['/a', '/b']`.
+        mount.destination = "/" + given.destination
+        warnings.append("\(path).destination: \"\(given.destination)\" is not absolute, taken from \"/\"")
+      }
       var options = MountOptions(mount.options ?? [])
       if mount.type == "bind" { options.isBind = true }
       if isDevices(mount.destination), !options.isBind, options.flags.contains(.readOnly) {
@@ -48,15 +54,14 @@ struct CompileMounts {
         steps.append(step)
       }
     }
-    return (steps, finishing, idMapped)
+    return (steps, finishing, idMapped, warnings)
   }
 
-  private func check(_ mount: RuntimeSpec.Mount, _ path: String) throws(LifecycleError) {
-    guard mount.destination.hasPrefix("/") else {
-      throw .refused([
-        Violation("\(path).destination", "mount destination \"\(mount.destination)\" is not absolute")
-      ])
+  private func isRelative(_ destination: String, _ path: String) throws(LifecycleError) -> Bool {
+    guard !destination.isEmpty else {
+      throw .refused([Violation("\(path).destination", "is empty, expected a path in the container")])
     }
+    return !destination.hasPrefix("/")
   }
 
   private func step(
@@ -111,7 +116,7 @@ struct CompileMounts {
     guard let source = mount.source, !source.isEmpty else {
       throw .refused([Violation("\(path).source", "missing, expected the path to bind")])
     }
-    if let option = options.data.first {
+    if let option = options.data.first(where: { !isDoneByCaller($0) }) {
       throw .refused([Violation("\(path).options", "\"\(option)\" means nothing for a bind mount")])
     }
     return MountAction(
@@ -128,6 +133,16 @@ private func isBelow(_ directory: String, _ path: String) -> Bool {
   let above = pathComponents(directory).filter { $0 != "." }
   let below = pathComponents(path).filter { $0 != "." }
   return below.count > above.count && below.starts(with: above)
+}
+
+/// Whether an option of a bind is one that engines obey themselves, before they ask, and that buildah and podman then
+/// leave among the options: relabelling files (`z`, `Z`), giving them to the container's user (`U`), filling a volume
+/// from the image or not (`copy`, `nocopy`). runc and crun hand them to the kernel, which looks at no words of a bind.
+private func isDoneByCaller(_ option: String) -> Bool {
+  switch option {
+  case "z", "Z", "U", "copy", "nocopy": true
+  default: false
+  }
 }
 
 /// Whether a destination is the container's /dev.

@@ -34,7 +34,7 @@ import Testing
       for (command, words) in [
         ("/nonexist", "exec: \"/nonexist\": stat /nonexist: no such file or directory"),
         ("nonexist", "exec: \"nonexist\": executable file not found in $PATH"),
-        ("/etc", "exec: \"/etc\": is a directory"),
+        ("/etc", "exec: \"/etc\": is a directory: permission denied"),
         ("/etc/passwd", "exec: \"/etc/passwd\": permission denied"),
       ] {
         let outcome = try client.call("exec", bundle.id, command)

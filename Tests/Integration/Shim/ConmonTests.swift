@@ -39,6 +39,24 @@ import Testing
     }
   }
 
+  // podman's system tests look for digits and an offset; Kubernetes' readers take both.
+  @Test(arguments: ConmonProgram.available, [("TEST-05:30", "+05:30"), ("TEST+03:00", "-03:00")])
+  func theLogHasTheLocalTime(program: ConmonProgram, zone: (name: String, offset: String)) async throws {
+    try await Fixture.with { f in
+      let conmon = try ConmonUnderTest(f, program, f.bundle(["echo", "out"]))
+      let before = Timestamp.now()
+      try conmon.create(environment: ["TZ=\(zone.name)"])
+      _ = try conmon.sync?.line()
+      try conmon.start()
+      #expect(try conmon.exitCode() == "0")
+      #expect(try conmon.log() == ["stdout F out"])
+      let time = try readText("\(conmon.room)/log").prefix { $0 != " " }
+      #expect(time.hasSuffix(zone.offset), "\(time)")
+      let moment = try #require(Timestamp(String(time)))
+      #expect(moment > before && moment < .now())
+    }
+  }
+
   @Test(arguments: ConmonProgram.available)
   func theOlderFormNamesThePid(program: ConmonProgram) async throws {
     try await Fixture.with { f in

@@ -75,7 +75,7 @@ import Testing
     ("sh", ErrorCode.noEntry, "exec: \"sh\": executable file not found in $PATH"),
     ("/bin/x", ErrorCode.noEntry, "exec: \"/bin/x\": stat /bin/x: no such file or directory"),
     ("/bin/x", ErrorCode.access, "exec: \"/bin/x\": permission denied"),
-    ("/etc", ErrorCode.isDirectory, "exec: \"/etc\": is a directory"),
+    ("/etc", ErrorCode.isDirectory, "exec: \"/etc\": is a directory: permission denied"),
     ("/etc/hosts/x", ErrorCode.notDirectory, "exec: \"/etc/hosts/x\": not a directory"),
   ])
   func programsThatAreNotThere(_ name: String, _ code: Int32, _ words: String) {

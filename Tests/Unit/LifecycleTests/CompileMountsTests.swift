@@ -9,7 +9,7 @@ import Testing
   typealias Mount = RuntimeSpec.Mount
 
   private func compile(_ mounts: Mount...) throws -> (
-    mounts: [InitStep], finishing: [InitStep], idMapped: [IDMappedMount]
+    mounts: [InitStep], finishing: [InitStep], idMapped: [IDMappedMount], warnings: [String]
   ) {
     try CompileMounts(
       bundlePath: "/bundle",
@@ -72,6 +72,24 @@ import Testing
           MountAction(
             source: .bind(path: "/s", recursive: false), destination: "/d", set: .readOnly, clear: .noSetUID,
             recursiveSet: .noExecution, propagation: [[.slave, .recursive]]))
+      ])
+  }
+
+  @Test func aRelativeDestinationIsTakenFromTheRootWithAWarning() throws {
+    let steps = try compile(
+      Mount(destination: "/a", type: "tmpfs"), Mount(destination: "['/b',", type: "tmpfs"))
+    #expect(steps.mounts.map(\.description).last == "mount tmpfs \"tmpfs\" on \"/['/b',\"")
+    #expect(
+      steps.warnings == ["mounts[1].destination: \"['/b',\" is not absolute, taken from \"/\""])
+  }
+
+  @Test func whatTheCallerHasDoneToTheSourceOfABindIsLeftToIt() throws {
+    let options = ["rbind", "z", "Z", "U", "copy", "nocopy", "ro"]
+    let steps = try compile(Mount(destination: "/d", source: "/s", options: options))
+    #expect(
+      steps.mounts == [
+        .mount(
+          MountAction(source: .bind(path: "/s", recursive: true), destination: "/d", set: .readOnly))
       ])
   }
 
@@ -168,10 +186,9 @@ import Testing
 
   @Test(arguments: [
     (
-      Mount(destination: "proc", type: "proc"),
-      "mounts[0].destination: mount destination \"proc\" is not absolute"
+      Mount(destination: "", type: "proc"),
+      "mounts[0].destination: is empty, expected a path in the container"
     ),
-    (Mount(destination: "", type: "proc"), "mounts[0].destination: mount destination \"\" is not absolute"),
     (Mount(destination: "/p"), "mounts[0].type: missing, expected a file system or the option \"bind\""),
     (
       Mount(destination: "/p", type: ""),

@@ -20,6 +20,16 @@ import Testing
     #expect(Timestamp(text) == moment)
   }
 
+  /// Wherever the test runs; ConmonTests have a clock of their own.
+  @Test(arguments: [1_769_000_000, 1_785_578_400] as [Int64]) func theLocalClockShowsTheSameMoment(
+    _ seconds: Int64
+  ) {
+    let moment = Timestamp(seconds: seconds, nanoseconds: 7)
+    let text = String(decoding: moment.localASCII, as: UTF8.self)
+    #expect(Timestamp(text) == moment)
+    #expect(text.utf8.count == 35, "\(text)")
+  }
+
   @Test(
     arguments: [
       ("2026-08-01T10:00:00Z", 0), ("2026-08-01t10:00:00z", 0), ("2026-08-01T12:00:00+02:00", 0),

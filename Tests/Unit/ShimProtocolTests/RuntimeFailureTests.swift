@@ -21,6 +21,7 @@ struct RuntimeFailureTests {
       (127, "exec container process (missing dynamic library?) `/x`: No such file or directory"),
       (127, "exec /script: no such file or directory"),
       (126, #"exec: "/etc": is a directory"#),
+      (126, #"exec: "/etc": is a directory: permission denied"#),
       (126, #"unable to start container process: exec: "/x": permission denied"#),
       (126, "exec /script: exec format error"),
       (126, "standard_init_linux.go:228: exec user process caused: exec format error"),

@@ -47,6 +47,8 @@ struct LogLinesTests {
     let chunks = [Array("a\n\n".utf8), long, Array("y\nend".utf8)]
     let xs = String(decoding: long, as: UTF8.self)
     #expect(
+      entries(chunks, format: .conmon) == entries(chunks, format: .k8s))
+    #expect(
       entries(chunks, format: .k8s)
         == "T stdout F a\nT stdout F \nT stdout P \(xs)\nT stdout F y\nT stdout P end\n")
   }

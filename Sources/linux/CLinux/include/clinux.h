@@ -84,6 +84,7 @@ int32_t clinux_epoll_wait_without(int32_t epoll, uint32_t *events, uint64_t *dat
 int32_t clinux_matches(const char *expression, const char *text);
 int32_t clinux_eventfd(void);
 int64_t clinux_mktime(int32_t year, int32_t month, int32_t day, int32_t hour, int32_t minute, int32_t second);
+int64_t clinux_local_offset(int64_t seconds);
 int32_t clinux_inotify_init1(int32_t flags);
 int32_t clinux_inotify_add_watch(int32_t fd, const char *path, uint32_t mask);
 int32_t clinux_timerfd_create(int32_t clock, int32_t flags);

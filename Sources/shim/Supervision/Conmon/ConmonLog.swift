@@ -17,7 +17,7 @@ package final class ConmonLog {
       case .none, .passthrough: break
       case .journald: logs.append(try JournalLog(id: options.uuid, Self.fields(options)))
       case .jsonFile: try openFile(log, .json(attributes: []), options)
-      case .k8sFile: try openFile(log, .k8s, options)
+      case .k8sFile: try openFile(log, .conmon, options)
       }
     }
   }

@@ -6,6 +6,7 @@ final class FileLog: ContainerLog {
   /// How many bytes of entries are gathered before they are written.
   private static let most = 64 << 10
 
+  private let format: LogFormat
   private let rotation: LogRotation
   /// nil: the file is never rotated.
   private let maximumBytes: Int64?
@@ -23,6 +24,7 @@ final class FileLog: ContainerLog {
   init(
     _ path: String, _ format: LogFormat, _ options: LogOptions, _ compressor: LogCompressor?
   ) throws(SystemError) {
+    self.format = format
     rotation = LogRotation(path: path, maximumFiles: options.maximumFiles)
     outputRenderer = EntryRenderer(format, .output)
     errorRenderer = EntryRenderer(format, .error)
@@ -38,7 +40,7 @@ final class FileLog: ContainerLog {
 
   func write(_ stream: OutputStream, _ payload: ArraySlice<UInt8>) {
     guard failure == nil else { return }
-    let time = Timestamp.now().ascii
+    let time = format.time(.now())
     switch stream {
     case .output:
       output.take(payload) { text, isEnded in
@@ -63,7 +65,7 @@ final class FileLog: ContainerLog {
   }
 
   func end() {
-    let time = Timestamp.now().ascii
+    let time = format.time(.now())
     output.end { outputRenderer.append($0, isEnded: $1, time: time, to: &entries) }
     error.end { errorRenderer.append($0, isEnded: $1, time: time, to: &entries) }
     writeEntries()

@@ -1,3 +1,4 @@
+internal import LinuxSystem
 internal import ShimProtocol
 
 /// How an entry of a log file looks. Either way it is one line, and text that no line end followed can be told.
@@ -6,8 +7,18 @@ enum LogFormat {
   /// with attributes `"attrs":{"NAME":"VALUE"}` comes before the time.
   case json(attributes: [LogOptions.Field])
   /// Kubernetes' container runtime interface: `TIME stdout F …`, with P for what a longer line or no line end follows
-  /// (its kubelet-cri-logging design; conmon's k8s-file).
+  /// (its kubelet-cri-logging design).
   case k8s
+  /// The same as conmon writes it, whose times are the local clock's, with its offset and never with Z.
+  case conmon
+
+  /// A moment as it stands in such a file.
+  func time(_ moment: Timestamp) -> [UInt8] {
+    switch self {
+    case .json, .k8s: moment.ascii
+    case .conmon: moment.localASCII
+    }
+  }
 }
 
 /// Renders the entries of one stream.
@@ -23,7 +34,7 @@ struct EntryRenderer {
       isJSON = true
       head = Array("{\"log\":\"".utf8)
       tail = Array("\",\"stream\":\"\(name)\",".utf8) + Self.member(attributes) + Array("\"time\":\"".utf8)
-    case .k8s:
+    case .k8s, .conmon:
       isJSON = false
       head = Array(" \(name) ".utf8)
       tail = []
