@@ -61,6 +61,8 @@ package enum InitStep: Sendable, Equatable {
   case mask(String)
   case pivotRoot
   case changeRoot
+  /// Before `changeRoot`, which leaves the host's procfs and sysfs in the mount namespace.
+  case hideKernelFileSystems
   case setRootPropagation(MountFlags)
   /// Waits until the supervisor has run its hooks.
   case awaitHooks

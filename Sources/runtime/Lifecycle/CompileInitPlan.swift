@@ -177,7 +177,7 @@ struct CompileInitPlan {
   }
 
   private func changingRoot() -> [InitStep] {
-    var steps: [InitStep] = [options.noPivot ? .changeRoot : .pivotRoot]
+    var steps: [InitStep] = options.noPivot ? [.hideKernelFileSystems, .changeRoot] : [.pivotRoot]
     if let propagation = spec.linux?.rootfsPropagation {
       steps.append(.setRootPropagation(mountFlags(propagation)))
     }
