@@ -26,7 +26,7 @@ struct CompileMounts {
     var idMapped: [IDMappedMount] = []
     for (index, mount) in mounts.enumerated() {
       let path = "mounts[\(index)]"
-      try check(mount, path)
+      let mount = try fromRoot(mount, path)
       var options = MountOptions(mount.options ?? [])
       if mount.type == "bind" { options.isBind = true }
       if isDevices(mount.destination), !options.isBind, options.flags.contains(.readOnly) {
@@ -45,12 +45,17 @@ struct CompileMounts {
     return (steps, finishing, idMapped)
   }
 
-  private func check(_ mount: RuntimeSpec.Mount, _ path: String) throws(LifecycleError) {
-    guard mount.destination.hasPrefix("/") else {
-      throw .refused([
-        Violation("\(path).destination", "mount destination \"\(mount.destination)\" is not absolute")
-      ])
+  /// A relative destination starts at the container's root (config.md, Mounts: deprecated, for old configurations).
+  private func fromRoot(
+    _ mount: RuntimeSpec.Mount, _ path: String
+  ) throws(LifecycleError) -> RuntimeSpec.Mount {
+    if mount.destination.utf8.first == UInt8(ascii: "/") { return mount }
+    if mount.destination.isEmpty {
+      throw .refused([Violation("\(path).destination", "the mount destination is empty")])
     }
+    var mount = mount
+    mount.destination = "/" + mount.destination
+    return mount
   }
 
   private func step(
