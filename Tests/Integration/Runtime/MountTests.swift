@@ -231,7 +231,7 @@ import Testing
             $0.append("CAP_SETFCAP", to: "process.capabilities.\(set)")
           }
         }
-        let outcome = try client.call("run", ["--bundle", bundle.path] + option + [bundle.id])
+        let outcome = try client.call(["run", "--bundle", bundle.path] + option + [bundle.id])
         #expect(outcome.status != 0, "\(outcome)")
         #expect(outcome.out.contains("inside") && outcome.out.contains("denied"), "\(outcome)")
       }
