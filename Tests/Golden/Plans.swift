@@ -352,20 +352,21 @@ enum Plans {
     20. link "/dev/ptmx" to "pts/ptmx"
     21. link "/dev/core" to "/proc/kcore"
     22. make directory "/"
-    23. change root
-    24. reset signals
-    25. close descriptors [from 5]
-    26. chdir to cwd ("/") set in config.json [as root]
-    27. drop capabilities from the bounding set [keep none]
-    28. set group 0 and 0 additional groups
-    29. set user 0
-    30. chdir to cwd ("/") set in config.json [as the user]
-    31. set capabilities [effective none; permitted none; inheritable none; ambient none]
-    32. set umask 22
-    33. find the home of user 0
-    34. exec: "/bin/true"
-    35. report readiness
-    36. exec /bin/true
+    23. hide the host's procfs and sysfs
+    24. change root
+    25. reset signals
+    26. close descriptors [from 5]
+    27. chdir to cwd ("/") set in config.json [as root]
+    28. drop capabilities from the bounding set [keep none]
+    29. set group 0 and 0 additional groups
+    30. set user 0
+    31. chdir to cwd ("/") set in config.json [as the user]
+    32. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    33. set umask 22
+    34. find the home of user 0
+    35. exec: "/bin/true"
+    36. report readiness
+    37. exec /bin/true
 
     """
 

@@ -40,3 +40,12 @@ package func setWindowSize(_ terminal: borrowing OwnedDescriptor, _ size: Window
   let number = terminal.raw
   try checkDone("ioctl TIOCSWINSZ") { clinux_window_size_set(number, size.columns, size.rows) }
 }
+
+/// Has a terminal's lines end as those of files do, without a carriage return. Calls `tcsetattr(3)`.
+package func endLinesPlainly(_ terminal: borrowing OwnedDescriptor) throws(SystemError) {
+  let number = terminal.raw
+  var settings = termios()
+  try checkDone("tcgetattr") { unsafe tcgetattr(number, &settings) }
+  settings.c_oflag &= ~tcflag_t(ONLCR)
+  try checkDone("tcsetattr") { unsafe tcsetattr(number, TCSANOW, &settings) }
+}

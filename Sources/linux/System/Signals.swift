@@ -118,5 +118,12 @@ package func resetSignals() throws(SystemError) {
   try checkDone("sigprocmask") { clinux_sigprocmask(Int32(clinux_SIG_SETMASK), 0) }
 }
 
+/// Has a signal end process 1 of a pid namespace, whom the kernel spares what it does not handle (pid_namespaces(7)); any
+/// other process is left as it is. A program that it executes has the default action again. Calls `signal(2)`.
+package func endFirstProcess(on number: Int32) {
+  guard getpid() == 1 else { return }
+  _ = signal(number) { number in _exit(128 + number) }
+}
+
 /// Ignores a signal in this process and, until it resets it, in programs it starts. Calls `signal(2)`.
 package func ignoreSignal(_ number: Int32) { _ = signal(number, SIG_IGN) }

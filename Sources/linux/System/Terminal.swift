@@ -20,12 +20,14 @@ package struct RawTerminal: ~Copyable {
   private let saved: termios
 
   /// Puts the terminal into raw mode, as `cfmakeraw(3)` has it. Calls `tcsetattr(3)`.
-  package init(_ terminal: StandardDescriptor) throws(SystemError) {
+  /// - Parameter keepsOutput: what is written to it is treated as before, so that lines still begin at the left.
+  package init(_ terminal: StandardDescriptor, keepsOutput: Bool = false) throws(SystemError) {
     let number = terminal.rawValue
     var settings = termios()
     try checkDone("tcgetattr") { unsafe tcgetattr(number, &settings) }
     let original = settings
     unsafe cfmakeraw(&settings)
+    if keepsOutput { settings.c_oflag = original.c_oflag }
     try checkDone("tcsetattr") { unsafe tcsetattr(number, TCSADRAIN, &settings) }
     descriptor = number
     saved = original

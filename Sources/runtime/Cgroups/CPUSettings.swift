@@ -27,7 +27,7 @@ func cpuSettings(_ cpu: Resources.CPU?) throws(CgroupError) -> [ResourceSetting]
   }
   if let bandwidth = bandwidthSetting(cpu, root) { settings.append(bandwidth) }
   // After the quota, which it may not exceed.
-  if let burst = given(cpu.burst) {
+  if let burst = cpu.burst {
     let path = "\(root).burst"
     settings.append(
       ResourceSetting(

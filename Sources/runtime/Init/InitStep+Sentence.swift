@@ -52,6 +52,7 @@ extension InitStep: CustomStringConvertible {
     case .mask(let path): "mask path \"\(path)\""
     case .pivotRoot: "pivot root"
     case .changeRoot: "change root"
+    case .hideKernelFileSystems: "hide the host's procfs and sysfs"
     case .setRootPropagation: "set rootfs propagation"
     case .awaitHooks: "wait for the runtime's hooks"
     case .runHook(let hook): "run \(hook.kind.rawValue) hook #\(hook.index) \"\(hook.path)\""

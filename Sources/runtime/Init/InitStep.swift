@@ -61,6 +61,8 @@ package enum InitStep: Sendable, Equatable {
   case mask(String)
   case pivotRoot
   case changeRoot
+  /// Before `changeRoot`, which leaves the host's procfs and sysfs in the mount namespace.
+  case hideKernelFileSystems
   case setRootPropagation(MountFlags)
   /// Waits until the supervisor has run its hooks.
   case awaitHooks
@@ -106,13 +108,16 @@ package enum InitStep: Sendable, Equatable {
 package struct TerminalSetup: Sendable, Equatable {
   /// Its first size; nil leaves the kernel's 0 by 0.
   package let size: WindowSize?
+  /// Whether its lines end without a carriage return.
+  package let endsLinesPlainly: Bool
   /// Who owns it: the process's user.
   package let userID: UInt32
   /// Whether it also becomes `/dev/console`: in `create`, not in `exec`.
   package let isConsole: Bool
 
-  package init(size: WindowSize?, userID: UInt32, isConsole: Bool) {
+  package init(size: WindowSize?, endsLinesPlainly: Bool = false, userID: UInt32, isConsole: Bool) {
     self.size = size
+    self.endsLinesPlainly = endsLinesPlainly
     self.userID = userID
     self.isConsole = isConsole
   }

@@ -51,6 +51,7 @@ func openTerminal(_ setup: TerminalSetup, _ context: inout InitContext) throws(S
   try requireMultiplexer(main)
   let peer = try openTerminalPeer(of: main)
   if let size = setup.size { try setWindowSize(main, size) }
+  if setup.endsLinesPlainly { try endLinesPlainly(peer) }
   try setOwner(peer, userID: setup.userID, groupID: UInt32.max)
   guard let socket = context.descriptors.console.take() else {
     throw SystemError("terminal", code: ErrorCode.badDescriptor)

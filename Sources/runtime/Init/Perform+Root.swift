@@ -80,7 +80,7 @@ func pivotRoot(_ context: inout InitContext) throws(SystemError) {
 }
 
 /// `--no-pivot`: for hosts that run from a ramdisk, which pivot_root cannot leave. The host's tree stays mounted
-/// out of sight, as in runc.
+/// out of sight, as in runc, without what `hideKernelFileSystems` takes away.
 func changeRoot(_ context: inout InitContext) throws(SystemError) {
   guard let root = context.root.take() else { throw SystemError("chroot", code: ErrorCode.badDescriptor) }
   try changeDirectory(to: root)

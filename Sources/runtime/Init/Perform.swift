@@ -157,6 +157,7 @@ private func performOnRoot(_ step: InitStep, _ context: inout InitContext) throw
   case .mask(let path): try mask(path, &context)
   case .pivotRoot: try pivotRoot(&context)
   case .changeRoot: try changeRoot(&context)
+  case .hideKernelFileSystems: try hideKernelFileSystems(&context)
   case .setRootPropagation(let flags): try LinuxSystem.mount("none", on: "/", flags)
   case .awaitHooks: try awaitSupervisor(&context)
   case .runHook(let hook): try performHook(hook, &context)

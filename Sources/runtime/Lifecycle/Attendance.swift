@@ -111,8 +111,11 @@ struct TerminalRelay: ~Copyable {
   private let main: OwnedDescriptor
   private let raw: RawTerminal?
 
+  /// Where the container's output goes past our terminal, others may write lines there.
   init(_ main: consuming OwnedDescriptor) throws(SystemError) {
-    let settings = StandardDescriptor.input.isTerminal ? try RawTerminal(.input) : nil
+    let settings =
+      StandardDescriptor.input.isTerminal
+      ? try RawTerminal(.input, keepsOutput: !StandardDescriptor.output.isTerminal) : nil
     if let size = StandardDescriptor.input.windowSize() { try setWindowSize(main, size) }
     self.main = main
     raw = settings

@@ -14,6 +14,8 @@ struct CompileExecPlan {
   var setsGroups = true
   /// See `CreationOptions.window`.
   let window: WindowSize?
+  /// See `CreationOptions.endsLinesPlainly`.
+  var endsLinesPlainly = false
   /// The session keyring that it shares with the container; nil keeps the caller's.
   let keyring: String?
   let filter: SeccompFilter?
@@ -52,7 +54,9 @@ struct CompileExecPlan {
     steps.append(.startSession)
     if let keyring { steps.append(.joinKeyring(keyring)) }
     if process.terminal == true {
-      steps.append(.openTerminal(terminalSetup(process, isConsole: false, window: window)))
+      steps.append(
+        .openTerminal(
+          terminalSetup(process, isConsole: false, window: window, endsLinesPlainly: endsLinesPlainly)))
     }
     let plan = InitPlan(
       cloneFlags: [], forerunner: inUserNamespace ? outside : [], steps: steps + tail.steps)

@@ -27,6 +27,10 @@ package struct CreationOptions: Sendable {
   /// The size of the caller's own terminal, which the container's then has from its first instant on, whatever its
   /// configuration says; nil when the terminal is somebody else's.
   var window: WindowSize?
+  /// Whether what the container's terminal shows goes to a file or a pipe of the caller's, whose lines have no carriage
+  /// return (runc). On the caller's own terminal the container's has the last word: a program on the whole screen may
+  /// want a line feed that only feeds a line.
+  var endsLinesPlainly = false
 
   package init() {}
 }
@@ -146,7 +150,11 @@ struct CompileInitPlan {
 
   private func terminal(_ process: RuntimeSpec.Process) -> [InitStep] {
     guard process.terminal == true else { return [] }
-    return [.openTerminal(terminalSetup(process, isConsole: true, window: options.window))]
+    return [
+      .openTerminal(
+        terminalSetup(
+          process, isConsole: true, window: options.window, endsLinesPlainly: options.endsLinesPlainly))
+    ]
   }
 
   /// The supervisor's hooks, then the container's own, where `HookPlan` says why.
@@ -181,7 +189,7 @@ struct CompileInitPlan {
   }
 
   private func changingRoot() -> [InitStep] {
-    var steps: [InitStep] = [options.noPivot ? .changeRoot : .pivotRoot]
+    var steps: [InitStep] = options.noPivot ? [.hideKernelFileSystems, .changeRoot] : [.pivotRoot]
     if let propagation = spec.linux?.rootfsPropagation {
       steps.append(.setRootPropagation(mountFlags(propagation)))
     }
@@ -203,10 +211,12 @@ struct CompileInitPlan {
 }
 
 /// What a process's terminal needs.
-func terminalSetup(_ process: RuntimeSpec.Process, isConsole: Bool, window: WindowSize?) -> TerminalSetup {
+func terminalSetup(
+  _ process: RuntimeSpec.Process, isConsole: Bool, window: WindowSize?, endsLinesPlainly: Bool
+) -> TerminalSetup {
   TerminalSetup(
     size: window
       ?? process.consoleSize.map {
         WindowSize(columns: UInt16(clamping: $0.width), rows: UInt16(clamping: $0.height))
-      }, userID: process.user?.uid ?? 0, isConsole: isConsole)
+      }, endsLinesPlainly: endsLinesPlainly, userID: process.user?.uid ?? 0, isConsole: isConsole)
 }

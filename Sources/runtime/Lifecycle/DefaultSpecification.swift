@@ -1,8 +1,12 @@
+internal import Cgroups
 internal import LinuxSystem
 package import OCIRuntimeSpec
 
 /// The configuration that `spec` writes: what runc's users expect to find in it, to be edited by hand.
-package func defaultSpecification() -> RuntimeSpec {
+/// - Parameter unifiedCgroups: whether there is cgroup v2 alone. Only there it asks for a cgroup namespace, as in runc and
+///   crun: on v1 who edits it adds one, and one listed twice is an error.
+package func defaultSpecification(unifiedCgroups: Bool = true) -> RuntimeSpec {
+  let kinds: [RuntimeSpec.Linux.Namespace.Kind] = [.pid, .network, .ipc, .uts, .mount]
   let capabilities = ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"]
   return RuntimeSpec(
     ociVersion: specificationVersion,
@@ -18,7 +22,7 @@ package func defaultSpecification() -> RuntimeSpec {
       resources: RuntimeSpec.Linux.Resources(devices: [
         RuntimeSpec.Linux.Resources.DeviceRule(allow: false, access: "rwm")
       ]),
-      namespaces: [.pid, .network, .ipc, .uts, .mount, .cgroup].map { RuntimeSpec.Linux.Namespace(type: $0) },
+      namespaces: (unifiedCgroups ? kinds + [.cgroup] : kinds).map { RuntimeSpec.Linux.Namespace(type: $0) },
       maskedPaths: [
         "/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
         "/proc/timer_stats", "/proc/sched_debug", "/sys/firmware", "/proc/scsi",
@@ -28,8 +32,8 @@ package func defaultSpecification() -> RuntimeSpec {
 
 /// The same for whoever is not root (`spec --rootless`): a user namespace in which their own id is root, the host's
 /// network, no limits, and nothing that needs a second id or a network namespace of its own.
-package func rootlessSpecification() -> RuntimeSpec {
-  var spec = defaultSpecification()
+package func rootlessSpecification(unifiedCgroups: Bool = true) -> RuntimeSpec {
+  var spec = defaultSpecification(unifiedCgroups: unifiedCgroups)
   spec.linux?.namespaces?.removeAll { $0.type == .network }
   spec.linux?.namespaces?.append(RuntimeSpec.Linux.Namespace(type: .user))
   spec.linux?.uidMappings = [RuntimeSpec.IDMapping(containerID: 0, hostID: effectiveUserID(), size: 1)]
@@ -44,6 +48,9 @@ package func rootlessSpecification() -> RuntimeSpec {
     mount("/sys", "none", "/sys", ["rbind", "nosuid", "noexec", "nodev", "ro", "rro"]))
   return spec
 }
+
+/// Whether this machine has cgroup v2 alone.
+package func hasUnifiedCgroups() -> Bool { (try? CgroupLayout.gather().mode) == .v2 }
 
 private let defaultMounts: [RuntimeSpec.Mount] = [
   mount("/proc", "proc", "proc", []),

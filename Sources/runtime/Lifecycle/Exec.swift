@@ -101,11 +101,13 @@ private struct Execution {
     let different = try differentNamespaces(initHandle.pid)
     let inUserNamespace = different.contains(.newUser)
     let setsGroups = try inUserNamespace ? prepareUser(initHandle.pid) : groupsCanBeSet(inNamespaceOf: "self")
+    let isRelayed = process.terminal == true && options.consoleSocket == nil
     let compiled = try CompileExecPlan(
       process: process,
       cgroupFiles: cgroup.taskFiles + (try resourceControlPlan(linux, id: container.id)?.taskFiles ?? []),
       namespaces: different, setsGroups: setsGroups && !keepsGroups,
-      window: options.consoleSocket == nil ? StandardDescriptor.input.windowSize() : nil,
+      window: isRelayed ? StandardDescriptor.input.windowSize() : nil,
+      endsLinesPlainly: isRelayed && !StandardDescriptor.output.isTerminal,
       keyring: container.record.hasKeyring ? ContainerRecord.keyring(container.id) : nil, filter: filter,
       own: try during("capabilities") { () throws(SystemError) in
         inUserNamespace ? everyCapability() : try currentCapabilities()

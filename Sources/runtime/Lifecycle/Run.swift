@@ -14,7 +14,10 @@ extension ContainerStore {
   ) throws(LifecycleError) -> (status: ExitStatus?, warnings: [String]) {
     try ContainerStore.validate(id)
     var options = options
-    if !detach { options.window = StandardDescriptor.input.windowSize() }
+    if !detach, bundle.spec.process?.terminal == true {
+      options.window = StandardDescriptor.input.windowSize()
+      options.endsLinesPlainly = !StandardDescriptor.output.isTerminal
+    }
     let network = try beginNetworkNamespace(bundle.spec)
     let creation = try Creation(id: id, bundle: bundle, options: options, waitsForStart: false, in: self)
     let wantsTerminal = bundle.spec.process?.terminal == true

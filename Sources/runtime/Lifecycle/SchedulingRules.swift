@@ -13,7 +13,10 @@ extension ProcessRules {
       if let value = priority.priority, !(0...7).contains(value) {
         found.append(Violation(path, "\(value) is out of range, needed 0 to 7"))
       }
-      if priority.priority == nil { found.append(Violation(path, "missing, expected 0 to 7")) }
+      // The idle class has one level only (ioprio_set(2)); runc and crun want none there.
+      if priority.priority == nil, priority.class != .idle {
+        found.append(Violation(path, "missing, expected 0 to 7"))
+      }
     }
     guard let affinity = process.execCPUAffinity else { return found }
     for (name, text) in [("initial", affinity.initial), ("final", affinity.final)] {

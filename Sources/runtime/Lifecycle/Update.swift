@@ -23,7 +23,7 @@ extension ContainerStore {
     let cgroup = try container.requireCgroup(to: "limit it")
     let path = "\(container.directory)/config.json"
     let text = try during("") { () throws(SystemError) in try readFile(path) }
-    let asked = given(resources)
+    var asked = given(resources)
     guard asked.object != nil else { throw .usage("resources: expected a JSON object") }
     var document: JSONValue
     let current: RuntimeSpec
@@ -31,6 +31,7 @@ extension ContainerStore {
     do throws(DocumentError) {
       document = try JSON.parse(text, file: "config.json")
       current = try JSON.decode(RuntimeSpec.self, from: document, file: "config.json")
+      asked = liftingSwap(asked, from: document["linux"]?["resources"])
       let all = merge(document["linux"]?["resources"], asked)
       new = try JSON.decode(RuntimeSpec.Linux.Resources.self, from: asked, file: "resources")
       merged = try JSON.decode(RuntimeSpec.Linux.Resources.self, from: all, file: "resources")
@@ -67,7 +68,7 @@ extension ContainerStore {
 private func given(_ value: JSONValue) -> JSONValue {
   guard let object = value.object else { return value }
   // Of these 0 is a value of its own.
-  let meaningful = ["idle", "swappiness"]
+  let meaningful = ["idle", "swappiness", "burst"]
   return .object(
     JSONObject(
       object.members.compactMap { member in
@@ -75,6 +76,17 @@ private func given(_ value: JSONValue) -> JSONValue {
         if isZero || member.value.isNull || member.value.string == "" { return nil }
         return JSONObject.Member(key: member.key, value: given(member.value))
       }))
+}
+
+/// Where memory has no limit any more, neither has memory and swap together (runc): it could not be less.
+private func liftingSwap(_ asked: JSONValue, from current: JSONValue?) -> JSONValue {
+  guard var resources = asked.object, var memory = resources["memory"]?.object, memory["swap"] == nil,
+    let limit = memory["limit"]?.integer(as: Int64.self), limit < 0,
+    current?["memory"]?["swap"]?.integer(as: Int64.self) != nil
+  else { return asked }
+  memory["swap"] = .integer(-1)
+  resources["memory"] = .object(memory)
+  return .object(resources)
 }
 
 /// Objects member by member; everything else is replaced.

@@ -28,6 +28,31 @@ import Testing
     }
   }
 
+  // runc's tests/integration/pidfd-socket.bats; the kernel would spare an init that handles no signal.
+  @Test(arguments: Runtime.available, ["TERM", "INT", "HUP"])
+  func aCreatedContainerCanBeStoppedKindly(runtime: Runtime, signal: String) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let bundle = try f.bundle(["sleep", "60"])
+      try client.create(bundle).succeeded()
+      try client.call("kill", bundle.id, signal).succeeded()
+      try client.waitUntilStopped(bundle.id)
+    }
+  }
+
+  // runc's tests/integration/create.bats.
+  @Test(arguments: Runtime.oursOnly)
+  func aCreatedContainerHoldsNoMountOpen(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let bundle = try f.bundle(["sleep", "60"]) { $0["linux.maskedPaths"] = ["/proc/fs", "/proc/bus"] }
+      try client.create(bundle).succeeded()
+      let pid = try #require(try client.state(bundle.id)["pid"]?.integer(as: Int32.self))
+      let open = try listDirectory("/proc/\(pid)/fd").map { try readLink("/proc/\(pid)/fd/\($0)") }
+      #expect(!open.contains { $0.hasPrefix("/proc/") }, "\(open)")
+    }
+  }
+
   // conformance: RT-STATE-2 RT-STATE-3
   @Test(arguments: Runtime.available)
   func stateTellsWhatCallersRead(runtime: Runtime) async throws {

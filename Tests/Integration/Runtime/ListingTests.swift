@@ -78,6 +78,9 @@ import Testing
       #expect(config["process.args"] == ["sh"])
       #expect(config["process.terminal"] == true)
       #expect(config["root.path"] == "rootfs")
+      // On v1 who wants a cgroup namespace adds it (runc, crun); twice it would be an error.
+      let kinds = config["linux.namespaces"]?.array?.compactMap { $0["type"]?.string }
+      #expect(kinds?.contains("cgroup") == (try Host.isUnified))
       let again = try client.call("spec", "--bundle", bundle.path)
       #expect(again.status == 1)
       #expect(again.err.contains("exist"), "\(again)")

@@ -213,6 +213,37 @@ import Testing
     }
   }
 
+  @Test(arguments: Runtime.oursOnly)
+  func anEmptyDestinationIsRefused(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let outcome = try f.client(runtime).run(
+        f.bundle { $0.append(["destination": "", "type": "tmpfs", "source": "tmpfs"], to: "mounts") })
+      #expect(outcome.status == 1)
+      #expect(outcome.err.contains("mounts[7].destination"), "\(outcome)")
+    }
+  }
+
+  // With the host's procfs and sysfs in the mount namespace the kernel would mount new ones, without the masks; runc's
+  // tests/integration/no_pivot.bats. 1.1.5 has that too.
+  @Test(arguments: ["proc", "sysfs"])
+  func withoutPivotAUserNamespaceInsideGetsNoBareKernelFileSystem(type: String) async throws {
+    try await Fixture.with { f in
+      let client = f.client(.ours)
+      for option in [[], ["--no-pivot"]] {
+        let bundle = try f.bundle([
+          "unshare", "-Urmpnf", "sh", "-c", "echo inside; mount -t \(type) none /proc 2>&1",
+        ]) {
+          for set in ["bounding", "permitted", "effective"] {
+            $0.append("CAP_SETFCAP", to: "process.capabilities.\(set)")
+          }
+        }
+        let outcome = try client.call(["run", "--bundle", bundle.path] + option + [bundle.id])
+        #expect(outcome.status != 0, "\(outcome)")
+        #expect(outcome.out.contains("inside") && outcome.out.contains("denied"), "\(outcome)")
+      }
+    }
+  }
+
   @Test(arguments: Runtime.available)
   func aMountPointThatIsALinkStaysInside(runtime: Runtime) async throws {
     try await Fixture.with { f in

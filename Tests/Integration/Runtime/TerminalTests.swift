@@ -123,4 +123,20 @@ import Testing
       #expect(try terminal.wait().status == 6)
     }
   }
+
+  @Test(arguments: Runtime.oursOnly)
+  func outputThatGoesToAFileHasTheLinesOfAFile(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let bundle = try f.bundle(["sh", "-c", "test -t 1 && echo one && echo two"]) {
+        $0["process.terminal"] = true
+      }
+      #expect(try client.run(bundle).succeeded().out == "one\ntwo\n")
+      // Keys are typed on a terminal all the same, and what others write there still begins at the left.
+      let command = "\(client.commandLine) run --bundle \(bundle.path) \(bundle.id)"
+      let terminal = try f.terminal("sh", ["-c", "\(command) | cat"])
+      try terminal.waitFor("one\r\ntwo\r\n")
+      #expect(try terminal.wait().status == 0)
+    }
+  }
 }

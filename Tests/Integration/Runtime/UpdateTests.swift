@@ -51,6 +51,36 @@ import Testing
     }
   }
 
+  // runc's tests/integration/update.bats, as the next one.
+  @Test(arguments: Runtime.available)
+  func withoutALimitOfMemoryThereIsNoneOfSwap(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let (client, bundle) = try running(f, runtime)
+      try client.call("update", "--memory", "64M", "--memory-swap", "96M", bundle.id).succeeded()
+      try client.call("update", "--memory", "-1", bundle.id).succeeded()
+      let unlimited = ["9223372036854771712", "max"]
+      #expect(unlimited.contains(try memory(bundle)))
+      #expect(
+        unlimited.contains(
+          try value("memory", bundle, ("memory.memsw.limit_in_bytes", "memory.swap.max"))))
+    }
+  }
+
+  // runc 1.1.5 has no option for it.
+  @Test(arguments: Runtime.oursOnly)
+  func nothingMayBeSavedUpAgain(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let (client, bundle) = try running(f, runtime)
+      func burst() throws -> String {
+        try value("cpu", bundle, ("cpu.cfs_burst_us", "cpu.max.burst"))
+      }
+      try client.call("update", "--cpu-burst", "20000", bundle.id).succeeded()
+      #expect(try burst() != "0")
+      try client.call("update", "--cpu-burst", "0", bundle.id).succeeded()
+      #expect(try burst() == "0")
+    }
+  }
+
   @Test(arguments: Runtime.available, ["-", "FILE"])
   func resourcesComeFromAFileOrFromStandardInput(runtime: Runtime, from: String) async throws {
     try await Fixture.with { f in

@@ -40,7 +40,7 @@ import Testing
     (.makeReadOnly("/"), "make \"/\" read-only"),
     (.restrictToReading("/proc/sys"), "make path \"/proc/sys\" read-only"),
     (.mask("/proc/kcore"), "mask path \"/proc/kcore\""), (.pivotRoot, "pivot root"),
-    (.changeRoot, "change root"),
+    (.changeRoot, "change root"), (.hideKernelFileSystems, "hide the host's procfs and sysfs"),
     (.setRootPropagation(.shared), "set rootfs propagation"),
     (
       .setResourceLimit(ResourceLimit(.openFiles, soft: 10, hard: 20)), "set rlimit RLIMIT_NOFILE to 10:20"

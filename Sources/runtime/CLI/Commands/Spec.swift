@@ -14,8 +14,10 @@ extension RuntimeCommand {
       ], interspersed: true)
   ) { context throws(LifecycleError) in
     _ = try context.positionals(0...0, "no argument")
+    let unified = hasUnifiedCgroups()
     let specification =
-      context.invocation.flag("rootless") ? rootlessSpecification() : defaultSpecification()
+      context.invocation.flag("rootless")
+      ? rootlessSpecification(unifiedCgroups: unified) : defaultSpecification(unifiedCgroups: unified)
     let path = "\(context.invocation.value("bundle") ?? ".")/config.json"
     do throws(SystemError) {
       let text = String(decoding: try encoded(specification), as: UTF8.self) + "\n"
