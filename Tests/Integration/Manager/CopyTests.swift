@@ -59,6 +59,12 @@ struct CopyTests {
         .succeeded()
       try f.apus("cp", file, "web:/srv/app").succeeded()
       #expect(try f.apus("start", "-a", "web").succeeded().out == "/srv/app\ncontent")
+      // Who looks for it, or for a directory above it, finds it as well.
+      try f.apus("create", "--name", "new", "-w", "/srv/new/app", "busybox", "true").succeeded()
+      let top = try f.path("top")
+      try f.apus("cp", "new:/srv/new", top).succeeded()
+      #expect(try fileStatus("\(top)/app").kind == .directory)
+      try f.apus("cp", "new:/srv/other", top).expectFailure(1, "Could not find the file /srv/other")
       // What stands in its place is the start's to refuse.
       try f.apus("create", "--name", "odd", "-w", "/bin/cat/x", "busybox", "true").succeeded()
       try f.apus("cp", file, "odd:/tmp").succeeded()
@@ -96,6 +102,8 @@ struct CopyTests {
       for end in ["/", "/."] {
         try f.apus("cp", file + end, "web:/x").expectFailure(1, "lstat \(file)\(end): not a directory")
       }
+      try f.apus("cp", file, "web:/x/").expectFailure(1, "no such directory: \"web:/x/\"")
+      try f.apus("cp", "web:/etc/passwd", "\(file)s/").expectFailure(1, "no such directory: \"\(file)s/\"")
       try f.apus("cp", "\(file)s/", "web:/x").expectFailure(1, "lstat \(file)s/: no such file or directory")
     }
   }
