@@ -50,8 +50,10 @@ struct InspectTests {
         #expect(try f.apus("inspect", "-f", template, "web").succeeded().out == text + "\n", "\(template)")
       }
       // Times are Go's durations, and what was left out is there.
-      try f.apus("create", "--name", "checked", "--health-cmd", "true", "--health-interval", "90s", "busybox")
-        .succeeded()
+      try f.apus(
+        "create", "--name", "checked", "--health-cmd", "true", "--health-interval", "90s", "busybox", "true"
+      )
+      .succeeded()
       let check =
         "{{with .Config.Healthcheck}}{{.Interval}} {{.Timeout}} {{.Retries}} {{.Test}} {{json .Interval}}{{end}}"
       #expect(
