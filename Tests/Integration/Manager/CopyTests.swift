@@ -102,7 +102,7 @@ struct CopyTests {
       for end in ["/", "/."] {
         try f.apus("cp", file + end, "web:/x").expectFailure(1, "lstat \(file)\(end): not a directory")
       }
-      try f.apus("cp", file, "web:/x/").expectFailure(1, "no such directory: \"web:/x/\"")
+      try f.apus("cp", file, "web:/x/").expectFailure(1, "no such directory: \"/x/\"")
       try f.apus("cp", "web:/etc/passwd", "\(file)s/").expectFailure(1, "no such directory: \"\(file)s/\"")
       try f.apus("cp", "\(file)s/", "web:/x").expectFailure(1, "lstat \(file)s/: no such file or directory")
     }
