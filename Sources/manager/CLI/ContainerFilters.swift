@@ -4,6 +4,7 @@ internal import Engine
 internal import Images
 internal import JSONDocument
 internal import LinuxSystem
+internal import OCIImageSpec
 internal import Options
 internal import Store
 
@@ -22,7 +23,7 @@ struct ContainerFilters {
 
   private let filters: Filters
   private let exitCodes: [Int32]
-  private let ancestors: [[ImageLayer]]
+  private let ancestors: [ImageRecord]
   private let published: Set<ContainerPort>
   private let exposed: Set<ContainerPort>
   private let heldPorts: [String: [PortRecord]]
@@ -59,7 +60,7 @@ struct ContainerFilters {
     before = try filters["before"].last.map { try engine.find($0) }
     since = try filters["since"].last.map { try engine.find($0) }
     ancestors = try filters["ancestor"].compactMap { name in
-      do throws(ImageError) { return try engine.images.find(name).layers } catch {
+      do throws(ImageError) { return try engine.images.find(name) } catch {
         // As docker has it: an image that is not there has no containers.
         guard case .store(.noSuchImage) = error else { throw error }
         return nil
@@ -90,7 +91,7 @@ struct ContainerFilters {
       try filters.accepts(
         "name", { try matches(record.name, expression: $0) || matches("/\(record.name)", expression: $0) })
     else { return false }
-    return try fitsPorts(state, engine) && fitsNetwork(state) && fitsAncestor(state)
+    return try fitsPorts(state, engine) && fitsNetwork(state) && fitsAncestor(state, engine)
       && fitsVolume(state, engine)
   }
 
@@ -141,11 +142,21 @@ struct ContainerFilters {
   /// All labels that were asked for: with the value, where one was.
   private func fitsLabels(_ labels: [String: String]) -> Bool { filters.fits(labels: labels) }
 
-  /// The image itself, or one that was built upon it: its layers are the first ones.
-  private func fitsAncestor(_ state: ContainerState) throws -> Bool {
+  /// The image itself, or one that was built upon it: its layers are the first ones, and where there is no other layer, all
+  /// that was done for it comes first in the other's history.
+  private func fitsAncestor(_ state: ContainerState, _ engine: ContainerEngine) throws -> Bool {
     guard !filters["ancestor"].isEmpty else { return true }
+    if ancestors.contains(where: { $0.id == state.record.imageID }) { return true }
     let layers = try state.settings.layers
-    return ancestors.contains { $0.map(\.diffID).elementsEqual(layers.prefix($0.count)) }
+    return try ancestors.contains { ancestor in
+      guard ancestor.layers.map(\.diffID).elementsEqual(layers.prefix(ancestor.layers.count)) else {
+        return false
+      }
+      guard ancestor.layers.count == layers.count else { return true }
+      let itsOwn = try engine.images.configuration(of: engine.images.find(state.record.imageID)).history ?? []
+      let before = try engine.images.configuration(of: ancestor).history ?? []
+      return before.count < itsOwn.count && before.elementsEqual(itsOwn.prefix(before.count))
+    }
   }
 
   /// By name or by where it is mounted.

@@ -18,7 +18,8 @@ struct Filters {
       guard let sign = text.firstIndex(of: "=") else {
         throw UsageError("invalid filter '\(text)': expected KEY=VALUE", command: invocation.called)
       }
-      // As docker does: keys whatever their case (docker/cli, opts/opts.go, FilterOpt).
+      // As docker does: keys whatever their case, values without the space around them (docker/cli, opts/opts.go,
+      // FilterOpt).
       let key = text[..<sign].filter { $0 != " " }.lowercased()
       guard !unanswered.contains(key) else {
         throw UsageError("filter '\(key)' is not supported", command: invocation.called)
@@ -28,8 +29,14 @@ struct Filters {
           "invalid filter '\(key)': known here are \(known.joined(separator: ", "))",
           command: invocation.called)
       }
-      return (key, String(text[text.index(after: sign)...]))
+      return (key, Self.trimmed(text[text.index(after: sign)...]))
     }
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    var text = text.drop(while: \.isWhitespace)
+    while let last = text.last, last.isWhitespace { text.removeLast() }
+    return String(text)
   }
 
   /// Whether nothing is asked for.

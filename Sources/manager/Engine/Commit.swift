@@ -34,6 +34,7 @@ extension ContainerEngine {
     do throws(InstructionError) { try execution.apply(options.changes) } catch {
       throw EngineError(.invalid, error.description)
     }
+    if let signal = execution.stopSignal { try checkStopSignal(signal) }
     let request = CommitRequest(
       parent: record.imageID, upper: paths.upper(record.id), execution: execution,
       createdBy: settings.command.joined(separator: " "), author: options.author, comment: options.message,

@@ -74,9 +74,10 @@ extension ContainerBlueprint {
     let defaults = confinement.defaultMounts.filter { mount in
       !taken.contains(mount.destination) && !(taken.contains("/dev") && mount.destination.hasPrefix("/dev/"))
     }
+    // With a read-only root they can no more be written than what is around them (moby, daemon's NetworkMounts).
+    let options = ["rbind", "rprivate"] + (readOnlyRoot ? ["ro"] : [])
     let files = etcFiles.filter { !taken.contains($0.destination) }.map { file in
-      RuntimeSpec.Mount(
-        destination: file.destination, type: "bind", source: file.source, options: ["rbind", "rprivate"])
+      RuntimeSpec.Mount(destination: file.destination, type: "bind", source: file.source, options: options)
     }
     return defaults + Self.parentsFirst(files + ownPrograms(taken) + injected + mounts)
   }

@@ -38,6 +38,9 @@ struct ContainerTree: ~Copyable {
     running = nil
   }
 
+  /// The working directory of one that does not run, which might not be there.
+  var unmadeDirectory: String? { readOnly ? nil : workingDirectory }
+
   /// Starts a process in it.
   borrowing func start(_ task: TreeRequest.Task) throws(EngineError) -> TreeProcess {
     var request = TreeRequest(place, task)

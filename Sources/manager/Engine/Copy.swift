@@ -1,5 +1,6 @@
 internal import Images
 internal import LinuxSystem
+internal import Options
 internal import ShimProtocol
 internal import Store
 
@@ -34,7 +35,7 @@ extension ContainerEngine {
   /// - Throws: `EngineError` in docker's words; what has been copied stays.
   package func copyOut(_ request: CopyRequest, to destination: String) throws(EngineError) -> Int64 {
     try Self.checkDestination(destination)
-    let tree = try openTree(request.container, writing: false)
+    let tree = try openSource(request)
     let found = try source(request, tree)
     let plan: CopyPlan
     do throws(ImageError) {
@@ -73,7 +74,7 @@ extension ContainerEngine {
   package func copyOut(
     _ request: CopyRequest, into output: ([UInt8]) throws(EngineError) -> Void
   ) throws(EngineError) {
-    let tree = try openTree(request.container, writing: false)
+    let tree = try openSource(request)
     let found = try source(request, tree)
     let isContent = found.kind == .directory && (CopyPlan.asksForContent(request.path) || found.path == "/")
     record("archive-path", tree.record, nil, [Event.Attribute("path", request.absolutePath)])
@@ -110,6 +111,7 @@ extension ContainerEngine {
     } catch {
       switch error {
       case .impossible(let words): throw EngineError(.invalid, words)
+      case .noDirectory(let path): throw EngineError(.notFound, Self.noDirectory(path))
       case .missingDirectory(let path):
         throw EngineError(
           .notFound, "Could not find the file \(path) in container \(request.container)")
@@ -156,6 +158,17 @@ extension ContainerEngine {
     return !file.isEmpty && fileExists(file)
   }
 
+  /// docker makes a container's working directory with it (moby, daemon/create_unix.go); here it is made when somebody
+  /// looks for it, by whom the tree is then written to.
+  private func openSource(_ request: CopyRequest) throws(EngineError) -> ContainerTree {
+    let tree = try openTree(request.container, writing: false)
+    let path = cleanPath(request.absolutePath)
+    guard let directory = tree.unmadeDirectory, directory == path || directory.hasPrefix("\(path)/"),
+      try tree.status(path, follow: false).kind == .missing
+    else { return tree }
+    return try openTree(request.container, writing: true)
+  }
+
   private func source(
     _ request: CopyRequest, _ tree: borrowing ContainerTree
   ) throws(EngineError) -> TreeStatus {
@@ -197,9 +210,12 @@ extension ContainerEngine {
   private static func hostRefusal(_ refusal: CopyPlan.Refusal) -> String {
     switch refusal {
     case .missingDirectory(let path): "invalid output path: directory \"\(path)\" does not exist"
+    case .noDirectory(let path): noDirectory(path)
     case .impossible(let words): words
     }
   }
+
+  private static func noDirectory(_ path: String) -> String { "no such directory: \(quoted(path))" }
 
   /// Runs what works with the jailed processes; a complaint of theirs is told as it stands.
   private static func copying<Value>(_ body: () throws(ImageError) -> Value) throws(EngineError) -> Value {

@@ -11,8 +11,10 @@ package struct CopyPlan: Sendable, Equatable {
 
   /// Why a copy cannot be.
   package enum Refusal: Error, Equatable {
-    /// The destination's directory is not there.
+    /// The directory that the destination is to be in is not there.
     case missingDirectory(String)
+    /// The destination is to be a directory, since its path ends as one, and is not there.
+    case noDirectory(String)
     /// In docker's words.
     case impossible(String)
   }
@@ -35,7 +37,7 @@ package struct CopyPlan: Sendable, Equatable {
         if wantsDirectory { throw .impossible("\(destination): not a directory") }
         self.init(beside: there.path)
       case .missing:
-        if wantsDirectory { throw .missingDirectory(destination) }
+        if wantsDirectory { throw .noDirectory(destination) }
         try self.init(new: destination, there)
       }
       return

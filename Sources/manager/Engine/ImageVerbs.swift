@@ -35,6 +35,7 @@ extension ContainerEngine {
     _ source: ImportSource, as reference: ImageReference?, comment: String?, platform: PlatformName,
     execution: ImageConfiguration.Execution
   ) throws(EngineError) -> Digest {
+    if let signal = execution.stopSignal { try checkStopSignal(signal) }
     let id = try attempt { () throws(ImageError) in
       try images.importImage(
         source, as: reference, comment: comment, platform: platform, execution: execution)

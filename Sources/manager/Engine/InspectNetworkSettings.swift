@@ -25,11 +25,16 @@ extension ContainerEngine {
     for (endpoint, network) in endpoints {
       let isNamed = network.name != NetworkMode.bridge.rawValue
       let links = isNamed ? try inspectLinks(record, on: network) : []
-      networks.append(.init(key: network.name, value: inspectEndpoint(endpoint, network, links: links)))
+      networks.append(
+        .init(
+          key: network.name,
+          value: inspectEndpoint(endpoint, network, links: links)
+            .with("DNSNames", isNamed ? strings(endpoint.names(beside: record.name)) : .null)))
     }
     // One that has no row of an endpoint: none, host; another container's has no network.
     if !settings.network.isNamed, !settings.network.isOthers {
-      networks.append(.init(key: settings.network.rawValue, value: inspectEndpoint(nil, nil)))
+      networks.append(
+        .init(key: settings.network.rawValue, value: inspectEndpoint(nil, nil).with("DNSNames", .null)))
     }
     let first = endpoints.first
     return outside.merging(inspectAddresses(first?.0, first?.1))
@@ -49,7 +54,7 @@ extension ContainerEngine {
       "Aliases": aliases.isEmpty ? nil : strings(aliases), "DriverOpts": nil, "GwPriority": 0,
       "NetworkID": .string(network?.id ?? ""),
     ]
-    return own.merging(inspectAddresses(endpoint, network)).with("DNSNames", .null)
+    return own.merging(inspectAddresses(endpoint, network))
   }
 
   /// Only what it has now: what it had before somebody else may have.

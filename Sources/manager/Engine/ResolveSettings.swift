@@ -20,9 +20,7 @@ extension ContainerSettings {
   ) throws(EngineError) {
     let program = try Self.program(request, image)
     let stopSignal = request.stopSignal ?? image.stopSignal ?? "SIGTERM"
-    guard Signal.number(stopSignal) != nil else {
-      throw EngineError(.invalid, "invalid stop signal \(quoted(stopSignal)): no such signal")
-    }
+    try checkStopSignal(stopSignal)
     try Self.checkPassthrough(request)
     try request.checkIsolation()
     self.layers = layers
@@ -131,6 +129,13 @@ extension ContainerSettings {
     guard request.log.driver == .passthrough else { return }
     let other = request.terminal ? "--tty" : request.restart == .no ? nil : "--restart"
     if let other { throw EngineError(.invalid, "--log-driver passthrough and \(other) exclude each other") }
+  }
+}
+
+/// A container or an image that no signal stops is not made.
+func checkStopSignal(_ name: String) throws(EngineError) {
+  guard Signal.number(name) != nil else {
+    throw EngineError(.invalid, "invalid stop signal \(quoted(name)): no such signal")
   }
 }
 

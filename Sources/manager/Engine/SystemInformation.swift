@@ -37,7 +37,7 @@ extension ContainerEngine {
       "DriverStatus": [["Layers", .string(paths.layers)]],
       "LoggingDriver": .string(LogSelection().driver.rawValue), "CgroupDriver": "cgroupfs",
       "Plugins": [
-        "Volume": ["local"], "Network": ["bridge", "host", "none"],
+        "Volume": ["local"], "Network": ["bridge", "host", "ipvlan", "macvlan", "none"],
         "Authorization": nil, "Log": .array(LogSelection.Driver.allCases.map { .string($0.rawValue) }),
       ],
       "Swarm": ["LocalNodeState": "inactive"],

@@ -31,7 +31,7 @@ package enum HostsFile {
     hostname: String, domain: String? = nil, own: [IPAddress], added: [Line] = [], links: [Line] = [],
     neighbours: [Line] = []
   ) -> String {
-    let names = (domain.map { ["\(hostname).\($0)"] } ?? []) + [hostname]
+    let names = ownNames(hostname: hostname, domain: domain)
     let addresses = own.isEmpty ? [IPAddress(.v4, 0x7f00_0001)] : own
     let lines = added + links + neighbours + addresses.map { Line($0, names) }
     return """
@@ -43,6 +43,14 @@ package enum HostsFile {
       ff02::2\tip6-allrouters
 
       """ + lines.map { "\($0.address)\t\($0.names.joined(separator: " "))\n" }.joined()
+  }
+
+  /// The container's names for itself: with its domain, in whichever of the two it was given, and without (moby,
+  /// libnetwork/sandbox_dns_unix.go).
+  package static func ownNames(hostname: String, domain: String?) -> [String] {
+    let whole = domain.map { "\(hostname).\($0)" } ?? hostname
+    guard let dot = whole.firstIndex(of: "."), dot > whole.startIndex else { return [whole] }
+    return [whole, String(whole[..<dot])]
   }
 
   /// A file with more lines; what it says already, and what the container has written there, stays as it is.

@@ -41,7 +41,8 @@ package struct LogSelection: Sendable, Equatable {
       guard driver.options.contains(option) else {
         let known =
           driver.options.isEmpty ? "it has none" : "it has \(driver.options.joined(separator: ", "))"
-        throw OptionError("--log-opt", text, "no option of the log driver \(driver.rawValue): \(known)")
+        throw OptionError(
+          "--log-opt", text, "unknown log opt for the log driver \(driver.rawValue): \(known)")
       }
       options[option] = String(parts[1])
     }

@@ -17,7 +17,8 @@ struct Printing {
     case .null:
       text += shape.lists.contains(member) ? "[]" : shape.maps.contains(member) ? "map[]" : "<nil>"
     case .bool(let flag): text += flag ? "true" : "false"
-    case .integer(let number): text += "\(number)"
+    case .integer(let number):
+      text += shape.durations.contains(member) ? DurationText.shortest(number) : "\(number)"
     case .unsigned(let number): text += "\(number)"
     case .number(let number): text += FloatText.shortest(number)
     case .string(let string): text += string

@@ -11,6 +11,8 @@ package struct TemplateShape: Sendable {
   package let maps: Set<String>
   /// Lists: `null` prints as `[]`.
   package let lists: Set<String>
+  /// Whole numbers of nanoseconds that are a `time.Duration`: they print as `1m30s`.
+  package let durations: Set<String>
   /// What a structure may have left out, with what stands for it.
   package let absent: [String: JSONValue]
   /// What a structure's field is called in Go, where that is not what it is called in JSON, with JSON's name. Docker
@@ -19,11 +21,13 @@ package struct TemplateShape: Sendable {
 
   /// Names them.
   package init(
-    maps: Set<String> = [], lists: Set<String> = [], absent: [String: JSONValue] = [:],
+    maps: Set<String> = [], lists: Set<String> = [], durations: Set<String> = [],
+    absent: [String: JSONValue] = [:],
     aliases: [String: String] = [:]
   ) {
     self.maps = maps
     self.lists = lists
+    self.durations = durations
     self.absent = absent
     self.aliases = aliases
   }
@@ -35,7 +39,7 @@ package struct TemplateShape: Sendable {
   func member(_ name: String, of parent: String) -> String {
     guard !parent.isEmpty else { return name }
     let both = "\(parent).\(name)"
-    return maps.contains(both) || lists.contains(both) ? both : name
+    return maps.contains(both) || lists.contains(both) || durations.contains(both) ? both : name
   }
 
   /// How an element of a list or map goes.

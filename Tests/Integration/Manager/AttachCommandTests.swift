@@ -137,6 +137,7 @@ struct AttachCommandTests {
       let running = try f.apus("start", "-ai", "web", stdin: "three")
       #expect(running.out == "three", "\(running)")
       #expect(running.status == 4)
+      try f.apus("start", "-a", "nosuch").expectFailure(1, "No such container: nosuch")
       try f.apus("start", "-a", "web", "web").expectFailure(
         125, "you cannot start and attach multiple containers at once")
     }
@@ -157,6 +158,13 @@ struct AttachCommandTests {
       try eventually("it has the input") { try f.apus("exec", "in", "cat", "/in").out == "x" }
       let withInput = try f.apus("run", "-i", "-a", "stdin", "-a", "stdout", "busybox", "cat", stdin: "y")
       #expect(withInput.out == "y", "\(withInput)")
+      // Without -i there is no input, as docker has it, and a word about it.
+      let closed = try f.apus(
+        "run", "-a", "stdin", "-a", "stdout", "busybox", "sh", "-c", "cat; echo end", stdin: "z")
+      #expect((closed.out, closed.status) == ("end\n", 0), "\(closed)")
+      #expect(closed.err.contains("warning: --attach stdin: the container's stdin is closed"), "\(closed)")
+      let alone = try f.apus("run", "--name", "alone", "-a", "stdin", "busybox", "sleep", "1000", stdin: "z")
+      #expect(alone.answer == (try f.inspect(".Id", of: "alone")), "\(alone)")
     }
   }
 
@@ -167,7 +175,6 @@ struct AttachCommandTests {
       try f.apus("run", "-a", "both", "busybox", "true").expectFailure(
         125, "invalid argument \"both\" for \"-a, --attach\" flag: valid streams are STDIN, STDOUT and STDERR"
       )
-      try f.apus("run", "-a", "stdin", "busybox", "true").expectFailure(125, "add --interactive")
       try f.apus("run", "--detach-keys", "x,", "busybox", "true").expectFailure(
         125, "invalid detach keys (x,)")
       #expect(try f.apus("ps", "-aq").lines == [])

@@ -44,7 +44,7 @@ struct CopyTests {
       #expect(try readText("\(top)/followed") == "one")
       try copy("/d/one", "\(top)/no/where")
         .expectFailure(1, "invalid output path: directory \"\(top)/no\" does not exist")
-      try copy("/d/one", "\(top)/absent/").expectFailure(1, "\"\(top)/absent/\" does not exist")
+      try copy("/d/one", "\(top)/absent/").expectFailure(1, "no such directory: \"\(top)/absent/\"")
       try copy("/d", "\(top)/file").expectFailure(1, "cannot copy directory")
       try copy("/nothing", top).expectFailure(1, "Could not find the file /nothing in container \(c)")
       try copy("/d/one/", top).expectFailure(1, "Could not find the file /d/one/ in container \(c)")
@@ -59,6 +59,12 @@ struct CopyTests {
         .succeeded()
       try f.apus("cp", file, "web:/srv/app").succeeded()
       #expect(try f.apus("start", "-a", "web").succeeded().out == "/srv/app\ncontent")
+      // Who looks for it, or for a directory above it, finds it as well.
+      try f.apus("create", "--name", "new", "-w", "/srv/new/app", "busybox", "true").succeeded()
+      let top = try f.path("top")
+      try f.apus("cp", "new:/srv/new", top).succeeded()
+      #expect(try fileStatus("\(top)/app").kind == .directory)
+      try f.apus("cp", "new:/srv/other", top).expectFailure(1, "Could not find the file /srv/other")
       // What stands in its place is the start's to refuse.
       try f.apus("create", "--name", "odd", "-w", "/bin/cat/x", "busybox", "true").succeeded()
       try f.apus("cp", file, "odd:/tmp").succeeded()
@@ -96,6 +102,8 @@ struct CopyTests {
       for end in ["/", "/."] {
         try f.apus("cp", file + end, "web:/x").expectFailure(1, "lstat \(file)\(end): not a directory")
       }
+      try f.apus("cp", file, "web:/x/").expectFailure(1, "no such directory: \"/x/\"")
+      try f.apus("cp", "web:/etc/passwd", "\(file)s/").expectFailure(1, "no such directory: \"\(file)s/\"")
       try f.apus("cp", "\(file)s/", "web:/x").expectFailure(1, "lstat \(file)s/: no such file or directory")
     }
   }

@@ -50,7 +50,8 @@ struct CreateTests {
   @Test func aNameServerOnTheLoopbackIsWarnedOf() async throws {
     try await Fixture.withBusybox { (f) async throws in
       for (network, said) in [
-        ("bridge", "WARNING: Localhost DNS (127.0.0.11) may fail in containers.\n"), ("host", ""),
+        ("bridge", "WARNING: Localhost DNS setting (--dns=127.0.0.11) may fail in containers.\n"),
+        ("host", ""),
       ] {
         let outcome = try f.apus(
           "create", "--network", network, "--dns", "10.0.0.1", "--dns", "127.0.0.11", "busybox", "true")

@@ -101,7 +101,13 @@ struct EventTests {
         "\(shown)")
       try f.apus("events", "--filter", "colour=red").expectFailure(125, "invalid filter 'colour'")
       try f.apus("events", "--since", "2", "--until", "1")
-        .expectFailure(125, "`since` time (2) cannot be later than `until` time (1)")
+        .expectFailure(125, "`since` time (2) cannot be after `until` time (1)")
+      // Before the first event, which never comes here.
+      try f.apus("events", "--format", "{{.Nosuch}}").expectFailure(
+        125, "map has no entry for key \"Nosuch\"")
+      #expect(
+        try f.apus("events", "--until", "0s", "--format", "{{.Type}} {{.Actor.Attributes.name}} {{.Time}}")
+          .succeeded().lines.count > 0)
       try f.apus("events", "--since", "then").expectFailure(125, "--since")
     }
   }

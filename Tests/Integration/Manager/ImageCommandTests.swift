@@ -129,6 +129,8 @@ struct ImageCommandTests {
       try f.shell("head -c 100000 \(Host.testRoot)/busybox.tar > cut").succeeded()
       try f.apus("import", f.directory + "/cut", "bad").expectFailure(1, "cut")
       try f.apus("import", "/nosuch", "bad").expectFailure(1, "/nosuch")
+      try f.apus("import", "-c", "STOPSIGNAL FOO", "\(Host.testRoot)/busybox.tar", "bad")
+        .expectFailure(1, "invalid stop signal \"FOO\"")
       #expect(try f.apus("images", "-q").lines.count == 1)
       #expect(try listDirectory(f.root + "/tmp") == [])
       #expect(try listDirectory(f.root + "/layers").count == 1)

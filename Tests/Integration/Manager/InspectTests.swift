@@ -49,6 +49,17 @@ struct InspectTests {
       for (template, text) in expectations {
         #expect(try f.apus("inspect", "-f", template, "web").succeeded().out == text + "\n", "\(template)")
       }
+      // Times are Go's durations, and what was left out is there.
+      try f.apus(
+        "create", "--name", "checked", "--health-cmd", "true", "--health-interval", "90s", "busybox", "true"
+      )
+      .succeeded()
+      let check =
+        "{{with .Config.Healthcheck}}{{.Interval}} {{.Timeout}} {{.Retries}} {{.Test}} {{json .Interval}}{{end}}"
+      #expect(
+        try f.apus("inspect", "-f", check, "checked").succeeded().answer
+          == "1m30s 0s 0 [CMD-SHELL true] 90000000000")
+      try f.apus("rm", "checked").succeeded()
       try f.apus("inspect", "-f", "{{.Nosuch}}", "web").expectFailure(
         1,
         "template parsing error: template: :1:2: executing \"\" at <.Nosuch>: map has no entry for key \"Nosuch\""

@@ -26,7 +26,8 @@ struct ListOptionsTests {
         (["-l"], ["web"]),
         (["-f", "status=exited"], ["second", "first"]),
         (["-f", "status=exited", "-f", "status=running"], ["web", "second", "first"]),
-        (["-a", "-f", "exited=3"], ["first"]), (["-a", "-f", "name=^se"], ["second"]),
+        (["-a", "-f", "exited=3"], ["first"]), (["-a", "-f", " exited = 3 "], ["first"]),
+        (["-a", "-f", "name=^se"], ["second"]),
         (["-a", "-f", "name=/web$"], ["web"]),
         (["-a", "-f", "label=role"], ["second", "first"]),
         (["-a", "-f", "label=role=b", "-f", "label=com.x.the-key"], ["second"]),
@@ -101,6 +102,20 @@ struct ListOptionsTests {
       #expect(header.hasSuffix("NAMES     SIZE"), "\(header)")
       #expect(try f.apus("inspect", "-s", "-f", "{{.SizeRw}}", "first").answer == "2003")
       #expect(try f.apus("inspect", "-f", "{{.SizeRw}}", "first").answer == "<nil>")
+    }
+  }
+
+  @Test func anImageIsNotTheAncestorOfWhatItWasMadeOf() async throws {
+    try await withContainers { f in
+      func named(_ ancestor: String) throws -> [String] {
+        try f.apus("ps", "-a", "-f", "ancestor=\(ancestor)", "--format", "{{.Names}}").succeeded().lines
+      }
+      // Nothing is written, so both images have the same layers.
+      try f.apus("create", "--name", "plain", "busybox", "true").succeeded()
+      try f.apus("commit", "-c", "LABEL a=b", "plain", "child").succeeded()
+      try f.apus("create", "--name", "grown", "child", "true").succeeded()
+      #expect(try named("child") == ["grown"])
+      #expect(try named("busybox") == ["grown", "plain", "web", "second", "first"])
     }
   }
 

@@ -24,7 +24,7 @@ struct LogOptionTests {
       (["--log-opt", "max-size=ten"], "--log-opt \"max-size=ten\": expected a size such as 512k"),
       (
         ["--log-opt", "mode=non-blocking"],
-        "--log-opt \"mode=non-blocking\": no option of the log driver json-file"
+        "--log-opt \"mode=non-blocking\": unknown log opt for the log driver json-file"
       ),
       (["-t", "--log-driver", "passthrough"], "--log-driver passthrough and --tty exclude each other"),
       (

@@ -56,7 +56,11 @@ struct NetworkTests {
       let shared = try f.apus(
         "run", "--rm", "--network=container:one", "busybox", "sh", "-c", "hostname; hostname -i")
       #expect(shared.out == "\(one.prefix(12))\n172.17.0.2\n", "\(shared)")
-      try f.apus("rm", "-f", "one", "two").succeeded()
+      // A fourth one that of the third, which is that of the first.
+      _ = try f.sleeper("--network=container:one", "--name=third")
+      let fourth = try f.apus("run", "--rm", "--network=container:third", "busybox", "hostname", "-i")
+      #expect(fourth.out == "172.17.0.2\n", "\(fourth)")
+      try f.apus("rm", "-f", "one", "two", "third").succeeded()
       try eventually("the pairs are gone") { try !f.shell("ip -br link").out.contains("veth") }
       try f.expectNothingLeft()
     }
@@ -104,11 +108,13 @@ struct NetworkTests {
       #expect(id.utf8.count == 64)
       _ = try f.sleeper("--network=app", "--name=early")
       let web = try Self.serve(f, "--network", "app", "--name", "web", "--network-alias", "www")
-      for name in ["web", "www", String(web.prefix(12))] {
+      for name in ["web", "www", String(web.prefix(12)), "web.app", "www.app"] {
         try eventually("\(name) answers") { try Self.fetch(f, from: "early", name) == "\(web.prefix(12))\n" }
       }
       #expect(try f.apus("exec", "web", "sh", "-c", "grep early /etc/hosts").out.contains("\tearly "))
       #expect(try f.apus("exec", "web", "cat", "/sys/class/net/eth0/mtu").out == "1400\n")
+      #expect(
+        try f.inspect(".NetworkSettings.Networks.app.DNSNames", of: "web") == "[web www \(web.prefix(12))]")
       // What somebody else wrote there stays.
       try f.apus("exec", "early", "sh", "-c", "echo 10.1.1.1 mine >>/etc/hosts").succeeded()
       try f.apus("stop", "web").succeeded()
@@ -139,6 +145,16 @@ struct NetworkTests {
       try f.apus("network", "create", "app").expectFailure(1, "network with name app already exists")
       try f.apus("network", "create", "--subnet=172.17.4.0/24", "other")
         .expectFailure(1, "Pool overlaps with other one on this address space")
+      for (option, values) in [
+        ("--gateway", ["10.8.0.1", "10.8.0.2"]), ("--ip-range", ["10.8.0.0/25", "10.8.0.128/25"]),
+      ] {
+        try f.apus(
+          "network", "create", "--subnet", "10.8.0.0/24", option, values[0], option, values[1], "other"
+        ).expectFailure(125, "the subnet 10.8.0.0/24 has the")
+      }
+      try f.apus("network", "create", "--ipv4=false", "other").expectFailure(125, "networks have IPv4 always")
+      try f.apus("network", "create", "--ipv4", "app").expectFailure(
+        1, "network with name app already exists")
       try f.apus("network", "create", "--opt=color=red", "other").expectFailure(1, "unknown option")
       try f.apus("run", "--network=nowhere", "busybox", "true")
         .expectFailure(125, "network nowhere not found")

@@ -27,6 +27,7 @@ struct CopyPlanTests {
     } catch {
       switch error {
       case .missingDirectory(let path): return "missing \(path)"
+      case .noDirectory(let path): return "no directory \(path)"
       case .impossible(let words): return words
       }
     }
@@ -37,7 +38,7 @@ struct CopyPlanTests {
       Case(source: "/s/f", found: file, destination: "/t", target: there, result: "/t f"),
       Case(source: "/s/f", found: file, destination: "/t/f", target: other, result: "/t f"),
       Case(source: "/s/f", found: file, destination: "/t/new", target: new, result: "/t new"),
-      Case(source: "/s/f", found: file, destination: "/t/new/", target: new, result: "missing /t/new/"),
+      Case(source: "/s/f", found: file, destination: "/t/new/", target: new, result: "no directory /t/new/"),
       Case(
         source: "/s/f", found: file, destination: "/t/f/", target: other, result: "/t/f/: not a directory"),
       Case(source: "/s/f", found: file, destination: "/n/x", target: nowhere, result: "missing /n"),

@@ -45,9 +45,21 @@ struct MountTests {
     #expect(mounts.map(\.readOnly) == [false, true, false])
   }
 
+  /// docker's Config.Volumes, whoever said them (moby, daemon/create_unix.go).
+  @Test func aPlaceWithoutASourceGivesWayToWhatIsInherited() throws {
+    let parent = try Self.resolve(try Self.flags("one:/a", "/host:/b"))
+    let mounts = try Self.resolve(try Self.flags("/a", "/b", "/c"), from: [("x", parent)])
+    #expect(mounts.map(\.source) == ["one", "/host", "new1"])
+  }
+
   @Test func oneThatIsReadOnlyStaysSo() throws {
     let source = try Self.resolve(try Self.flags("one:/a:ro"))
     #expect(try Self.resolve([], from: [("x:rw", source)]).map(\.readOnly) == [true])
+  }
+
+  @Test func theSameWordsTwiceAreOneMount() throws {
+    #expect(
+      try Self.resolve(try Self.flags("/a:/x", "/a:/x", "b1:/y", "/a:/x")).map(\.source) == ["/a", "b1"])
   }
 
   @Test func onePlaceIsNamedOnce() {

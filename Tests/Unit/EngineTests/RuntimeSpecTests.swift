@@ -113,5 +113,7 @@ struct RuntimeSpecTests {
     let spec = blueprint.compileRuntimeSpec()
     #expect(spec.process?.terminal == true)
     #expect(spec.root?.readonly == true)
+    let hosts = spec.mounts?.first { $0.destination == "/etc/hosts" }
+    #expect(hosts?.options == ["rbind", "rprivate", "ro"])
   }
 }

@@ -98,6 +98,13 @@ import Testing
 
           """)
     }
+    for (hostname, domain, names) in [
+      ("box", nil, ["box"]), ("box", "example.org", ["box.example.org", "box"]),
+      ("box.example.org", nil, ["box.example.org", "box"]),
+      ("box.in", "example.org", ["box.in.example.org", "box"]),
+    ] as [(String, String?, [String])] {
+      #expect(HostsFile.ownNames(hostname: hostname, domain: domain) == names)
+    }
     let alone = HostsFile.content(hostname: "box", domain: "example.org", own: [])
     #expect(alone.hasSuffix("\n127.0.0.1\tbox.example.org box\n"))
   }

@@ -36,10 +36,10 @@ struct LogSelectionTests {
       ("syslog", [], "no such log driver; there are json-file, k8s-file, journald, none, passthrough"),
       (
         "json-file", ["colour=red"],
-        "no option of the log driver json-file: it has max-size, max-file, compress, labels, env, tag"
+        "unknown log opt for the log driver json-file: it has max-size, max-file, compress, labels, env, tag"
       ),
-      ("journald", ["max-size=1m"], "no option of the log driver journald: it has labels, env, tag"),
-      ("none", ["max-size=1m"], "no option of the log driver none: it has none"),
+      ("journald", ["max-size=1m"], "unknown log opt for the log driver journald: it has labels, env, tag"),
+      ("none", ["max-size=1m"], "unknown log opt for the log driver none: it has none"),
       ("json-file", ["max-size"], "a log option is NAME=VALUE"),
       ("k8s-file", ["max-file=0"], "expected a number from 1 to 500"),
       ("k8s-file", ["compress=yes"], "expected true or false"),

@@ -7,10 +7,15 @@ struct ShapeTests {
   private let document: JSONValue = [
     "Config": ["Cmd": nil, "Env": []], "LogConfig": ["Config": ["a": "1"]], "Ports": ["80/tcp": nil],
     "Mounts": [["Type": "bind"]], "Null": nil, "Id": "abc", "HostConfig": ["Dns": nil],
+    "Times": [
+      "A": 90_000_000_000, "B": 1_500_000, "C": 250, "D": 3_600_050_000_000, "E": -1_050_000_000, "F": 0,
+      "G": 2_100,
+    ],
   ]
 
   private let shape = TemplateShape(
     maps: ["LogConfig.Config", "Ports", "Labels"], lists: ["Cmd", "Dns", "Ports*"],
+    durations: ["Times.A", "Times.B", "Times.C", "Times.D", "Times.E", "Times.F", "Times.G"],
     absent: ["Config.Labels": nil, "Mounts*.Name": "", "Health": nil, "Config.StopTimeout": nil],
     aliases: ["ID": "Id", "HostConfig.DNS": "Dns"])
 
@@ -23,6 +28,11 @@ struct ShapeTests {
     ("{{.Health}}", "<nil>"), ("{{if .Health}}a{{else}}b{{end}}", "b"), ("{{.Config.StopTimeout}}", "<nil>"),
     ("{{.Null}}", "<nil>"),
     ("{{json .Config.Cmd}}", "null"), ("{{range $p, $c := .Ports}}{{len $c}}{{end}}", "0"),
+    (
+      "{{with .Times}}{{.A}} {{.B}} {{.C}} {{.D}} {{.E}} {{.F}} {{.G}}{{end}}",
+      "1m30s 1.5ms 250ns 1h0m0.05s -1.05s 0s 2.1\u{b5}s"
+    ),
+    ("{{json .Times.A}} {{.Times}}", "90000000000 {1m30s 1.5ms 250ns 1h0m0.05s -1.05s 0s 2.1\u{b5}s}"),
     ("{{.ID}} {{.Id}}", "abc abc"), ("{{.HostConfig.DNS}} {{.HostConfig.Dns}}", "[] []"),
   ]) func theyAreTakenFromTheShape(_ template: String, _ text: String) throws {
     #expect(try GoTemplate(template).render(document, shape: shape) == text)

@@ -92,7 +92,8 @@ extension ContainerOptions {
   static func warn(of request: CreateRequest) {
     // In a namespace of its own, the host's loopback is not there (docker/cli, command/container/create.go).
     if request.network != .host, let address = request.names.servers.first(where: isLoopback) {
-      StandardDescriptor.error.print("WARNING: Localhost DNS (\(address)) may fail in containers.\n")
+      StandardDescriptor.error.print(
+        "WARNING: Localhost DNS setting (--dns=\(address)) may fail in containers.\n")
     }
     guard request.network == .host, !request.published.isEmpty || request.publishesAllPorts else { return }
     StandardDescriptor.error.print(

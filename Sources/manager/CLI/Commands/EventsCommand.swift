@@ -34,7 +34,7 @@ enum EventsCommand: ManagerCommand {
     if let since = query.since, let until = query.until, until < since {
       let (since, until) = (invocation.value("since") ?? "", invocation.value("until") ?? "")
       throw UsageError(
-        "`since` time (\(since)) cannot be later than `until` time (\(until))", command: invocation.called)
+        "`since` time (\(since)) cannot be after `until` time (\(until))", command: invocation.called)
     }
     let form = try form(invocation)
     ignoreSignal(Signal.pipe)
@@ -62,17 +62,25 @@ enum EventsCommand: ManagerCommand {
     case nil, "": return .line
     case "json", "{{json .}}": return .json
     case .some(let text):
-      do throws(TemplateError) { return .template(try GoTemplate(text)) } catch {
-        throw UsageError(error.description, command: invocation.called)
-      }
+      do throws(TemplateError) {
+        let template = try GoTemplate(text)
+        // Before the first event comes, which may be never (docker/cli, system/events.go, makeTemplate).
+        _ = try template.render(fields(emptyEvent), shape: shape)
+        return .template(template)
+      } catch { throw UsageError(error.description, command: invocation.called) }
     }
   }
+
+  private static let shape = TemplateShape(maps: ["Attributes"])
+  private static let emptyEvent: JSONValue = [
+    "Type": "", "Action": "", "Actor": ["ID": "", "Attributes": [:]], "id": "", "status": "", "from": "",
+    "scope": "", "time": 0, "timeNano": 0,
+  ]
 
   private static func text(_ event: Event, _ line: [UInt8], _ form: Form) throws -> [UInt8] {
     switch form {
     case .json: return line
     case .template(let template):
-      let shape = TemplateShape(maps: ["Attributes"])
       let event = Self.fields(try JSON.parse(line, file: "events"))
       return Array(try template.render(event, shape: shape).utf8)
     case .line: return Array(self.line(event).utf8)

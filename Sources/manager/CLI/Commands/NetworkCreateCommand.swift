@@ -26,6 +26,7 @@ enum NetworkCreateCommand: ManagerCommand {
         .value("ipam-driver", help: "IP Address Management Driver: default"),
         .flag("internal", help: "Restrict external access to the network"),
         .list("ip-range", value: "cidr", help: "Allocate container ip from a sub-range"),
+        .flag("ipv4", help: "Enable IPv4 address assignment (default true, and always so)"),
         .flag("ipv6", help: "Enable IPv6 address assignment"),
         .list("label", help: "Set metadata on a network"),
         .list(
@@ -39,6 +40,9 @@ enum NetworkCreateCommand: ManagerCommand {
     try invocation.require(exactly: 1)
     for (option, reason) in refusals where !invocation.list(option.name).isEmpty {
       throw UsageError("--\(option.name): \(reason)", command: invocation.called)
+    }
+    if invocation.flagIfGiven("ipv4") == false {
+      throw UsageError("--ipv4=false: networks have IPv4 always", command: invocation.called)
     }
     if let driver = invocation.value("ipam-driver"), driver != "default" {
       throw OptionError("--ipam-driver", driver, "there is default only")
@@ -103,6 +107,10 @@ enum NetworkCreateCommand: ManagerCommand {
       guard let index = found.firstIndex(where: { $0.subnet.contains(gateway) }) else {
         throw OptionError("--gateway", text, "no matching subnet for gateway \(text)")
       }
+      if let other = found[index].gateway {
+        throw OptionError(
+          "--gateway", text, "the subnet \(found[index].subnet) has the gateway \(other) already")
+      }
       found[index].gateway = gateway
     }
     for text in invocation.list("ip-range") {
@@ -111,6 +119,10 @@ enum NetworkCreateCommand: ManagerCommand {
       }
       guard let index = found.firstIndex(where: { $0.subnet.contains(range) }) else {
         throw OptionError("--ip-range", text, "no matching subnet for range \(text)")
+      }
+      if let other = found[index].range {
+        throw OptionError(
+          "--ip-range", text, "the subnet \(found[index].subnet) has the range \(other) already")
       }
       found[index].range = range
     }

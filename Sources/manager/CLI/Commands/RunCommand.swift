@@ -55,7 +55,8 @@ enum RunCommand: ManagerCommand {
     let id = process.container.id
     try identifier.write(id)
     // Without output there is nobody to see the end: docker's `run -a stdin` prints the id and goes when it has sent.
-    if options.streams == [.input] { try Answer.print(id + "\n") }
+    if options.streams.isDisjoint(with: .outputs) { try Answer.print(id + "\n") }
+    if options.streams.isEmpty { return 0 }
     return try attachment.run(process, signal: { engine.passSignal($0, to: id) }) { connection in
       try engine.finish(id, connection)
     }
@@ -78,9 +79,11 @@ enum RunCommand: ManagerCommand {
     options.choosesStreams = true
     options.streams = []
     for name in names { options.streams.insert(try stream(name, invocation)) }
-    guard !options.readsInput || request.keepsInput else {
-      throw UsageError(
-        "--attach stdin: the container's stdin is closed; add --interactive", command: invocation.called)
+    // As docker has it, which attaches to a stdin that is closed, and says nothing.
+    if options.readsInput, !request.keepsInput {
+      options.streams.remove(.input)
+      StandardDescriptor.error.print(
+        "apus: warning: --attach stdin: the container's stdin is closed without --interactive\n")
     }
     return options
   }

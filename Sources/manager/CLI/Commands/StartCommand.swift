@@ -30,15 +30,18 @@ enum StartCommand: ManagerCommand {
     guard invocation.positionals.count == 1 else {
       throw UsageError("you cannot start and attach multiple containers at once", command: invocation.called)
     }
-    do { return try startAttached(invocation, try context.engine()) } catch let error as EngineError {
+    let engine = try context.engine()
+    // What is not there ends with 1, as `start` of it alone, `attach` and `exec` do.
+    let record = try engine.find(invocation.positionals[0])
+    do { return try startAttached(record, invocation, engine) } catch let error as EngineError {
       throw CommandFailure(error)
     }
   }
 
   private static func startAttached(
-    _ invocation: Invocation, _ engine: ContainerEngine
+    _ record: ContainerRecord, _ invocation: Invocation, _ engine: ContainerEngine
   ) throws -> Int32 {
-    let state = try engine.state(of: try engine.find(invocation.positionals[0]))
+    let state = try engine.state(of: record)
     let id = state.record.id
     let settings = try state.settings
     var options = try AttachOptions(

@@ -108,13 +108,22 @@ extension ContainerEngine {
 }
 
 extension EndpointRecord {
-  /// What its neighbours' hosts files say of it.
-  func lines(name: String) -> [HostsFile.Line] {
+  /// By which its neighbours find it, each once.
+  func names(beside name: String) -> [String] {
     var names = [name]
     for alias in aliases.split(separator: " ").map(String.init) + [String(containerID.prefix(12))]
     where !names.contains(alias) {
       names.append(alias)
     }
-    return addresses.map { HostsFile.Line($0, names) }
+    return names
+  }
+
+  /// What its neighbours' hosts files say of it: its names, and on a line of their own, since some C libraries read no
+  /// long ones (musl: 512 bytes), those that say the network, which docker's DNS server knows (moby,
+  /// libnetwork/sandbox.go, ResolveName).
+  func lines(name: String, network: String) -> [HostsFile.Line] {
+    let names = names(beside: name)
+    let scoped = names.map { "\($0).\(network)" }
+    return addresses.flatMap { [HostsFile.Line($0, names), HostsFile.Line($0, scoped)] }
   }
 }

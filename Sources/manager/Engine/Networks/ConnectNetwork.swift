@@ -187,7 +187,7 @@ extension ContainerEngine {
     let path = paths.networkFile(id, "hosts")
     try attempt("write hosts") { () throws(SystemError) in
       let hostname = try hostname(of: settings)
-      let names = (settings.isolation.domainname.map { ["\(hostname).\($0)"] } ?? []) + [hostname]
+      let names = HostsFile.ownNames(hostname: hostname, domain: settings.isolation.domainname)
       let old = String(decoding: try readFile(path, limit: 16 << 20), as: UTF8.self)
       try overwrite(path, change(names, old))
     }

@@ -48,7 +48,8 @@ struct Neighbourhood {
       own.contains($0.network.id) && $0.endpoint.containerID != id
         && $0.network.name != NetworkMode.bridge.rawValue
     }
-    return linkLines(of: id) + neighbours.flatMap { $0.endpoint.lines(name: $0.name) }
+    return linkLines(of: id)
+      + neighbours.flatMap { $0.endpoint.lines(name: $0.name, network: $0.network.name) }
   }
 
   /// Each source by the name that the recipient gave it, on each network that both are on.

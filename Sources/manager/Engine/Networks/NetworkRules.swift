@@ -70,17 +70,17 @@ extension ContainerEngine {
   /// Names that a user typed become names and ids that stay.
   func resolveNetworks(_ request: inout CreateRequest) throws(EngineError) {
     if case .container(let name) = request.network {
-      let owner = try find(name)
-      let others = try settings(of: owner)
+      var owner = try find(name)
+      var others = try settings(of: owner)
+      // Whose network the other has joined, has it, whatever becomes of the other; that one has it itself, since it was
+      // looked up like this.
+      if let id = others.networkOwner {
+        owner = try find(id)
+        others = try settings(of: owner)
+      }
       guard others.network != .host else {
         request.network = .host
         return
-      }
-      // The one that the other has joined may have gone when this one starts.
-      guard !others.network.isOthers else {
-        throw EngineError(
-          .conflict, "cannot join the network of container \(owner.shortID): it has that of another container"
-        )
       }
       request.network = .container(owner.id)
       do throws(OptionError) {

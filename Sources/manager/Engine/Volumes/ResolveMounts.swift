@@ -12,7 +12,8 @@ package struct ResolvedMounts: Sendable, Equatable {
   package init() {}
 
   /// Merges what was asked for (moby, daemon/volumes.go, registerMountPoints): what is inherited first, the later
-  /// container winning; then the flags, which may not name a place twice; then the image's volumes, where nothing is.
+  /// container winning; then the flags, which may not name a place twice; then the image's volumes, where nothing is. A `-v`
+  /// that names a place and nothing to put there is as the image's: what is inherited there stays.
   ///
   /// Pure, but for the names of anonymous volumes and the images that are looked up.
   /// - Parameters:
@@ -35,9 +36,14 @@ package struct ResolvedMounts: Sendable, Equatable {
       }
     }
     var named: Set<String> = []
-    for flag in flags {
+    for (index, flag) in flags.enumerated() {
+      // The same words twice are one wish (docker/cli, container/opts.go: a set).
+      guard flag.flag != .volume || !flags[..<index].contains(flag) else { continue }
       guard named.insert(flag.destination).inserted else {
         throw EngineError(.invalid, "Duplicate mount point: \(flag.destination)")
+      }
+      guard !flag.isPlaceOnly || !mounts.contains(where: { $0.destination == flag.destination }) else {
+        continue
       }
       place(try mount(flag, findImage, newName))
     }
@@ -94,5 +100,13 @@ package struct ResolvedMounts: Sendable, Equatable {
     mount.mode = flag.mode
     (mount.ownerUser, mount.ownerGroup) = (flag.ownerUser, flag.ownerGroup)
     return mount
+  }
+}
+
+extension MountOption {
+  /// Whether it is `-v /place`.
+  fileprivate var isPlaceOnly: Bool {
+    guard flag == .volume, case .volume(let choice) = kind else { return false }
+    return choice.name == nil
   }
 }
