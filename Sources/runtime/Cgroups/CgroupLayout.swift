@@ -71,8 +71,7 @@ package struct CgroupLayout: Sendable, Equatable {
   ///   - mounts: the content of `/proc/self/mountinfo` (proc_pid_mountinfo(5)).
   ///   - membership: the content of `/proc/self/cgroup` (cgroups(7)).
   package static func parse(mounts: String, membership: String) -> [Hierarchy] {
-    let mounted = mounts.utf8.split(separator: UInt8(ascii: "\n")).filter(mayBeOfCgroups).compactMap(
-      Mount.init)
+    let mounted = mountEntries(in: mounts, where: mayBeOfCgroups)
     var unified: [Hierarchy] = []
     var named: [Hierarchy] = []
     var found: [Hierarchy] = []
@@ -82,7 +81,8 @@ package struct CgroupLayout: Sendable, Equatable {
       let key = String(Substring(fields[1]))
       let wanted = key.split(separator: ",")
       let candidates = mounted.filter {
-        key.isEmpty ? $0.type == "cgroup2" : $0.type == "cgroup" && wanted.allSatisfy($0.options.contains)
+        key.isEmpty
+          ? $0.type == "cgroup2" : $0.type == "cgroup" && wanted.allSatisfy($0.superOptions.contains)
       }
       // The same hierarchy may be mounted in several places, some of them showing only a part of it.
       guard let mount = candidates.first(where: { $0.root == "/" }) ?? candidates.first else { continue }
@@ -108,41 +108,4 @@ package struct CgroupLayout: Sendable, Equatable {
     }
     return false
   }
-
-  /// One line of mountinfo, if it is a cgroup mount.
-  private struct Mount {
-    let root: String
-    let point: String
-    let type: String
-    let options: [Substring]
-
-    init?(_ line: Substring.UTF8View) {
-      let fields = line.split(separator: UInt8(ascii: " "))
-      // Optional fields of any number end with a single hyphen.
-      guard let mark = fields.dropFirst(6).firstIndex(where: { $0.elementsEqual("-".utf8) }),
-        fields.count > mark + 3, fields[mark + 1].starts(with: "cgroup".utf8)
-      else { return nil }
-      root = unescapeMountField(Substring(fields[3]))
-      point = unescapeMountField(Substring(fields[4]))
-      type = String(Substring(fields[mark + 1]))
-      options = Substring(fields[mark + 3]).split(separator: ",")
-    }
-  }
-}
-
-/// A field of mountinfo with its `\040` and the like undone.
-private func unescapeMountField(_ field: Substring) -> String {
-  guard field.utf8.contains(UInt8(ascii: "\\")) else { return String(field) }
-  var bytes: [UInt8] = []
-  var rest = field.utf8
-  while let byte = rest.popFirst() {
-    if byte == UInt8(ascii: "\\"), let code = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8)
-    {
-      bytes.append(code)
-      rest = rest.dropFirst(3)
-    } else {
-      bytes.append(byte)
-    }
-  }
-  return String(decoding: bytes, as: UTF8.self)
 }

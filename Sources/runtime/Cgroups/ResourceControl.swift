@@ -45,12 +45,7 @@ package struct ResourceControlPlan: Sendable, Equatable {
 
   /// The mount point of resctrl in a table of mounts (proc_pid_mountinfo(5)); nil when it is not mounted.
   package static func mountPoint(in mounts: String) -> String? {
-    for line in mounts.split(separator: "\n") {
-      let fields = line.split(separator: " ")
-      guard let mark = fields.firstIndex(of: "-"), fields.count > mark + 1, mark > 4 else { continue }
-      if fields[mark + 1] == "resctrl" { return String(fields[4]) }
-    }
-    return nil
+    mountEntries(in: mounts).first { $0.type == "resctrl" }?.point
   }
 }
 

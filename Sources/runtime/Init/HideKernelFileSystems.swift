@@ -26,12 +26,8 @@ func hideKernelFileSystems(_ context: inout InitContext) throws(SystemError) {
 ///   - root: what is mounted below it is the container's.
 package func placesOfKernelFileSystems(_ mounts: String, outside root: String) -> [String] {
   var points: [String] = []
-  for line in mounts.split(separator: "\n") {
-    let fields = line.split(separator: " ")
-    guard let hyphen = fields.dropFirst(6).firstIndex(of: "-"), hyphen + 1 < fields.count,
-      fields[3] == "/", ["proc", "sysfs"].contains(fields[hyphen + 1])
-    else { continue }
-    let point = unescapeMountPath(fields[4])
+  for mount in mountEntries(in: mounts) where mount.root == "/" && ["proc", "sysfs"].contains(mount.type) {
+    let point = mount.point
     if point == root || point.hasPrefix(root == "/" ? "/" : root + "/") { continue }
     if !points.contains(point) { points.append(point) }
   }

@@ -33,31 +33,9 @@ extension InitContext {
 /// With a shared tree, the mount that holds the root must not pass the bind on to the host, and pivot_root refuses
 /// a shared parent (pivot_root(2)).
 func makeParentMountPrivate(ofRoot root: String) throws(SystemError) {
-  let points = try readText("/proc/self/mountinfo").split(separator: "\n").compactMap {
-    $0.split(separator: " ").dropFirst(4).first.map(unescapeMountPath)
-  }
   // The longest mount point that is a prefix of the root in whole components.
-  let holding = points.filter { root == $0 || root.hasPrefix($0 == "/" ? "/" : $0 + "/") }
+  let holding = try readMountTable().filter { $0.holds(root) }.map(\.point)
   try mount("none", on: holding.max { $0.utf8.count < $1.utf8.count } ?? "/", .private)
-}
-
-/// A path of mountinfo as it is: blank, tab, newline and backslash stand there as `\040` and the like
-/// (proc_pid_mountinfo(5)).
-func unescapeMountPath(_ text: Substring) -> String {
-  var bytes: [UInt8] = []
-  var rest = Substring(text).utf8
-  while let byte = rest.popFirst() {
-    let digits = rest.prefix(3)
-    if byte == UInt8(ascii: "\\"), digits.count == 3,
-      let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 8)
-    {
-      bytes.append(value)
-      rest = rest.dropFirst(3)
-    } else {
-      bytes.append(byte)
-    }
-  }
-  return String(decoding: bytes, as: UTF8.self)
 }
 
 /// Makes the root file system a mount of its own, which pivot_root needs, and opens it.

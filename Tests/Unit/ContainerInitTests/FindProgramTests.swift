@@ -66,12 +66,3 @@ import Testing
     #expect(error?.code == ErrorCode.noEntry)
   }
 }
-
-@Suite struct MountPathTests {
-  // proc_pid_mountinfo(5): blank, tab, newline and backslash are octal there.
-  @Test(arguments: [
-    ("/srv", "/srv"), ("/my\\040dir", "/my dir"), ("/a\\011b\\012c", "/a\tb\nc"), ("/a\\134040", "/a\\040"),
-    ("/end\\04", "/end\\04"), ("/\\xyz", "/\\xyz"), ("/gr\u{fc}n", "/gr\u{fc}n"), ("", ""),
-  ])
-  func areUnescaped(_ text: String, _ path: String) { #expect(unescapeMountPath(Substring(text)) == path) }
-}

@@ -141,6 +141,8 @@ struct MountTests {
     #expect(
       HostMount(holding: "/srv/x", in: table) == HostMount(point: "/srv/x", isShared: false, isSlave: false))
     #expect(HostMount(holding: "/srvx", in: table)?.point == "/")
+    let blank = "4 1 8:2 / /my\\040disk rw shared:9 - ext4 /dev/sdc rw\n"
+    #expect(HostMount(holding: "/my disk/a", in: blank)?.isShared == true)
   }
 
   // Every id is on both sides once, or a file would belong to nobody.

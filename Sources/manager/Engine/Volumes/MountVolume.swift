@@ -43,12 +43,8 @@ extension ContainerEngine {
 
   private func isMounted(_ data: String) throws(EngineError) -> Bool {
     try attempt("look at volume") { () throws(SystemError) in
-      let wanted = data + " "
       // By the kernel's list: a bind of the same file system has the same device as the directory around it.
-      return try readText("/proc/self/mountinfo").split(separator: "\n").contains { line in
-        let fields = line.split(separator: " ", maxSplits: 5)
-        return fields.count > 4 && fields[4] + " " == wanted
-      }
+      try readMountTable().contains { $0.point == data }
     }
   }
 

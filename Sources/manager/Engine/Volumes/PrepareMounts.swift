@@ -140,17 +140,13 @@ struct HostMount: Equatable {
   ///   - table: a mountinfo file.
   init?(holding path: String, in table: String) {
     var found: HostMount?
-    for line in table.split(separator: "\n") {
-      let fields = line.split(separator: " ")
-      guard fields.count > 6, let dash = fields.firstIndex(of: "-") else { continue }
-      let point = String(fields[4])
-      guard point == "/" || path == point || path.hasPrefix(point + "/") else { continue }
+    for mount in mountEntries(in: table) where mount.holds(path) {
+      let point = mount.point
       // The later of two at one place covers the earlier.
       if let found, found.point.utf8.count > point.utf8.count { continue }
-      let tags = fields[6..<dash]
       found = HostMount(
-        point: point, isShared: tags.contains { $0.hasPrefix("shared:") },
-        isSlave: tags.contains { $0.hasPrefix("master:") })
+        point: point, isShared: mount.tags.contains { $0.hasPrefix("shared:") },
+        isSlave: mount.tags.contains { $0.hasPrefix("master:") })
     }
     guard let found else { return nil }
     self = found

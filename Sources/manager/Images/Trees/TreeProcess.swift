@@ -11,14 +11,7 @@ package struct RunningTree: ~Copyable {
   /// Opens the mount namespace and the root of a process.
   /// - Throws: `SystemError`; ENOENT when it has ended.
   package init(pid: Int32) throws(SystemError) {
-    // Fields: id, parent, device, root, mount point, options, …, a dash, the type (proc_pid_mountinfo(5)).
-    let mounted: [String] = try readText("/proc/\(pid)/mountinfo").split(separator: "\n").compactMap { line in
-      let fields = line.split(separator: " ")
-      guard let dash = fields.firstIndex(of: "-"), dash > 4, fields.count > dash + 1,
-        fields[dash + 1] == "proc"
-      else { return nil }
-      return String(fields[4])
-    }
+    let mounted = try readMountTable("\(pid)").filter { $0.type == "proc" }.map(\.point)
     let opened = try openFile("/proc/\(pid)/ns/mnt", .readOnly)
     root = try openFile("/proc/\(pid)/root", [.path, .directory])
     namespace = opened

@@ -1,0 +1,75 @@
+/// A mount, as a line of a process's table of mounts has it (proc_pid_mountinfo(5)).
+///
+/// The line is taken apart at once and read where it is asked: a machine has many mounts, and the runtime looks at the table
+/// at every start.
+package struct MountEntry {
+  // id, parent, device, root, mount point, options, any number of tags, a hyphen, type, source, options of the super block.
+  private let fields: [Substring.UTF8View]
+  private let hyphen: Int
+
+  /// - Returns: nil for what is no line of the table.
+  package init?(_ line: Substring.UTF8View) {
+    let fields = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+    guard let hyphen = fields.dropFirst(6).firstIndex(where: { $0.elementsEqual("-".utf8) }),
+      fields.count > hyphen + 1
+    else { return nil }
+    (self.fields, self.hyphen) = (fields, hyphen)
+  }
+
+  /// The path in its file system that is the root of the mount: `/` for a whole one.
+  package var root: String { unescaped(fields[3]) }
+
+  /// Where it is mounted, seen from the root of the process.
+  package var point: String { unescaped(fields[4]) }
+
+  /// `shared:N`, `master:N` and the like.
+  package var tags: [Substring] { fields[6..<hyphen].map { Substring($0) } }
+
+  /// The type of the file system: `ext4`, `cgroup2`.
+  package var type: Substring { Substring(fields[hyphen + 1]) }
+
+  /// The options of the file system itself; of a v1 cgroup hierarchy its controllers are among them.
+  package var superOptions: [Substring] {
+    fields.count > hyphen + 3 ? Substring(fields[hyphen + 3]).split(separator: ",") : []
+  }
+
+  /// Whether `path`, absolute and without links, lies at this place or below it.
+  package func holds(_ path: String) -> Bool {
+    let point = point
+    return point == "/" || path == point || path.hasPrefix(point + "/")
+  }
+
+  /// A blank, a tab, a newline and a backslash stand in the table as `\040` and the like.
+  private func unescaped(_ field: Substring.UTF8View) -> String {
+    guard field.contains(UInt8(ascii: "\\")) else { return String(Substring(field)) }
+    var bytes: [UInt8] = []
+    var rest = field
+    while let byte = rest.popFirst() {
+      let digits = rest.prefix(3)
+      if byte == UInt8(ascii: "\\"), digits.count == 3,
+        let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 8)
+      {
+        bytes.append(value)
+        rest = rest.dropFirst(3)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+/// The mounts of a table in its order, in which a later one covers an earlier one at the same place.
+/// - Parameters:
+///   - table: the content of a mountinfo file.
+///   - isWanted: which lines are worth taking apart.
+package func mountEntries(
+  in table: String, where isWanted: (Substring.UTF8View) -> Bool = { _ in true }
+) -> [MountEntry] {
+  table.utf8.split(separator: UInt8(ascii: "\n")).filter(isWanted).compactMap { MountEntry($0) }
+}
+
+/// The mounts that a process sees, by its directory in procfs. Reads `/proc/PROCESS/mountinfo`.
+package func readMountTable(_ process: String = "self") throws(SystemError) -> [MountEntry] {
+  mountEntries(in: try readText("/proc/\(process)/mountinfo"))
+}
