@@ -7,7 +7,7 @@ internal import LinuxSystem
 @main
 enum Init {
   static func main() {
-    var arguments = CommandLine.arguments.dropFirst()
+    var arguments = Environment.arguments.dropFirst()
     if arguments.first == "--" { arguments = arguments.dropFirst() }
     guard let program = arguments.first else {
       end(125, "no program is given: apus-init -- PROGRAM [ARGUMENT...]")

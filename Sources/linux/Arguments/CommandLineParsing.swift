@@ -77,10 +77,11 @@ struct OptionReading {
   }
 
   private mutating func readLong(_ argument: String) throws(UsageError) {
-    let parts = argument.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-    let name = parts.first.map(String.init) ?? ""
+    let text = argument.utf8.dropFirst(2)
+    let sign = text.firstIndex(of: UInt8(ascii: "="))
+    let name = String(argument[text.startIndex..<(sign ?? text.endIndex)])
     guard !name.isEmpty, !name.hasPrefix("-") else { throw error("bad flag syntax: \(argument)") }
-    let attached = parts.count > 1 ? String(parts[1]) : nil
+    let attached = sign.map { String(argument[text.index(after: $0)...]) }
     guard let option = command.option(named: name) else {
       guard name != "help" else { return wantsHelp = true }
       let known = command.options.filter { !$0.isHidden }.flatMap(\.names)

@@ -69,16 +69,21 @@ package struct OptionValues: Sendable, Hashable {
   package func flag(_ name: String) -> Bool { flagIfGiven(name) ?? false }
 
   /// A flag, or nil when it is not given.
-  package func flagIfGiven(_ name: String) -> Bool? { values(name).last.map { $0 == "true" } }
+  package func flagIfGiven(_ name: String) -> Bool? { value(name).map { $0 == "true" } }
 
   /// The last value, or nil when the option is not given.
-  package func value(_ name: String) -> String? { values(name).last }
+  package func value(_ name: String) -> String? {
+    requireDeclared(name)
+    return given.last { $0.name == name }?.value
+  }
 
   /// All values in order.
-  package func list(_ name: String) -> [String] { values(name) }
-
-  private func values(_ name: String) -> [String] {
-    assert(declared.contains { $0.name == name }, "no option is declared as --\(name)")
+  package func list(_ name: String) -> [String] {
+    requireDeclared(name)
     return given.filter { $0.name == name }.map(\.value)
+  }
+
+  private func requireDeclared(_ name: String) {
+    assert(declared.contains { $0.name == name }, "no option is declared as --\(name)")
   }
 }

@@ -1,7 +1,17 @@
+internal import CLinux
 internal import Glibc
 
-/// This process's environment and the programs on its PATH.
+/// What this process was called with: its arguments, its environment, and the programs on its PATH.
 package enum Environment {
+  /// The program's name as it was called, and its arguments. Empty when the caller gave not even a name (execve(2)).
+  package static var arguments: [String] {
+    var arguments: [String] = []
+    for index in 0..<clinux_argument_count() {
+      if let text = unsafe clinux_argument(index) { arguments.append(unsafe String(cString: text)) }
+    }
+    return arguments
+  }
+
   /// The value of a variable; nil when it is not set.
   package static func value(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }

@@ -7,7 +7,7 @@ internal import Options
 @main
 struct Apus {
   static func main() {
-    exitImmediately(run(Array(CommandLine.arguments.dropFirst())))
+    exitImmediately(run(Array(Environment.arguments.dropFirst())))
   }
 
   /// Reads the command line and runs the command.

@@ -8,7 +8,7 @@ internal import NetworkProtocol
 @main
 struct NetworkProgram {
   static func main() {
-    let arguments = CommandLine.arguments
+    let arguments = Environment.arguments
     guard arguments.count == 2 else {
       StandardDescriptor.error.print(
         "apus-network: usage: apus-network attach|detach|publish|remove|inspect\n")

@@ -8,16 +8,7 @@ internal import LinuxSystem
 @main
 struct Runtime {
   static func main() {
-    exitImmediately(run(arguments))
-  }
-
-  /// Without the program's name. Not `CommandLine.arguments`, whose generic start costs some 15 µs.
-  private static var arguments: [String] {
-    var arguments: [String] = []
-    for index in 1..<max(1, Int(CommandLine.argc)) {
-      if let text = unsafe CommandLine.unsafeArgv[index] { arguments.append(unsafe String(cString: text)) }
-    }
-    return arguments
+    exitImmediately(run(Array(Environment.arguments.dropFirst())))
   }
 
   /// - Returns: the exit code (spec/exit-codes.md).

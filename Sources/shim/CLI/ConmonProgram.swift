@@ -26,7 +26,7 @@ extension Shim {
       exitImmediately(0)
     } catch {
       // By the name that it was called by, as conmon does.
-      let name = splitPath(CommandLine.arguments.first ?? "").name
+      let name = splitPath(Environment.arguments.first ?? "").name
       StandardDescriptor.error.print("\(name == "conmon" ? name : "apus-shim"): \(error)\n")
       exitImmediately(1)
     }
@@ -40,7 +40,7 @@ extension Shim {
   private static func conmonRequest() throws(ShimUsageError) -> ConmonRequest {
     let directory: String
     do throws(SystemError) { directory = try workingDirectory() } catch { throw ShimUsageError("\(error)") }
-    return try ConmonRequest(Array(CommandLine.arguments.dropFirst()), in: directory)
+    return try ConmonRequest(Array(Environment.arguments.dropFirst()), in: directory)
   }
 
   private static func startConmon(_ options: ConmonOptions) throws(ShimUsageError) -> Int32 {

@@ -7,8 +7,8 @@ internal import Supervision
 @main
 struct Shim {
   static func main() {
-    if CommandLine.arguments.dropFirst().elementsEqual(["compress-log"]) { compressLog() }
-    let words = CommandLine.arguments
+    if Environment.arguments.dropFirst().elementsEqual(["compress-log"]) { compressLog() }
+    let words = Environment.arguments
     if ConmonOption.isConmon(program: words.first ?? "", Array(words.dropFirst())) { runAsConmon() }
     do throws(ShimUsageError) {
       let command = try readCommandLine()
@@ -24,7 +24,7 @@ struct Shim {
       "apus-shim", summary: "Supervise one container: its stdio, its log and its end", usage: "OPTIONS",
       options: ShimCommandLine.Option.allCases.map(option))
     let parsed: ParsedCommandLine
-    do throws(UsageError) { parsed = try grammar.parse(Array(CommandLine.arguments.dropFirst())) } catch {
+    do throws(UsageError) { parsed = try grammar.parse(Array(Environment.arguments.dropFirst())) } catch {
       throw ShimUsageError("\(error)")
     }
     switch parsed {

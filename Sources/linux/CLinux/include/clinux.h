@@ -45,6 +45,10 @@ int32_t clinux_bpf_query_cgroup_device(int32_t cgroup, uint32_t *programs, uint3
 int32_t clinux_bpf_open_program(uint32_t program);
 int32_t clinux_bpf_program_name(int32_t program, char name[16]);
 
+// The program's arguments, its name first; NULL behind the last. They stay where they are.
+int32_t clinux_argument_count(void);
+const char *clinux_argument(int32_t index);
+
 // Memory
 int32_t clinux_malloc_trim(uint64_t pad);
 int32_t clinux_madvise(uint64_t address, uint64_t length, int32_t advice);

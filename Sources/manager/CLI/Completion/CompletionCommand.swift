@@ -23,7 +23,7 @@ enum CompletionCommand: ManagerCommand {
 
   /// The name by which the user calls the program: the script is for that one too.
   private static var calledAs: String {
-    let name = splitPath(CommandLine.arguments.first ?? "apus").name
+    let name = splitPath(Environment.arguments.first ?? "apus").name
     let isPlain = name.utf8.allSatisfy { byte in
       (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20) || ".-_".utf8.contains(byte)
     }
