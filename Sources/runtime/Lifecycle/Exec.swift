@@ -53,10 +53,7 @@ extension ContainerStore {
     if options.detach, process.terminal == true, options.consoleSocket == nil {
       throw .usage("cannot allocate tty if apus-runtime will detach without setting console socket")
     }
-    return try Execution(
-      container: container, process: process, linux: spec.linux, keepsGroups: spec.keepsGroups, options,
-      in: self
-    ).perform()
+    return try Execution(container: container, process: process, spec: spec, options, in: self).perform()
   }
 
   /// The configuration that the container was made with, whatever has become of the bundle.
@@ -74,25 +71,22 @@ extension ContainerStore {
 private struct Execution {
   let container: Container
   let process: RuntimeSpec.Process
-  let linux: RuntimeSpec.Linux?
-  /// See `RuntimeSpec.keepsGroups`.
-  let keepsGroups: Bool
+  /// What the container was made with.
+  let spec: RuntimeSpec
   let filter: SeccompFilter?
   let options: ExecOptions
   let cgroup: CgroupDirectory
 
   init(
-    container: Container, process: RuntimeSpec.Process, linux: RuntimeSpec.Linux?, keepsGroups: Bool,
-    _ options: ExecOptions,
+    container: Container, process: RuntimeSpec.Process, spec: RuntimeSpec, _ options: ExecOptions,
     in store: ContainerStore
   ) throws(LifecycleError) {
     self.container = container
     self.process = process
-    self.linux = linux
-    self.keepsGroups = keepsGroups
+    self.spec = spec
     self.options = options
     cgroup = try duringCgroups { () throws(CgroupError) in try container.cgroup.below(options.cgroups) }
-    filter = try linux?.seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp, in: store)
+    filter = try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp, in: store)
     }
   }
 
@@ -104,15 +98,15 @@ private struct Execution {
     let isRelayed = process.terminal == true && options.consoleSocket == nil
     let compiled = try CompileExecPlan(
       process: process,
-      cgroupFiles: cgroup.taskFiles + (try resourceControlPlan(linux, id: container.id)?.taskFiles ?? []),
-      namespaces: different, setsGroups: setsGroups && !keepsGroups,
+      cgroupFiles: cgroup.taskFiles + (try resourceControlPlan(spec.linux, id: container.id)?.taskFiles ?? []),
+      namespaces: different, setsGroups: setsGroups && !spec.keepsGroups,
       window: isRelayed ? StandardDescriptor.input.windowSize() : nil,
       endsLinesPlainly: isRelayed && !StandardDescriptor.output.isTerminal,
       keyring: container.record.hasKeyring ? ContainerRecord.keyring(container.id) : nil, filter: filter,
       own: try during("capabilities") { () throws(SystemError) in
         inUserNamespace ? everyCapability() : try currentCapabilities()
       },
-      preservedDescriptors: options.preservedDescriptors, linux: linux
+      preservedDescriptors: options.preservedDescriptors, linux: spec.linux
     ).compile()
     let wantsTerminal = process.terminal == true
     let attendance =
@@ -185,7 +179,7 @@ private struct Execution {
       plan, descriptors, in: cgroup, beside: initHandle.pid, supervisor)
     try supervisor.awaitReady()
     try supervisor.awaitExecution { number throws(LifecycleError) in
-      let listener = try SeccompListener(linux?.seccomp)
+      let listener = try SeccompListener(spec.linux?.seccomp)
       try listener.deliver(number, of: process.handle, container.state())
     }
     try sendProcess(process.handle, over: processSocket)
