@@ -12,7 +12,7 @@ struct DeviceRules: Equatable {
   private(set) var exceptions: [DeviceException] = []
 
   static let path = "linux.resources.devices"
-  private static let everyAccess: DeviceAccess = [.read, .write, .mknod]
+  private static let everyAccess = DeviceAccess.read.union(.write).union(.mknod)
 
   init(_ rules: [Resources.DeviceRule]) throws(CgroupError) {
     for (index, rule) in rules.enumerated() { try apply(rule, at: "\(DeviceRules.path)[\(index)]") }
@@ -22,14 +22,17 @@ struct DeviceRules: Equatable {
   /// What runc adds after the document's own rules (libcontainer/specconv/spec_linux.go, AllowedDevices): making any
   /// node, the devices of runtime-spec config-linux.md "Default Devices", and terminals.
   private static var alwaysAllowed: [DeviceException] {
-    let numbers: [(UInt32, UInt32?)] = [
-      (1, 3), (1, 8), (1, 7), (5, 0), (1, 5), (1, 9),  // null random full tty zero urandom
-      (136, nil), (5, 2),  // pts, ptmx
-    ]
-    return [
+    [
       DeviceException(isBlock: false, major: nil, minor: nil, access: .mknod),
       DeviceException(isBlock: true, major: nil, minor: nil, access: .mknod),
-    ] + numbers.map { DeviceException(isBlock: false, major: $0.0, minor: $0.1, access: everyAccess) }
+      terminalOrMemory(1, 3), terminalOrMemory(1, 8), terminalOrMemory(1, 7),  // null random full
+      terminalOrMemory(5, 0), terminalOrMemory(1, 5), terminalOrMemory(1, 9),  // tty zero urandom
+      terminalOrMemory(136, nil), terminalOrMemory(5, 2),  // pts, ptmx
+    ]
+  }
+
+  private static func terminalOrMemory(_ major: UInt32, _ minor: UInt32?) -> DeviceException {
+    DeviceException(isBlock: false, major: major, minor: minor, access: everyAccess)
   }
 
   private mutating func apply(_ rule: Resources.DeviceRule, at path: String) throws(CgroupError) {

@@ -91,9 +91,14 @@ extension CompileInitPlan {
 /// What every container has in /dev (runtime-spec config-linux.md, Default Devices; runtime-linux.md, Dev symbolic
 /// links).
 enum DefaultDevices {
-  static let nodes: [DeviceNode] = [
-    ("null", 1, 3), ("zero", 1, 5), ("full", 1, 7), ("random", 1, 8), ("urandom", 1, 9), ("tty", 5, 0),
-  ].map { DeviceNode(path: "/dev/\($0.0)", kind: .characterDevice, major: $0.1, minor: $0.2, mode: 0o666) }
+  static let nodes = [
+    node("/dev/null", 1, 3), node("/dev/zero", 1, 5), node("/dev/full", 1, 7), node("/dev/random", 1, 8),
+    node("/dev/urandom", 1, 9), node("/dev/tty", 5, 0),
+  ]
+
+  private static func node(_ path: String, _ major: UInt32, _ minor: UInt32) -> DeviceNode {
+    DeviceNode(path: path, kind: .characterDevice, major: major, minor: minor, mode: 0o666)
+  }
 
   static let links: [(name: String, target: String)] = [
     ("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"),

@@ -62,7 +62,10 @@ extension Creation {
     }
     let groups = try duringCgroups { () throws(CgroupError) in try createResourceGroups(resourceControl) }
     if waitsForStart { releaseCode() }
-    try supervisor.awaitWaiting()
+    let moves = NetworkDeviceMove.list(bundle.spec.linux)
+    // Where nothing is done to init while it stands there, it finds the word when it comes, and sleeps for nobody.
+    let waits = userNamespace != nil || !moves.isEmpty
+    if waits { try supervisor.awaitWaiting() }
     // In a user namespace init may not move itself: the files are root's outside.
     if userNamespace != nil {
       try duringCgroups { () throws(CgroupError) in try others.directory.add(pid: process.handle.pid) }
@@ -73,12 +76,13 @@ extension Creation {
       }
     }
     let made = try take(network)
-    try moveNetworkDevices(NetworkDeviceMove.list(bundle.spec.linux), to: made, orOf: process.handle.pid)
+    try moveNetworkDevices(moves, to: made, orOf: process.handle.pid)
     try supervisor.proceed(network: made)
     // While init goes on. Before the record there is nothing that outlives us: init ends when the channel does, and
     // after it `delete --force` finds the container by its record.
     if waitsForStart { releaseCode() }
     try record(process.handle, directory.path)
+    if !waits { try supervisor.awaitWaiting() }
     let born = BornContainer(
       supervisor: supervisor, process: process, groups: groups, others: others, unified: unified,
       directory: directory)

@@ -50,11 +50,12 @@ extension ContainerStore {
       do throws(LifecycleError) {
         try creation.makeNotifyDirectory(directory.path)
         attendance.notify = try NotifySocket.open(options.notifySocket, in: directory.path)
-        let born = try creation.perform(in: directory, console: console, network)
+        var born = try creation.perform(in: directory, console: console, network)
         try finish(born, creation, processSocket)
         // While nothing waits for us: what is left to do needs little of it, and the process then ends the sooner.
         releaseCode()
         status = try attendance.attend(born.process.handle)
+        born.process.reaped()
         // Deleted meanwhile, with its hooks, it is no business of ours any more.
         isKept = try !born.directory.retake() || keep
         // Dropped, the guards remove everything; kept, `delete` does it later.

@@ -86,6 +86,9 @@ struct ProcessGuard: ~Copyable {
   /// Lets it live on.
   consuming func keep() { kept = true }
 
+  /// It has ended and was reaped: nothing is left to undo.
+  mutating func reaped() { kept = true }
+
   deinit {
     if kept { return }
     do throws(SystemError) {
