@@ -63,6 +63,8 @@ extension MountAction {
     case .fileSystem(_, _, let flags, let data): parts += [flags.words] + (data.map { [$0] } ?? [])
     case .remount(let flags, let data): parts += [flags.words] + (data.map { [$0] } ?? [])
     case .held(let slot, _): parts.append("held \(slot)")
+    case .own(_, let recursive, let isMapped):
+      parts += [recursive ? "recursive" : "one mount"] + (isMapped ? ["mapped"] : [])
     case .bind(_, let recursive): parts.append(recursive ? "recursive" : "one mount")
     }
     for (word, attributes) in [

@@ -125,6 +125,7 @@ extension MountAction: CustomStringConvertible {
     case .fileSystem(let type, let source, _, _): "mount \(type) \"\(source)\" on \"\(destination)\""
     case .remount: "remount \"\(destination)\""
     case .bind(let path, _), .held(_, let path): "bind \"\(path)\" to \"\(destination)\""
+    case .own(let path, _, _): "bind the container's own \"\(path)\" to \"\(destination)\""
     }
   }
 }

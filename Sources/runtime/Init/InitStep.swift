@@ -159,6 +159,9 @@ package struct MountAction: Sendable, Equatable {
     case bind(path: String, recursive: Bool)
     /// A detached copy that was made before, kept under a slot; `path` is for messages.
     case held(slot: Int, path: String)
+    /// A part of the container's own root as it is when this mount's turn has come, earlier mounts included; `path` is
+    /// taken from that root, which no link leaves. With `isMapped` the supervisor maps the ids of the copy.
+    case own(path: String, recursive: Bool, isMapped: Bool)
     /// Nothing: what is mounted there gets other flags and options.
     case remount(flags: MountFlags, data: String?)
   }

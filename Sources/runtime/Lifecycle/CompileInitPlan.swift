@@ -78,7 +78,7 @@ struct CompileInitPlan {
     }
     process.env = (process.env ?? []) + options.environment
     let mounts = try CompileMounts(
-      bundlePath: host.bundlePath, cgroups: host.cgroupHierarchies, cgroupLinks: host.cgroupLinks,
+      bundlePath: host.bundlePath, rootPaths: rootPaths, cgroups: host.cgroupHierarchies, cgroupLinks: host.cgroupLinks,
       bindsSystem: namespaces.hasUserNamespace && !namespaces.ownsNetwork,
       hasUserNamespace: namespaces.hasUserNamespace
     ).steps(spec.mounts ?? [])
@@ -110,6 +110,12 @@ struct CompileInitPlan {
       InitPlan(cloneFlags: namespaces.new, forerunner: forerunner(), steps: steps + tail.steps),
       mounts.idMapped, mounts.warnings + tail.warnings
     )
+  }
+
+  /// As the configuration has it, and resolved.
+  private var rootPaths: [String] {
+    guard let given = spec.root?.path else { return [host.rootPath] }
+    return [host.rootPath, given.hasPrefix("/") ? given : "\(host.bundlePath)/\(given)"]
   }
 
   /// Namespaces first: everything below happens in them.

@@ -62,6 +62,7 @@ extension Creation {
     }
     let groups = try duringCgroups { () throws(CgroupError) in try createResourceGroups(resourceControl) }
     if waitsForStart { releaseCode() }
+    try mapOwnMounts(beforeWaiting: true, supervisor)
     try supervisor.awaitWaiting()
     // In a user namespace init may not move itself: the files are root's outside.
     if userNamespace != nil {
@@ -79,6 +80,7 @@ extension Creation {
     // after it `delete --force` finds the container by its record.
     if waitsForStart { releaseCode() }
     try record(process.handle, directory.path)
+    try mapOwnMounts(beforeWaiting: false, supervisor)
     let born = BornContainer(
       supervisor: supervisor, process: process, groups: groups, others: others, unified: unified,
       directory: directory)

@@ -27,6 +27,17 @@ struct Supervisor: ~Copyable {
     } catch { throw .system(what: "init", error) }
   }
 
+  /// Waits until init asks for the ids of a mount to be mapped.
+  /// - Returns: the mount, detached.
+  borrowing func awaitMount() throws(LifecycleError) -> OwnedDescriptor {
+    var message = try during("init") { () throws(SystemError) in try receiveDescriptor(over: channel, limit: 64) }
+    let bytes = message.bytes
+    let record = try during("init") { () throws(SystemError) in try InitRecord.record(bytes) }
+    guard let record else { throw ended }
+    guard record == .waiting, let mount = message.descriptor.take() else { throw failure(record, nil) }
+    return mount
+  }
+
   /// Waits until all steps before the program are done.
   borrowing func awaitReady() throws(LifecycleError) { try expect(.ready) }
 
@@ -55,10 +66,12 @@ struct Supervisor: ~Copyable {
 
   private borrowing func expect(_ expected: InitRecord) throws(LifecycleError) {
     var output: String?
-    guard let record = try receive(&output) else {
-      throw .initFailed("init ended without a word (killed while it was set up)")
-    }
+    guard let record = try receive(&output) else { throw ended }
     guard record == expected else { throw failure(record, output) }
+  }
+
+  private var ended: LifecycleError {
+    .initFailed("init ended without a word (killed while it was set up)")
   }
 
   private borrowing func receive(_ output: inout String?) throws(LifecycleError) -> InitRecord? {
