@@ -31,6 +31,8 @@ extension InitStep {
     case .openBindSource(let slot, _, let recursive): "\(recursive ? "recursive" : "one mount"), held \(slot)"
     case .makeDevice(let node), .bindDevice(let node):
       "\(node.kind) \(node.major):\(node.minor) \(String(node.mode, radix: 8)) \(node.userID):\(node.groupID)"
+    case .placeDevice(let node, let slot):
+      "\(node.kind) \(node.major):\(node.minor) \(String(node.mode, radix: 8)) \(node.userID):\(node.groupID), held \(slot)"
     case .openTerminal(let setup):
       (setup.size.map { "\($0.columns)x\($0.rows) " } ?? "") + "user \(setup.userID)"
         + (setup.isConsole ? ", is the console" : "")

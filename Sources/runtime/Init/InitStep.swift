@@ -36,6 +36,8 @@ package enum InitStep: Sendable, Equatable {
   /// Moves init itself into its v1 cgroups; it was born in the unified one.
   case joinCgroups([String])
   case newCgroupNamespace
+  /// In a user namespace, as its root: to whoever makes the namespace its message queues belong (mq_overview(7)).
+  case newIPCNamespace
   case setHostname(String)
   case setDomainName(String)
   case writeSysctl(name: String, value: String)
@@ -53,6 +55,8 @@ package enum InitStep: Sendable, Equatable {
   case makeDevice(DeviceNode)
   /// In a user namespace nobody makes device nodes: the host's is bound.
   case bindDevice(DeviceNode)
+  /// Or one that the supervisor has made for the container, kept under a slot.
+  case placeDevice(DeviceNode, slot: Int)
   case linkDevice(name: String, target: String)
   case makeDirectory(String)
   case openTerminal(TerminalSetup)

@@ -139,7 +139,8 @@ extension CompileMounts {
       let root = pathComponents(root).filter { $0 != "." }
       // With the host's own root as root every path would be one of the container's.
       guard !root.isEmpty, given.starts(with: root), !given.contains("..") else { continue }
-      return .own(path: "/" + joinPath(Array(given.dropFirst(root.count))), recursive: recursive, isMapped: false)
+      return .own(
+        path: "/" + joinPath(Array(given.dropFirst(root.count))), recursive: recursive, isMapped: false)
     }
     return .bind(path: path, recursive: recursive)
   }

@@ -26,6 +26,7 @@ extension Creation {
     }
     lines.append("make \"\(directory)\" and lock it")
     lines += idMapped.filter { !$0.isOwn }.map { "make an id-mapped copy of the mount \"\($0.path)\"" }
+    lines += devices.map { "make the device \"\($0.node.path)\" outside" }
     if bundle.spec.process?.terminal == true { lines.append("connect to the console socket") }
     lines.append("listen at \"\(directory)/\(Container.pendingGateName)\"")
     lines.append("copy config.json to \"\(directory)\"")

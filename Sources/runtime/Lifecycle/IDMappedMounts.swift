@@ -101,7 +101,9 @@ extension Creation {
     let own = idMapped.filter(\.isOwn)
     let place = plan.steps.firstIndex(of: .awaitSupervisor) ?? plan.steps.endIndex
     let before = plan.steps[..<place].count {
-      guard case .mount(let action) = $0, case .own(_, _, isMapped: true) = action.source else { return false }
+      guard case .mount(let action) = $0, case .own(_, _, isMapped: true) = action.source else {
+        return false
+      }
       return true
     }
     return beforeWaiting ? own[..<before] : own[before...]

@@ -16,6 +16,8 @@ extension Creation {
     var descriptors = InitDescriptors(channel: pair.second)
     descriptors.console = console
     try makeMounts(idMapped, for: bundle.spec, into: &descriptors.mounts)
+    try makeDevices(
+      devices, at: directory.path, label: bundle.spec.mountLabelData, into: &descriptors.mounts)
     if waitsForStart {
       descriptors.gate = try listenAtGate(directory.path)
     } else {
