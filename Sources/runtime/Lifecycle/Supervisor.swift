@@ -30,7 +30,9 @@ struct Supervisor: ~Copyable {
   /// Waits until init asks for the ids of a mount to be mapped.
   /// - Returns: the mount, detached.
   borrowing func awaitMount() throws(LifecycleError) -> OwnedDescriptor {
-    var message = try during("init") { () throws(SystemError) in try receiveDescriptor(over: channel, limit: 64) }
+    var message = try during("init") { () throws(SystemError) in
+      try receiveDescriptor(over: channel, limit: 64)
+    }
     let bytes = message.bytes
     let record = try during("init") { () throws(SystemError) in try InitRecord.record(bytes) }
     guard let record else { throw ended }
@@ -120,12 +122,32 @@ func startInit(
   beside resident: Int32? = nil, _ supervisor: borrowing Supervisor
 ) throws(LifecycleError) -> ProcessGuard {
   let place = try duringCgroups { () throws(CgroupError) in try cgroup.openUnified(beside: resident) }
-  if !plan.forerunner.isEmpty { return try startForerunner(plan, descriptors, place, supervisor) }
+  do throws(LifecycleError) {
+    return try plan.forerunner.isEmpty
+      ? startDirectly(plan, descriptors, place) : startForerunner(plan, descriptors, place, supervisor)
+  } catch { throw try explained(error, in: cgroup) }
+}
+
+private func startDirectly(
+  _ plan: InitPlan, _ descriptors: consuming InitDescriptors, _ place: consuming OwnedDescriptor?
+) throws(LifecycleError) -> ProcessGuard {
   do throws(SystemError) {
     return ProcessGuard(
       try clone(
         plan.cloneFlags, into: place, InitCargo(plan: plan, descriptors: descriptors), child: performInit))
   } catch { throw .system(what: "start init", error) }
+}
+
+/// The kernel does not say which cgroup it refuses.
+private func explained(
+  _ error: LifecycleError, in cgroup: CgroupDirectory
+) throws(LifecycleError) -> LifecycleError {
+  guard case .system(let what, let refusal) = error, refusal.call == "clone3",
+    refusal.code == ErrorCode.access
+  else { return error }
+  let missing = try during(what) { () throws(SystemError) in try cgroup.missingDelegation() }
+  guard let missing else { return error }
+  return .system(what: what, SystemError(refusal.call, code: refusal.code, subject: missing))
 }
 
 /// Starts a forerunner and takes over the init that it gives birth to; the forerunner is reaped here.
