@@ -45,7 +45,8 @@ func plan(
     cgroupFiles: inUserNamespace ? [] : ["/cg/cpu,cpuacct/web/tasks"],
     cgroupHierarchies: Machine.hierarchies(bound: !namespaces.hasCgroupNamespace),
     cgroupLinks: ["cpu": "cpu,cpuacct", "cpuacct": "cpu,cpuacct"], hasKernelCore: true,
-    setsGroups: isRoot, isRoot: isRoot, bindsDevices: inUserNamespace)
+    setsGroups: isRoot, isRoot: isRoot, bindsDevices: inUserNamespace,
+    makesDevices: inUserNamespace && isRoot)
   let state = RuntimeState(ociVersion: "1.3.0", id: "web", status: .creating, bundle: "/bundle")
   return try CompileInitPlan(
     id: "web", spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart,

@@ -79,12 +79,15 @@ enum Configurations {
       "linux": {
         "namespaces": [
           {"type": "mount"}, {"type": "pid"}, {"type": "user"}, {"type": "network", "path": "/run/netns/web"},
-          {"type": "cgroup"}, {"type": "time"}
+          {"type": "cgroup"}, {"type": "time"}, {"type": "ipc"}
         ],
         "timeOffsets": {"boottime": {"secs": 86400}, "monotonic": {"secs": -1, "nanosecs": 5}},
         "uidMappings": [{"containerID": 0, "hostID": 100000, "size": 65536}],
         "gidMappings": [{"containerID": 0, "hostID": 100000, "size": 65536}],
-        "devices": [{"path": "/dev/pipe", "type": "p"}]
+        "devices": [
+          {"path": "/dev/pipe", "type": "p"},
+          {"path": "/dev/disk", "type": "b", "major": 8, "minor": 1, "fileMode": 432, "gid": 6}
+        ]
       }
     }
     """

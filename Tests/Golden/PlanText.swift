@@ -31,6 +31,8 @@ extension InitStep {
     case .openBindSource(let slot, _, let recursive): "\(recursive ? "recursive" : "one mount"), held \(slot)"
     case .makeDevice(let node), .bindDevice(let node):
       "\(node.kind) \(node.major):\(node.minor) \(String(node.mode, radix: 8)) \(node.userID):\(node.groupID)"
+    case .placeDevice(let node, let slot):
+      "\(node.kind) \(node.major):\(node.minor) \(String(node.mode, radix: 8)) \(node.userID):\(node.groupID), held \(slot)"
     case .openTerminal(let setup):
       (setup.size.map { "\($0.columns)x\($0.rows) " } ?? "") + "user \(setup.userID)"
         + (setup.isConsole ? ", is the console" : "")
@@ -63,6 +65,8 @@ extension MountAction {
     case .fileSystem(_, _, let flags, let data): parts += [flags.words] + (data.map { [$0] } ?? [])
     case .remount(let flags, let data): parts += [flags.words] + (data.map { [$0] } ?? [])
     case .held(let slot, _): parts.append("held \(slot)")
+    case .own(_, let recursive, let isMapped):
+      parts += [recursive ? "recursive" : "one mount"] + (isMapped ? ["mapped"] : [])
     case .bind(_, let recursive): parts.append(recursive ? "recursive" : "one mount")
     }
     for (word, attributes) in [

@@ -442,46 +442,48 @@ enum Plans {
     11. open bind source "/srv/data" [recursive, held 2]
     12. become root of the user namespace [without groups]
     13. prevent tracing
-    14. start a session
-    15. join session keyring "_ses.web"
-    16. mount proc "proc" on "/proc" [no link]
-    17. bind "/sys" to "/sys" [held 1; set ro,nosuid; set all ro,nosuid,nodev,noexec]
-    18. bind "/srv/data" to "/data" [held 2; set ro]
-    19. wait for the supervisor
-    20. join 0 cgroup hierarchies
-    21. reset CPU affinity
-    22. make a cgroup namespace
-    23. bind the host's device "/dev/null" [characterDevice 1:3 666 0:0]
-    24. bind the host's device "/dev/zero" [characterDevice 1:5 666 0:0]
-    25. bind the host's device "/dev/full" [characterDevice 1:7 666 0:0]
-    26. bind the host's device "/dev/random" [characterDevice 1:8 666 0:0]
-    27. bind the host's device "/dev/urandom" [characterDevice 1:9 666 0:0]
-    28. bind the host's device "/dev/tty" [characterDevice 5:0 666 0:0]
-    29. make device "/dev/pipe" [fifo 0:0 666 0:0]
-    30. link "/dev/fd" to "/proc/self/fd"
-    31. link "/dev/stdin" to "/proc/self/fd/0"
-    32. link "/dev/stdout" to "/proc/self/fd/1"
-    33. link "/dev/stderr" to "/proc/self/fd/2"
-    34. link "/dev/ptmx" to "pts/ptmx"
-    35. link "/dev/core" to "/proc/kcore"
-    36. make directory "/"
-    37. pivot root
-    38. reset signals
-    39. close descriptors [from 3]
-    40. chdir to cwd ("/") set in config.json [as root]
-    41. drop capabilities from the bounding set [keep none]
-    42. keep capabilities over the change of user [on]
-    43. set group 100 and 0 additional groups
-    44. set user 1000
-    45. keep capabilities over the change of user [off]
-    46. chdir to cwd ("/") set in config.json [as the user]
-    47. set capabilities [effective none; permitted none; inheritable none; ambient none]
-    48. set umask 22
-    49. find the home of user 1000
-    50. exec: "/bin/true"
-    51. report readiness
-    52. wait for start
-    53. exec /bin/true
+    14. make an ipc namespace
+    15. start a session
+    16. join session keyring "_ses.web"
+    17. mount proc "proc" on "/proc" [no link]
+    18. bind "/sys" to "/sys" [held 1; set ro,nosuid; set all ro,nosuid,nodev,noexec]
+    19. bind "/srv/data" to "/data" [held 2; set ro]
+    20. wait for the supervisor
+    21. join 0 cgroup hierarchies
+    22. reset CPU affinity
+    23. make a cgroup namespace
+    24. bind the host's device "/dev/null" [characterDevice 1:3 666 0:0]
+    25. bind the host's device "/dev/zero" [characterDevice 1:5 666 0:0]
+    26. bind the host's device "/dev/full" [characterDevice 1:7 666 0:0]
+    27. bind the host's device "/dev/random" [characterDevice 1:8 666 0:0]
+    28. bind the host's device "/dev/urandom" [characterDevice 1:9 666 0:0]
+    29. bind the host's device "/dev/tty" [characterDevice 5:0 666 0:0]
+    30. make device "/dev/pipe" [fifo 0:0 666 0:0]
+    31. bind the device "/dev/disk" that was made outside [blockDevice 8:1 660 0:6, held 4]
+    32. link "/dev/fd" to "/proc/self/fd"
+    33. link "/dev/stdin" to "/proc/self/fd/0"
+    34. link "/dev/stdout" to "/proc/self/fd/1"
+    35. link "/dev/stderr" to "/proc/self/fd/2"
+    36. link "/dev/ptmx" to "pts/ptmx"
+    37. link "/dev/core" to "/proc/kcore"
+    38. make directory "/"
+    39. pivot root
+    40. reset signals
+    41. close descriptors [from 3]
+    42. chdir to cwd ("/") set in config.json [as root]
+    43. drop capabilities from the bounding set [keep none]
+    44. keep capabilities over the change of user [on]
+    45. set group 100 and 0 additional groups
+    46. set user 1000
+    47. keep capabilities over the change of user [off]
+    48. chdir to cwd ("/") set in config.json [as the user]
+    49. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    50. set umask 22
+    51. find the home of user 1000
+    52. exec: "/bin/true"
+    53. report readiness
+    54. wait for start
+    55. exec /bin/true
 
     """
   static let rootless = """

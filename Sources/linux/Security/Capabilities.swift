@@ -57,6 +57,9 @@ package struct CapabilitySet: OptionSet, Sendable, Hashable {
     rawValue = capabilities.reduce(0) { $0 | 1 << UInt64($1.number) }
   }
 
+  /// Who makes device nodes (mknod(2)).
+  package static let makeNodes = CapabilitySet(rawValue: 1 << UInt64(CAP_MKNOD))
+
   /// Whether `capability` is in it.
   package func holds(_ capability: Capability) -> Bool { rawValue >> UInt64(capability.number) & 1 == 1 }
 

@@ -126,9 +126,32 @@ private func makeGroup(_ plan: ResourceControlPlan) throws(CgroupError) -> Bool 
 /// has.
 func writeSchemata(_ plan: ResourceControlPlan) throws(CgroupError) {
   if plan.schemata.isEmpty { return }
+  try write(plan.schemata.map { "\($0)\n" }.joined(), toSchemataOf: plan.group)
+}
+
+private func write(_ text: String, toSchemataOf group: String) throws(CgroupError) {
   try duringControl("linux.intelRdt.schemata") { () throws(SystemError) in
-    try writeExistingFile("\(plan.group)/schemata", plan.schemata.map { "\($0)\n" }.joined())
+    try writeExistingFile("\(group)/schemata", text)
   }
+}
+
+/// Other lines for a group that is there.
+package struct SchemataChange: Sendable {
+  private let group: String
+  private let before: String
+
+  /// Writes the lines; what they do not name stays.
+  /// - Throws: `CgroupError`; then everything is as it was.
+  package init(_ lines: [String], of plan: ResourceControlPlan) throws(CgroupError) {
+    group = plan.group
+    before = try duringControl("linux.intelRdt") { () throws(SystemError) in
+      try readText("\(plan.group)/schemata")
+    }
+    try write(lines.map { "\($0)\n" }.joined(), toSchemataOf: group)
+  }
+
+  /// Writes what was there before.
+  package func undo() throws(CgroupError) { try write(before, toSchemataOf: group) }
 }
 
 /// A group that is there already must allow what the document says.

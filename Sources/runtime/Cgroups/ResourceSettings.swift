@@ -29,11 +29,13 @@ private func cpusetSettings(_ cpu: Resources.CPU?) -> [ResourceSetting] {
   }
 }
 
+/// 0 is a limit like any other, -1 is none (runtime-spec 1.3, config-linux.md, PIDs). It is written as 1, as runc does since
+/// 1.4: either lets the one process that is there make no other, and systemd has no TasksMax of 0.
 private func pidsSettings(_ pids: Resources.PIDs?) -> [ResourceSetting] {
-  guard let limit = pids?.limit, limit != 0 else { return [] }
+  guard let limit = pids?.limit else { return [] }
   let path = "linux.resources.pids.limit"
   let step = CgroupStep.write(
-    CgroupWrite(file: "pids.max", value: limit < 0 ? "max" : String(limit), reason: path))
+    CgroupWrite(file: "pids.max", value: limit < 0 ? "max" : String(max(limit, 1)), reason: path))
   return [ResourceSetting(path, "pids", v1: [step], v2: [step])]
 }
 

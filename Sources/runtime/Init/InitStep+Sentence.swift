@@ -25,6 +25,7 @@ extension InitStep: CustomStringConvertible {
     case .awaitSupervisor: "wait for the supervisor"
     case .joinCgroups(let files): "join \(files.count) cgroup hierarchies"
     case .newCgroupNamespace: "make a cgroup namespace"
+    case .newIPCNamespace: "make an ipc namespace"
     case .setHostname(let name): "set hostname \"\(name)\""
     case .setDomainName(let name): "set domainname \"\(name)\""
     case .writeSysctl(let name, let value): "set sysctl \"\(name)\" to \"\(value)\""
@@ -44,6 +45,7 @@ extension InitStep: CustomStringConvertible {
     case .mountCgroups(let mounts): "mount cgroups on \"\(mounts.destination)\""
     case .makeDevice(let node): "make device \"\(node.path)\""
     case .bindDevice(let node): "bind the host's device \"\(node.path)\""
+    case .placeDevice(let node, _): "bind the device \"\(node.path)\" that was made outside"
     case .linkDevice(let name, let target): "link \"/dev/\(name)\" to \"\(target)\""
     case .makeDirectory(let path): "make directory \"\(path)\""
     case .openTerminal: "open the container's terminal"
@@ -125,6 +127,7 @@ extension MountAction: CustomStringConvertible {
     case .fileSystem(let type, let source, _, _): "mount \(type) \"\(source)\" on \"\(destination)\""
     case .remount: "remount \"\(destination)\""
     case .bind(let path, _), .held(_, let path): "bind \"\(path)\" to \"\(destination)\""
+    case .own(let path, _, _): "bind the container's own \"\(path)\" to \"\(destination)\""
     }
   }
 }

@@ -36,6 +36,8 @@ package enum InitStep: Sendable, Equatable {
   /// Moves init itself into its v1 cgroups; it was born in the unified one.
   case joinCgroups([String])
   case newCgroupNamespace
+  /// In a user namespace, as its root: to whoever makes the namespace its message queues belong (mq_overview(7)).
+  case newIPCNamespace
   case setHostname(String)
   case setDomainName(String)
   case writeSysctl(name: String, value: String)
@@ -53,6 +55,8 @@ package enum InitStep: Sendable, Equatable {
   case makeDevice(DeviceNode)
   /// In a user namespace nobody makes device nodes: the host's is bound.
   case bindDevice(DeviceNode)
+  /// Or one that the supervisor has made for the container, kept under a slot.
+  case placeDevice(DeviceNode, slot: Int)
   case linkDevice(name: String, target: String)
   case makeDirectory(String)
   case openTerminal(TerminalSetup)
@@ -159,6 +163,9 @@ package struct MountAction: Sendable, Equatable {
     case bind(path: String, recursive: Bool)
     /// A detached copy that was made before, kept under a slot; `path` is for messages.
     case held(slot: Int, path: String)
+    /// A part of the container's own root as it is when this mount's turn has come, earlier mounts included; `path` is
+    /// taken from that root, which no link leaves. With `isMapped` the supervisor maps the ids of the copy.
+    case own(path: String, recursive: Bool, isMapped: Bool)
     /// Nothing: what is mounted there gets other flags and options.
     case remount(flags: MountFlags, data: String?)
   }

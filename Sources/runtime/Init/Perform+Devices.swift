@@ -31,6 +31,14 @@ func bindDevice(_ node: DeviceNode, _ context: inout InitContext) throws(SystemE
     try cloneMountTree(of: device, recursive: false, named: node.path), on: place, named: node.path)
 }
 
+/// Puts a node that the supervisor has made over an empty file.
+func placeDevice(_ node: DeviceNode, _ slot: Int, _ context: inout InitContext) throws(SystemError) {
+  guard let device = context.descriptors.mounts.take(slot) else {
+    throw SystemError("bind", code: ErrorCode.badDescriptor, subject: node.path)
+  }
+  try attachMount(device, on: try context.makeFile(node.path), named: node.path)
+}
+
 /// Makes a link in the container's /dev; what is there already stays.
 func linkDevice(_ name: String, _ target: String, _ context: inout InitContext) throws(SystemError) {
   let directory = try context.makeDirectoryPath("/dev")

@@ -21,6 +21,21 @@ func performMount(_ action: MountAction, _ context: inout InitContext) throws(Sy
       throw SystemError("bind", code: ErrorCode.badDescriptor, subject: path)
     }
     try performBind(action, copy, context)
+  case .own(let path, let recursive, let isMapped):
+    let copy = try cloneMountTree(of: try context.open(path), recursive: recursive, named: path)
+    if isMapped { try awaitMapping(of: copy, context) }
+    try performBind(action, copy, context)
+  }
+}
+
+/// Has the supervisor map the ids of a copy, which takes a privilege over the file system that nobody in a user namespace
+/// has. The copy was made in here, so what the host has locked stays so.
+private func awaitMapping(
+  of copy: borrowing OwnedDescriptor, _ context: borrowing InitContext
+) throws(SystemError) {
+  try InitRecord.waiting.send(over: context.descriptors.channel, with: copy)
+  guard try InitRecord.receive(over: context.descriptors.channel) == .proceed else {
+    throw SystemError("wait", code: ErrorCode.brokenPipe)
   }
 }
 

@@ -57,6 +57,16 @@ struct HostFacts {
   var isRoot = true
   /// Whether device nodes are the host's, bound: in a user namespace none can be made.
   var bindsDevices = false
+  /// Whether those of the configuration are made by the supervisor instead: the runtime may, and its root is the host's.
+  var makesDevices = false
+}
+
+/// What came of compiling: the plan, what the supervisor has to make for it, and warnings.
+struct CompiledPlan {
+  let plan: InitPlan
+  let idMapped: [IDMappedMount]
+  let devices: [MadeDevice]
+  let warnings: [String]
 }
 
 /// The plan of a new container's init: a pure function from the configuration to an ordered list. Why each group
@@ -71,14 +81,14 @@ struct CompileInitPlan {
   let waitsForStart: Bool
   var hooks: HookPlan?
 
-  /// - Returns: the plan, the mounts that the supervisor has to make for it, and warnings.
-  func compile() throws(LifecycleError) -> (plan: InitPlan, idMapped: [IDMappedMount], warnings: [String]) {
+  func compile() throws(LifecycleError) -> CompiledPlan {
     guard var process = spec.process else {
       throw .refused([Violation("process", "missing, expected an object")])
     }
     process.env = (process.env ?? []) + options.environment
     let mounts = try CompileMounts(
-      bundlePath: host.bundlePath, cgroups: host.cgroupHierarchies, cgroupLinks: host.cgroupLinks,
+      bundlePath: host.bundlePath, rootPaths: rootPaths, cgroups: host.cgroupHierarchies,
+      cgroupLinks: host.cgroupLinks,
       bindsSystem: namespaces.hasUserNamespace && !namespaces.ownsNetwork,
       hasUserNamespace: namespaces.hasUserNamespace
     ).steps(spec.mounts ?? [])
@@ -93,12 +103,15 @@ struct CompileInitPlan {
       namespaces.hasUserNamespace ? openingSources(mounts.mounts) : (opening: [], mounts: mounts.mounts)
     var steps = entering()
     if namespaces.hasUserNamespace {
-      steps += [.awaitMappings] + rootTree() + mounting.opening + becomingRoot() + session()
+      steps += [.awaitMappings] + rootTree() + mounting.opening + becomingRoot()
+      if namespaces.newIPC { steps.append(.newIPCNamespace) }
+      steps += session()
     } else {
       steps += session() + rootTree()
     }
+    let devices = try devices()
     steps += mountingAndDevices(
-      labelled(mounting.mounts, spec.linux?.mountLabel, as: spec.mountLabelOption))
+      labelled(mounting.mounts, spec.linux?.mountLabel, as: spec.mountLabelOption), devices.steps)
     steps += terminal(process)
     // runc makes a missing working directory; it belongs to root.
     steps.append(.makeDirectory(process.cwd))
@@ -106,10 +119,15 @@ struct CompileInitPlan {
     steps += names()
     steps += restrictions(mounts.finishing)
     steps += changingRoot()
-    return (
-      InitPlan(cloneFlags: namespaces.new, forerunner: forerunner(), steps: steps + tail.steps),
-      mounts.idMapped, mounts.warnings + tail.warnings
-    )
+    return CompiledPlan(
+      plan: InitPlan(cloneFlags: namespaces.new, forerunner: forerunner(), steps: steps + tail.steps),
+      idMapped: mounts.idMapped, devices: devices.made, warnings: mounts.warnings + tail.warnings)
+  }
+
+  /// As the configuration has it, and resolved.
+  private var rootPaths: [String] {
+    guard let given = spec.root?.path else { return [host.rootPath] }
+    return [host.rootPath, given.hasPrefix("/") ? given : "\(host.bundlePath)/\(given)"]
   }
 
   /// Namespaces first: everything below happens in them.

@@ -7,6 +7,9 @@ internal import OCIRuntimeSpec
 struct CompileMounts {
   /// Where relative sources of binds start.
   let bundlePath: String
+  /// The container's root, as the configuration has it and with links resolved. What lies in it is bound as it is when the
+  /// entry's turn has come.
+  var rootPaths: [String] = []
   /// What a mount of type `cgroup` shows; nil when the container has no cgroups.
   let cgroups: [CgroupMounts.Hierarchy]
   let cgroupLinks: [String: String]
@@ -120,11 +123,26 @@ struct CompileMounts {
       throw .refused([Violation("\(path).options", "\"\(option)\" means nothing for a bind mount")])
     }
     return MountAction(
-      source: .bind(
-        path: source.hasPrefix("/") ? source : "\(bundlePath)/\(source)", recursive: options.isRecursiveBind),
+      source: bindSource(source.hasPrefix("/") ? source : "\(bundlePath)/\(source)", options.isRecursiveBind),
       destination: mount.destination, set: options.set, clear: options.clear,
       recursiveSet: options.recursiveSet,
       recursiveClear: options.recursiveClear, propagation: options.propagation)
+  }
+}
+
+extension CompileMounts {
+  /// A path of the host, or where it is in the container's root. There its earlier mounts are found, in a user namespace as
+  /// well, and a link that the image has in the place of one of them leads nowhere else, as it did not when that was mounted.
+  private func bindSource(_ path: String, _ recursive: Bool) -> MountAction.Source {
+    let given = pathComponents(path).filter { $0 != "." }
+    for root in rootPaths {
+      let root = pathComponents(root).filter { $0 != "." }
+      // With the host's own root as root every path would be one of the container's.
+      guard !root.isEmpty, given.starts(with: root), !given.contains("..") else { continue }
+      return .own(
+        path: "/" + joinPath(Array(given.dropFirst(root.count))), recursive: recursive, isMapped: false)
+    }
+    return .bind(path: path, recursive: recursive)
   }
 }
 

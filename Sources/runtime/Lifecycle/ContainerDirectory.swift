@@ -68,9 +68,21 @@ package struct ContainerStore: Sendable {
   }
 
   /// The facts about a container and what it is doing now.
-  package func container(_ id: String) throws(LifecycleError) -> Container {
+  /// - Parameter isLocked: whether the caller has the container's lock, so that nobody is still making it.
+  /// - Throws: `LifecycleError.doesNotExist` when there is none, `.incomplete` when there is no more than its directory.
+  package func container(_ id: String, isLocked: Bool = false) throws(LifecycleError) -> Container {
     try ContainerStore.validate(id)
-    return try Container(record: ContainerRecord.read(from: path(id), id: id), directory: path(id))
+    do throws(LifecycleError) {
+      return try Container(record: ContainerRecord.read(from: path(id), id: id), directory: path(id))
+    } catch {
+      guard case .doesNotExist = error, fileExists(path(id)) else { throw error }
+      throw .incomplete(id, isBeingMade: isLocked ? false : try isBeingMade(id))
+    }
+  }
+
+  /// Whether whoever makes a container is still at work: it holds the lock until the container is complete.
+  func isBeingMade(_ id: String) throws(LifecycleError) -> Bool {
+    try during("") { () throws(SystemError) in try LinuxSystem.isLocked(path(id)) }
   }
 }
 

@@ -52,6 +52,7 @@ struct Creation {
   let hooks: HookPlan?
   let warnings: [String]
   let idMapped: [IDMappedMount]
+  let devices: [MadeDevice]
   let created = Timestamp.now().description
   let waitsForStart: Bool
   let userNamespace: UserNamespaceDuties?
@@ -111,7 +112,8 @@ struct Creation {
       cgroupHierarchies: cgroup.mounts(hasNamespace: namespaces.hasCgroupNamespace),
       cgroupLinks: cgroup.links,
       hasKernelCore: fileExists("/proc/kcore"), setsGroups: setsGroups && !spec.keepsGroups,
-      isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || inside)
+      isRoot: effectiveUserID() == 0, bindsDevices: namespaces.hasUserNamespace || inside,
+      makesDevices: namespaces.hasUserNamespace && !inside ? try Creation.mayMakeDevices() : false)
     hooks =
       spec.hooks == nil
       ? nil
@@ -125,7 +127,8 @@ struct Creation {
       id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart,
       hooks: hooks
     ).compile()
-    (plan, idMapped, warnings) = compiled
+    (plan, idMapped, devices) = (compiled.plan, compiled.idMapped, compiled.devices)
+    warnings = compiled.warnings
     (self.id, self.bundle, self.options) = (id, bundle, options)
     (self.namespaces, self.cgroup, rootPath) = (namespaces, cgroup, host.rootPath)
     self.waitsForStart = waitsForStart
@@ -149,6 +152,13 @@ struct Creation {
     case .systemd: return try duringCgroups { () throws(CgroupError) in try CgroupLayout.gather() }
     case .cgroupfs: return try store.layout(for: try cgroupPath(spec, id: id, nil), inside: inside)
     }
+  }
+
+  /// In a container of somebody else's without a user namespace root may lack it, and binds what is there.
+  private static func mayMakeDevices() throws(LifecycleError) -> Bool {
+    if effectiveUserID() != 0 { return false }
+    return try during("capabilities") { () throws(SystemError) in try currentCapabilities() }
+      .effective.contains(.makeNodes)
   }
 
   /// The console socket, connected before anything is made, since its absence is the caller's mistake.

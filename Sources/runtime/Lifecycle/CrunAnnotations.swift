@@ -23,6 +23,12 @@ extension RuntimeSpec {
   /// mount may get labels of their own.
   var mountLabelOption: String { annotations?[CrunAnnotation.mountLabelOption] ?? "context" }
 
+  /// That option with the label; nil without one.
+  var mountLabelData: String? {
+    guard let label = linux?.mountLabel, !label.isEmpty else { return nil }
+    return "\(mountLabelOption)=\"\(label)\""
+  }
+
   /// Another word would become a mount option of its own.
   var mountLabelOptionViolations: [Violation] {
     let option = mountLabelOption

@@ -13,7 +13,7 @@ extension ContainerStore {
       throw error
     }
     let container: Container
-    do throws(LifecycleError) { container = try self.container(id) } catch {
+    do throws(LifecycleError) { container = try self.container(id, isLocked: true) } catch {
       guard force else { throw error }
       return try deleteRemains(id)
     }

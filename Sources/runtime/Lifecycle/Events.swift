@@ -14,7 +14,8 @@ extension ContainerStore {
     let container = try container(id)
     switch container.status {
     case .created, .running, .paused: break
-    case .creating, .stopped: throw .wrongStatus("container not running: \"\(id)\"")
+    case .creating, .stopped:
+      throw .wrongStatus("container not running: \"\(id)\" is \(container.status.rawValue)")
     }
     let cgroup = try container.requireCgroup(to: "count what it uses")
     guard let interval else { return try emit(statistics(container)) }

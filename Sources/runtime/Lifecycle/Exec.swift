@@ -36,7 +36,11 @@ extension ContainerStore {
     case .paused where options.ignorePaused: break
     case .paused:
       throw .wrongStatus("cannot exec in a paused container: \"\(id)\" (use --ignore-paused to override)")
-    default: throw .wrongStatus("cannot exec in a stopped container: \"\(id)\"")
+    case .creating where try isBeingMade(id):
+      throw .wrongStatus("cannot exec in a container that is still being created: \"\(id)\"")
+    case .creating:
+      throw .wrongStatus("cannot exec in a container that was never completed: \"\(id)\", delete it")
+    case .stopped: throw .wrongStatus("cannot exec in a stopped container: \"\(id)\"")
     }
     let spec = try configuration(of: container)
     guard let own = spec.process else {

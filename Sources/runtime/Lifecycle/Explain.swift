@@ -25,7 +25,8 @@ extension Creation {
       lines.append("make a network namespace with lo up, while the rest is planned")
     }
     lines.append("make \"\(directory)\" and lock it")
-    lines += idMapped.map { "make an id-mapped copy of the mount \"\($0.path)\"" }
+    lines += idMapped.filter { !$0.isOwn }.map { "make an id-mapped copy of the mount \"\($0.path)\"" }
+    lines += devices.map { "make the device \"\($0.node.path)\" outside" }
     if bundle.spec.process?.terminal == true { lines.append("connect to the console socket") }
     lines.append("listen at \"\(directory)/\(Container.pendingGateName)\"")
     lines.append("copy config.json to \"\(directory)\"")
@@ -46,6 +47,10 @@ extension Creation {
           "supervisor: move network device \"\($0.source)\" in as \"\($0.target)\""
         }
         all.append("supervisor: let init go on; write \"\(directory)/\(ContainerRecord.fileName)\"")
+      case .mount(let action):
+        if case .own(let path, _, isMapped: true) = action.source {
+          all.append("supervisor: map the ids of the copy of \"\(path)\"; let init go on")
+        }
       case .awaitMappings:
         all.append("supervisor: \(userNamespaceSentence); let init go on")
       case .awaitHooks:

@@ -7,6 +7,8 @@ package enum LifecycleError: Error, CustomStringConvertible {
   case invalidIdentifier(String)
   case alreadyExists(String)
   case doesNotExist(String)
+  /// There is a directory and no record in it: somebody is making the container, or was killed over it.
+  case incomplete(String, isBeingMade: Bool)
   /// An operation that the container's status does not allow; the sentence says what is needed.
   case wrongStatus(String)
   /// A document that is not what it has to be.
@@ -28,6 +30,11 @@ package enum LifecycleError: Error, CustomStringConvertible {
     case .invalidIdentifier(let id): "invalid container ID format: \"\(id)\""
     case .alreadyExists(let id): "container with given ID already exists: \"\(id)\""
     case .doesNotExist(let id): "container does not exist: \"\(id)\""
+    // The words for none come first: to callers who match them there is none yet.
+    case .incomplete(let id, isBeingMade: true):
+      "container does not exist yet: \"\(id)\" is still being created"
+    case .incomplete(let id, isBeingMade: false):
+      "container does not exist: \"\(id)\" was never completed, delete it with --force"
     case .wrongStatus(let sentence), .initFailed(let sentence), .usage(let sentence): sentence
     case .document(let error): "\(error)"
     case .refused(let violations): violations.map(\.description).joined(separator: "; ")

@@ -13,7 +13,10 @@ extension ContainerStore {
     var warnings: [String] = []
     for id in try identifiers(mayLackRoot: !isRootNamed) {
       do throws(LifecycleError) { states.append(try container(id).state()) } catch {
-        if case .doesNotExist = error { continue }
+        switch error {
+        case .doesNotExist, .incomplete: continue
+        default: break
+        }
         warnings.append("container \"\(id)\": \(error)")
       }
     }

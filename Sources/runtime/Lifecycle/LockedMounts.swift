@@ -26,12 +26,7 @@ func copyLocked(
   } catch { throw .system(what: "mounts", error) }
   for mount in mounts {
     let tree = try during("mounts[\(mount.slot)]") { () throws(SystemError) in
-      var received = try receiveDescriptor(over: channel)
-      if case .some(let tree) = received.descriptor.take() { return tree }
-      guard case .failure(_, let code) = try InitRecord.record(received.bytes) else {
-        throw SystemError("open_tree", code: ErrorCode.brokenPipe, subject: mount.path)
-      }
-      throw SystemError("open_tree", code: code, subject: mount.path)
+      try receiveTree(over: channel, call: "open_tree", named: mount.path)
     }
     held.put(tree, at: mount.slot)
   }

@@ -10,6 +10,9 @@ struct NamespacePlan: Equatable {
   /// A new network namespace, made beside the planning (`beginNetworkNamespace`) and entered by init. With a user
   /// namespace clone3 makes it, in that one.
   private(set) var newNetwork = false
+  /// A new ipc namespace, made by init when it is root of the user namespace: what clone3 makes belongs to who calls it,
+  /// and of the root of /dev/mqueue that would be nobody.
+  private(set) var newIPC = false
   /// A new time namespace, made and entered by init: clone3 would put the child in before the offsets can be set
   /// (time_namespaces(7)).
   private(set) var newTime = false
@@ -58,6 +61,8 @@ struct NamespacePlan: Equatable {
     }
     if hasUserNamespace {
       planForerunner(foreign)
+      newIPC = new.contains(.newIPC)
+      new.remove(.newIPC)
     } else if new.contains(.newNetwork) {
       new.remove(.newNetwork)
       newNetwork = true

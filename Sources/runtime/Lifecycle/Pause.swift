@@ -34,7 +34,7 @@ extension ContainerStore {
     let before = try container(id)
     if before.status == .creating { return try body(before) }
     let lock = try lock(id)
-    try body(try container(id))
+    try body(try container(id, isLocked: true))
     _ = consume lock
   }
 }

@@ -16,6 +16,8 @@ extension Creation {
     var descriptors = InitDescriptors(channel: pair.second)
     descriptors.console = console
     try makeMounts(idMapped, for: bundle.spec, into: &descriptors.mounts)
+    try makeDevices(
+      devices, at: directory.path, label: bundle.spec.mountLabelData, into: &descriptors.mounts)
     if waitsForStart {
       descriptors.gate = try listenAtGate(directory.path)
     } else {
@@ -62,9 +64,10 @@ extension Creation {
     }
     let groups = try duringCgroups { () throws(CgroupError) in try createResourceGroups(resourceControl) }
     if waitsForStart { releaseCode() }
+    try mapOwnMounts(beforeWaiting: true, supervisor)
     let moves = NetworkDeviceMove.list(bundle.spec.linux)
     // Where nothing is done to init while it stands there, it finds the word when it comes, and sleeps for nobody.
-    let waits = userNamespace != nil || !moves.isEmpty
+    let waits = userNamespace != nil || !moves.isEmpty || idMapped.contains(where: \.isOwn)
     if waits { try supervisor.awaitWaiting() }
     // In a user namespace init may not move itself: the files are root's outside.
     if userNamespace != nil {
@@ -83,6 +86,7 @@ extension Creation {
     if waitsForStart { releaseCode() }
     try record(process.handle, directory.path)
     if !waits { try supervisor.awaitWaiting() }
+    try mapOwnMounts(beforeWaiting: false, supervisor)
     let born = BornContainer(
       supervisor: supervisor, process: process, groups: groups, others: others, unified: unified,
       directory: directory)

@@ -86,12 +86,9 @@ func labelled(_ mounts: [InitStep], _ label: String?, as name: String = "context
       let option = "\(name)=\"\(label)\""
       return [
         .mount(
-          MountAction(
-            source: .fileSystem(
-              type: type, source: source, flags: flags, data: data.map { "\($0),\(option)" } ?? option),
-            destination: action.destination, set: action.set, clear: action.clear,
-            recursiveSet: action.recursiveSet, recursiveClear: action.recursiveClear,
-            propagation: action.propagation, requiresRealDirectory: action.requiresRealDirectory))
+          action.from(
+            .fileSystem(
+              type: type, source: source, flags: flags, data: data.map { "\($0),\(option)" } ?? option)))
       ]
     }
   }

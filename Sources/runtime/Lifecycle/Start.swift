@@ -10,7 +10,7 @@ extension ContainerStore {
   ///   `wrongStatus` when the container does not wait.
   package func start(_ id: String, notifySocket: String? = nil) throws(LifecycleError) {
     let lock = try self.lock(id)
-    let container = try container(id)
+    let container = try container(id, isLocked: true)
     switch container.status {
     case .created: break
     case .stopped: throw .wrongStatus("cannot start a container that has stopped: \"\(id)\"")

@@ -27,6 +27,19 @@ struct Supervisor: ~Copyable {
     } catch { throw .system(what: "init", error) }
   }
 
+  /// Waits until init asks for the ids of a mount to be mapped.
+  /// - Returns: the mount, detached.
+  borrowing func awaitMount() throws(LifecycleError) -> OwnedDescriptor {
+    var message = try during("init") { () throws(SystemError) in
+      try receiveDescriptor(over: channel, limit: 64)
+    }
+    let bytes = message.bytes
+    let record = try during("init") { () throws(SystemError) in try InitRecord.record(bytes) }
+    guard let record else { throw ended }
+    guard record == .waiting, let mount = message.descriptor.take() else { throw failure(record, nil) }
+    return mount
+  }
+
   /// Waits until all steps before the program are done.
   borrowing func awaitReady() throws(LifecycleError) { try expect(.ready) }
 
@@ -55,10 +68,12 @@ struct Supervisor: ~Copyable {
 
   private borrowing func expect(_ expected: InitRecord) throws(LifecycleError) {
     var output: String?
-    guard let record = try receive(&output) else {
-      throw .initFailed("init ended without a word (killed while it was set up)")
-    }
+    guard let record = try receive(&output) else { throw ended }
     guard record == expected else { throw failure(record, output) }
+  }
+
+  private var ended: LifecycleError {
+    .initFailed("init ended without a word (killed while it was set up)")
   }
 
   private borrowing func receive(_ output: inout String?) throws(LifecycleError) -> InitRecord? {
@@ -110,12 +125,32 @@ func startInit(
   beside resident: Int32? = nil, _ supervisor: borrowing Supervisor
 ) throws(LifecycleError) -> ProcessGuard {
   let place = try duringCgroups { () throws(CgroupError) in try cgroup.openUnified(beside: resident) }
-  if !plan.forerunner.isEmpty { return try startForerunner(plan, descriptors, place, supervisor) }
+  do throws(LifecycleError) {
+    return try plan.forerunner.isEmpty
+      ? startDirectly(plan, descriptors, place) : startForerunner(plan, descriptors, place, supervisor)
+  } catch { throw try explained(error, in: cgroup) }
+}
+
+private func startDirectly(
+  _ plan: InitPlan, _ descriptors: consuming InitDescriptors, _ place: consuming OwnedDescriptor?
+) throws(LifecycleError) -> ProcessGuard {
   do throws(SystemError) {
     return ProcessGuard(
       try clone(
         plan.cloneFlags, into: place, InitCargo(plan: plan, descriptors: descriptors), child: performInit))
   } catch { throw .system(what: "start init", error) }
+}
+
+/// The kernel does not say which cgroup it refuses.
+private func explained(
+  _ error: LifecycleError, in cgroup: CgroupDirectory
+) throws(LifecycleError) -> LifecycleError {
+  guard case .system(let what, let refusal) = error, refusal.call == "clone3",
+    refusal.code == ErrorCode.access
+  else { return error }
+  let missing = try during(what) { () throws(SystemError) in try cgroup.missingDelegation() }
+  guard let missing else { return error }
+  return .system(what: what, SystemError(refusal.call, code: refusal.code, subject: missing))
 }
 
 /// Starts a forerunner and takes over the init that it gives birth to; the forerunner is reaped here.

@@ -5,32 +5,59 @@ internal import OCIRuntimeSpec
 
 extension ContainerStore {
   /// Changes the limits of a container that has not stopped.
-  /// - Parameter resources: `linux.resources` with the members that change; a number of 0, an empty text and null mean
-  ///   "as it was", as in runc.
+  /// - Parameters:
+  ///   - resources: `linux.resources` with the members that change; a number of 0, an empty text and null mean "as it was",
+  ///     as in runc. nil changes nothing.
+  ///   - control: what its class of service may use.
   /// - Throws: `LifecycleError`; then every limit is as it was.
-  package func update(_ id: String, resources: JSONValue) throws(LifecycleError) {
+  package func update(
+    _ id: String, resources: JSONValue?, control: ResourceControlChange = ResourceControlChange()
+  ) throws(LifecycleError) {
+    try control.check()
     try changing(id) { container throws(LifecycleError) in
       switch container.status {
       case .running, .created, .paused: break
       case .creating, .stopped:
         throw .wrongStatus("container not running: \"\(id)\" is \(container.status.rawValue)")
       }
-      try apply(resources, to: container)
+      try apply(resources, control, to: container)
     }
   }
 
-  private func apply(_ resources: JSONValue, to container: Container) throws(LifecycleError) {
-    let cgroup = try container.requireCgroup(to: "limit it")
+  private func apply(
+    _ resources: JSONValue?, _ control: ResourceControlChange, to container: Container
+  ) throws(LifecycleError) {
     let path = "\(container.directory)/config.json"
     let text = try during("") { () throws(SystemError) in try readFile(path) }
-    var asked = given(resources)
-    guard asked.object != nil else { throw .usage("resources: expected a JSON object") }
     var document: JSONValue
     let current: RuntimeSpec
-    let (new, merged): (RuntimeSpec.Linux.Resources, RuntimeSpec.Linux.Resources)
     do throws(DocumentError) {
       document = try JSON.parse(text, file: "config.json")
       current = try JSON.decode(RuntimeSpec.self, from: document, file: "config.json")
+    } catch { throw .document(error) }
+    let schemata = try control.perform(current.linux, id: container.id)
+    do throws(LifecycleError) {
+      if !control.isEmpty { control.set(in: &document) }
+      if let resources { try apply(resources, current, &document, to: container) }
+      // Last: the configuration says what is in force.
+      let written = JSON.write(document)
+      try during("") { () throws(SystemError) in
+        try writeAtomically(path, written, mode: 0o600, durable: false)
+      }
+    } catch {
+      try duringCgroups { () throws(CgroupError) in try schemata?.undo() }
+      throw error
+    }
+  }
+
+  private func apply(
+    _ resources: JSONValue, _ current: RuntimeSpec, _ document: inout JSONValue, to container: Container
+  ) throws(LifecycleError) {
+    let cgroup = try container.requireCgroup(to: "limit it")
+    var asked = given(resources)
+    guard asked.object != nil else { throw .usage("resources: expected a JSON object") }
+    let (new, merged): (RuntimeSpec.Linux.Resources, RuntimeSpec.Linux.Resources)
+    do throws(DocumentError) {
       asked = liftingSwap(asked, from: document["linux"]?["resources"])
       let all = merge(document["linux"]?["resources"], asked)
       new = try JSON.decode(RuntimeSpec.Linux.Resources.self, from: asked, file: "resources")
@@ -48,11 +75,6 @@ extension ContainerStore {
         directory: cgroup
       ).perform(in: unit)
     }
-    // Last: the configuration says what is in force.
-    let written = JSON.write(document)
-    try during("") { () throws(SystemError) in
-      try writeAtomically(path, written, mode: 0o600, durable: false)
-    }
   }
 
   private func set(_ resources: JSONValue, in document: inout JSONValue) {
@@ -65,16 +87,17 @@ extension ContainerStore {
 }
 
 /// Without the members that say nothing.
-private func given(_ value: JSONValue) -> JSONValue {
+/// - Parameter group: the name of the object.
+private func given(_ value: JSONValue, in group: String = "") -> JSONValue {
   guard let object = value.object else { return value }
   // Of these 0 is a value of its own.
-  let meaningful = ["idle", "swappiness", "burst"]
+  let meaningful = ["idle", "swappiness", "burst"] + (group == "pids" ? ["limit"] : [])
   return .object(
     JSONObject(
       object.members.compactMap { member in
         let isZero = member.value.integer(as: Int64.self) == 0 && !meaningful.contains(member.key)
         if isZero || member.value.isNull || member.value.string == "" { return nil }
-        return JSONObject.Member(key: member.key, value: given(member.value))
+        return JSONObject.Member(key: member.key, value: given(member.value, in: member.key))
       }))
 }
 

@@ -38,6 +38,19 @@ enum UserNamespaceRules {
     return found
   }
 
+  /// The owners of devices that are made for the container.
+  static func ownersAreMapped(
+    _ devices: [RuntimeSpec.Linux.Device], _ mappings: IDMappings
+  ) -> [Violation] {
+    var found: [Violation] = []
+    for (index, device) in devices.enumerated() {
+      let (path, user, group) = ("linux.devices[\(index)]", device.uid ?? 0, device.gid ?? 0)
+      if mappings.user(user) == nil { found.append(unmapped("\(path).uid", "user", user)) }
+      if mappings.group(group) == nil { found.append(unmapped("\(path).gid", "group", group)) }
+    }
+    return found
+  }
+
   /// Where the kernel forbids to set groups, additional ones cannot be had.
   static func noGroups(_ user: RuntimeSpec.Process.User?) -> [Violation] {
     (user?.additionalGids ?? []).isEmpty

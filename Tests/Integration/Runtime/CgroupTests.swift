@@ -76,6 +76,21 @@ import Testing
     }
   }
 
+  // runc before 1.4 and crun take 0 for no limit.
+  // conformance: LNX-PIDS-2
+  @Test(arguments: Runtime.oursOnly)
+  func aLimitOfNoProcessesLeavesTheProgramAlone(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let (client, bundle) = try running(f, runtime) { $0["linux.resources.pids"] = ["limit": 0] }
+      func limit() throws -> String { try value("pids", bundle, ("pids.max", "pids.max")) }
+      #expect(try limit() == "1")
+      try client.call("update", "--pids-limit", "-1", bundle.id).succeeded()
+      #expect(try limit() == "max")
+      try client.call("update", "--pids-limit", "0", bundle.id).succeeded()
+      #expect(try limit() == "1")
+    }
+  }
+
   // conformance: LNX-MEM-1
   @Test(arguments: Runtime.available)
   func memoryIsLimited(runtime: Runtime) async throws {

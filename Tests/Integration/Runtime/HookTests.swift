@@ -167,6 +167,33 @@ import Testing
     }
   }
 
+  @Test(arguments: Runtime.oursOnly)
+  func whatCannotBeDoneWhileItIsBeingCreatedIsSaidSo(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let log = try f.path("log")
+      let id = #"id="$(sed 's/.*"id":"\([^"]*\)".*/\1/')""#
+      let ask = [
+        "exec $id true", "pause $id", "resume $id", "update --pids-limit 9 $id", "events --stats $id",
+      ]
+      .map { "\(client.commandLine) \($0) >> \(log) 2>&1" }.joined(separator: "; ")
+      let environment: JSONValue = .array([.string("PATH=\(Host.programs):/usr/bin:/bin")])
+      let bundle = try f.bundle(["true"]) {
+        $0["hooks.createRuntime"] = [shell("\(id); \(ask); true", ["env": environment])]
+      }
+      try client.run(bundle).succeeded()
+      let words = try lines(log).map { $0.replacing("\"\(bundle.id)\"", with: "ID") }
+      #expect(
+        words == [
+          "apus-runtime: cannot exec in a container that is still being created: ID",
+          "apus-runtime: container not running: ID is creating",
+          "apus-runtime: container not paused: ID is creating",
+          "apus-runtime: container not running: ID is creating",
+          "apus-runtime: container not running: ID is creating",
+        ])
+    }
+  }
+
   // conformance: HOOK-STARTCONTAINER-3
   @Test(arguments: Runtime.oursOnly, [true, false])
   func aHookOfTheImagesMayDoWhatTheProgramMay(runtime: Runtime, noNewPrivileges: Bool) async throws {

@@ -134,4 +134,33 @@ import Testing
       #expect(try readText(bundle.stderrFile).contains("linux.resources"))
     }
   }
+
+  /// The cgroup is the user's, but no cgroup above it and the one that they are in (cgroup-v2.rst, Delegation Containment).
+  @Test func aCgroupThatCannotBeEnteredIsNamed() async throws {
+    try await Fixture.with { f in
+      try f.prepareUser()
+      let unified = try Host.cgroupHierarchies().first { fileExists($0 + "/cgroup.controllers") }
+      guard let unified else { return }
+      let user = "\(unified)\(f.cgroupParent)/user"
+      try makeDirectories(user)
+      f.atEnd("remove the user's cgroup") { try f.run("rmdir", [user]).succeeded() }
+      for name in ["", "/cgroup.procs"] {
+        try f.run("chown", ["\(Fixture.userID)", user + name]).succeeded()
+      }
+      let bundle = try f.userBundle(["true"]) {
+        $0["linux.cgroupsPath"] = .string("\(f.cgroupParent)/user/box")
+      }
+      let outcome = try f.asUser(["run", "--bundle", bundle.path, bundle.id])
+      #expect(outcome.status == 1)
+      #expect(
+        outcome.err.contains("start init: clone3 cgroup \"\(user)/box\" cannot be entered from \"/"),
+        "\(outcome)")
+      #expect(
+        outcome.err.contains(
+          "needed a caller in a cgroup below \"\(user)\", or permission to write to \"\(unified)"),
+        "\(outcome)")
+      #expect(outcome.err.contains("/cgroup.procs\": permission denied"), "\(outcome)")
+      #expect(!fileExists(user + "/box"))
+    }
+  }
 }

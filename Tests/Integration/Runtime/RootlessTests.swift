@@ -132,6 +132,19 @@ import Testing
     }
   }
 
+  // Nobody else than root can make one.
+  @Test func aDeviceThatTheHostHasNotByThatNameIsRefused() async throws {
+    try await Fixture.with { f in
+      try f.prepareUser()
+      let bundle = try f.userBundle(["true"]) {
+        $0["linux.devices"] = [["path": "/dev/zero", "type": "c", "major": 1, "minor": 3]]
+      }
+      let outcome = try f.asUser(["run", "--bundle", bundle.path, bundle.id])
+      #expect(outcome.status == 1)
+      #expect(outcome.err.contains("bind the host's device \"/dev/zero\": no such device"), "\(outcome)")
+    }
+  }
+
   // This user has no cgroup of their own, so a limit would not hold.
   @Test func aLimitThatCannotBeAppliedIsRefused() async throws {
     try await Fixture.with { f in

@@ -138,7 +138,9 @@ import Testing
       let kernelMemoryWords = try Host.isUnified ? "needed cgroup v1" : "memory.kmem.limit_in_bytes"
       for (arguments, words) in [
         (["--memory", "many"], "invalid value \"many\" for --memory"), ([], "nothing to change"),
-        (["--l3-cache-schema", "x"], "--l3-cache-schema is not supported"),
+        (["--l3-cache-schema", "L3:0=f\nMB:0=9"], "--l3-cache-schema holds a line break"),
+        (["--l3-cache-schema", ""], "--l3-cache-schema is empty, expected a line such as"),
+        (["--mem-bw-schema", "L3:0=f"], "--mem-bw-schema \"L3:0=f\" does not begin with \"MB:\""),
         (["--kernel-memory", "1M"], "linux.resources.memory.kernel"),
         (["--kernel-memory", "1M"], kernelMemoryWords),
         (["--resources", "/nonexistent"], "no such file or directory"),
@@ -150,6 +152,28 @@ import Testing
       let same: Input = #"{"devices":[{"allow":false,"access":"rwm"}],"pids":{"limit":21}}"#
       try client.call("update", "-r", "-", bundle.id, stdin: same).succeeded()
       #expect(try pids(bundle) == "21")
+    }
+  }
+
+  // What is written where there is one, ResourceControlTests show.
+  @Test(arguments: Runtime.oursOnly)
+  func aClassOfServiceNeedsResctrl(runtime: Runtime) async throws {
+    let has = try readText("/proc/self/mountinfo").contains(" - resctrl ")
+    try await Fixture.with { f in
+      let (client, bundle) = try running(f, runtime)
+      let words =
+        has
+        ? "linux.intelRdt: missing, the container \"\(bundle.id)\" was made without a class of service"
+        : "linux.intelRdt: no resctrl file system is mounted on this host, needed one"
+      for arguments in [
+        ["--l3-cache-schema", "L3:0=f"], ["--mem-bw-schema", "MB:0=50", "--pids-limit", "3"],
+      ] {
+        let before = try pids(bundle)
+        let outcome = try client.call(["update"] + arguments + [bundle.id])
+        #expect(outcome.status == 1)
+        #expect(outcome.complaint.contains(words), "\(outcome)")
+        #expect(try pids(bundle) == before)
+      }
     }
   }
 

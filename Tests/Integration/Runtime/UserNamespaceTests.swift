@@ -92,16 +92,74 @@ import Testing
     }
   }
 
+  // Root of the host makes what the configuration says, whatever the host has.
   @Test(arguments: Runtime.oursOnly)
-  func aDeviceThatTheHostHasNotByThatNameIsRefused(runtime: Runtime) async throws {
+  func devicesOfTheConfigurationAreMadeOutside(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let script = """
+        echo x > /dev/zero && echo x > /dev/my/null && cd /dev && stat -c '%n %A %t:%T %u:%g' zero my/* null fifo
+        """
+      let bundle = try f.bundle(["sh", "-c", script]) {
+        $0.addUserNamespace()
+        $0["linux.devices"] = [
+          ["path": "/dev/zero", "type": "c", "major": 1, "minor": 3],
+          [
+            "path": "/dev/my/null", "type": "c", "major": 1, "minor": 3, "fileMode": 0o622, "uid": 7,
+            "gid": 5,
+          ],
+          ["path": "/dev/my/disk", "type": "b", "major": 240, "minor": 17, "fileMode": 0o600, "uid": 1000],
+          ["path": "/dev/fifo", "type": "p"],
+        ]
+        $0.append(
+          ["allow": true, "type": "c", "major": 1, "minor": 3, "access": "rw"], to: "linux.resources.devices")
+      }
+      let outcome = try f.client(runtime).run(bundle).succeeded()
+      #expect(
+        outcome.lines == [
+          "zero crw-rw-rw- 1:3 0:0", "my/disk brw------- f0:11 1000:0", "my/null crw--w--w- 1:3 7:5",
+          "null crw-rw-rw- 1:3 65534:65534", "fifo prw-rw-rw- 0:0 0:0",
+        ], "\(outcome)")
+      #expect(try f.shell("grep -c ' - tmpfs devices ' /proc/self/mountinfo").out == "0\n")
+    }
+  }
+
+  @Test(arguments: Runtime.oursOnly)
+  func aDevicesOwnerMustBeMapped(runtime: Runtime) async throws {
     try await Fixture.with { f in
       let outcome = try f.client(runtime).run(
         f.bundle {
           $0.addUserNamespace()
-          $0["linux.devices"] = [["path": "/dev/zero", "type": "c", "major": 1, "minor": 3]]
+          $0["linux.devices"] = [["path": "/dev/x", "type": "c", "major": 1, "minor": 3, "gid": 70_000]]
         })
       #expect(outcome.status == 1)
-      #expect(outcome.err.contains("bind the host's device \"/dev/zero\": no such device"), "\(outcome)")
+      #expect(
+        outcome.err.contains("linux.devices[0].gid: group 70000 is not mapped in the user namespace"),
+        "\(outcome)")
+    }
+  }
+
+  // Who makes an ipc namespace owns its message queues; runc's have another group, and another owner in one that is joined.
+  @Test(arguments: Runtime.oursOnly, [false, true])
+  func messageQueuesBelongToItsRoot(runtime: Runtime, isJoined: Bool) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      var namespace: String?
+      if isJoined {
+        let first = try f.bundle(["sleep", "60"]) { $0.addUserNamespace() }
+        try client.launch(first)
+        namespace =
+          "/proc/\(try #require(try client.state(first.id)["pid"]?.integer(as: Int32.self)))/ns/user"
+      }
+      let witness = try client.witness(["stat:/dev/mqueue"], in: f) {
+        $0.addUserNamespace()
+        if let namespace {
+          $0.shareNamespace("user")
+          $0.append(["type": "user", "path": .string(namespace)], to: "linux.namespaces")
+        }
+      }
+      #expect(witness.probe("stat:/dev/mqueue")?["uid"]?.integer() == 0)
+      #expect(witness.probe("stat:/dev/mqueue")?["gid"]?.integer() == 0)
+      #expect(witness.text("namespaces.ipc") != (try readLink("/proc/self/ns/ipc")))
     }
   }
 

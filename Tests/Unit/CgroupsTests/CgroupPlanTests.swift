@@ -32,7 +32,7 @@ private func line(_ step: CgroupStep, _ key: String) -> [String] {
     ("nothing", Resources(), [], []),
     ("pids", Resources(pids: .init(limit: 7)), ["pids/pids.max=7"], ["/pids.max=7"]),
     ("pids without limit", Resources(pids: .init(limit: -1)), ["pids/pids.max=max"], ["/pids.max=max"]),
-    ("pids not given", Resources(pids: .init(limit: 0)), [], []),
+    ("no pid but one", Resources(pids: .init(limit: 0)), ["pids/pids.max=1"], ["/pids.max=1"]),
     (
       "memory", Resources(memory: .init(limit: 100, reservation: 50)),
       ["memory/memory.limit_in_bytes=100", "memory/memory.soft_limit_in_bytes=50"],

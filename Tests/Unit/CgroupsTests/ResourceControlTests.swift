@@ -106,6 +106,20 @@ import Testing
     }
   }
 
+  @Test func otherLinesAreWrittenAndTakenBack() throws {
+    try withRoot { (root: String) throws in
+      let own = plan(Settings(), root)
+      let error = #expect(throws: CgroupError.self) { _ = try SchemataChange(["MB:0=50"], of: own) }
+      #expect(error?.description.hasPrefix("linux.intelRdt: ") == true)
+      try makeDirectories(own.group)
+      try write("L3:0=ff\n", to: "\(own.group)/schemata")
+      let change = try SchemataChange(["L3:0=0f", "MB:0=50"], of: own)
+      #expect(try readText("\(own.group)/schemata") == "L3:0=0f\nMB:0=50")
+      try change.undo()
+      #expect(try readText("\(own.group)/schemata").hasPrefix("L3:0=ff\n"))
+    }
+  }
+
   @Test func aNameAloneMustBeThere() throws {
     try withRoot { (root: String) throws in
       let settings = Settings(closID: "gold", enableMonitoring: true)

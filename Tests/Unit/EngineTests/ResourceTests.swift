@@ -95,6 +95,12 @@ struct ResourceTests {
     #expect(ResourceSettings().compile() == RuntimeSpec.Linux.Resources())
   }
 
+  // To docker it is no limit.
+  @Test func aLimitOfNoProcessesIsNone() {
+    let document = Self.limits { $0.pidsLimit = 0 }.compile()
+    #expect(document.pids?.limit == -1)
+  }
+
   @Test func aChangeIsMergedAndRefusedInDockersWords() throws {
     let old = Self.limits { ($0.memoryBytes, $0.memorySwapBytes, $0.nanoCPUs) = (10, 20, 5) }
     let new = try old.updated(

@@ -172,6 +172,41 @@ import Testing
         == .mount(MountAction(source: .held(slot: 1, path: "/srv"), destination: "/d", set: .readOnly)))
   }
 
+  // With the root at /bundle/rootfs, or by a link at /link.
+  @Test(arguments: [
+    ("rootfs/a/b", "/a/b"), ("/bundle/./rootfs//a/", "/a"), ("/bundle/rootfs", "/"), ("/link/a", "/a"),
+  ])
+  func aSourceInTheRootIsTakenFromIt(_ source: String, _ path: String) throws {
+    let mapping = RuntimeSpec.IDMapping(containerID: 0, hostID: 1000, size: 1)
+    let steps = try inRoots(
+      Mount(destination: "/d", source: source, options: ["bind"]),
+      Mount(
+        destination: "/e", source: source, options: ["rbind", "idmap"], uidMappings: [mapping],
+        gidMappings: [mapping]))
+    #expect(
+      steps.mounts == [
+        .mount(MountAction(source: .own(path: path, recursive: false, isMapped: false), destination: "/d")),
+        .mount(MountAction(source: .own(path: path, recursive: true, isMapped: true), destination: "/e")),
+      ])
+    #expect(steps.idMapped.map(\.isOwn) == [true])
+  }
+
+  @Test(arguments: ["/bundle/rootfs2/a", "/bundle", "/bundle/rootfs/../a"])
+  func aSourceElsewhereIsTheHosts(_ source: String) throws {
+    #expect(
+      try inRoots(Mount(destination: "/d", source: source, options: ["bind"])).mounts == [
+        .mount(MountAction(source: .bind(path: source, recursive: false), destination: "/d"))
+      ])
+  }
+
+  private func inRoots(_ mounts: Mount...) throws -> (
+    mounts: [InitStep], finishing: [InitStep], idMapped: [IDMappedMount], warnings: [String]
+  ) {
+    try CompileMounts(
+      bundlePath: "/bundle", rootPaths: ["/bundle/rootfs", "/link", "/"], cgroups: [], cgroupLinks: [:]
+    ).steps(mounts)
+  }
+
   @Test func remountChangesTheFileSystemOrTheBind() throws {
     let steps = try compile(
       Mount(destination: "/t", type: "tmpfs", options: ["remount", "size=1k"]),

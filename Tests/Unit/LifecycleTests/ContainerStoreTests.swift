@@ -61,10 +61,55 @@ import Testing
     try withStore { (store: ContainerStore) throws in
       try store.create("web").keep()
       let error = #expect(throws: LifecycleError.self) { try store.delete("web", force: false) }
-      #expect(error?.description == "container does not exist: \"web\"")
+      #expect(
+        error?.description == "container does not exist: \"web\" was never completed, delete it with --force")
       try store.delete("web", force: true)
       #expect(!fileExists(store.path("web")))
       try store.delete("web", force: true)
+    }
+  }
+
+  // As long as somebody makes it, they have the lock.
+  @Test func aDirectoryWithoutARecordIsToldByItsLock() throws {
+    try withStore { (store: ContainerStore) throws in
+      let making = try store.create("web")
+      let calls: [() throws -> Void] = [
+        { _ = try store.container("web") }, { try store.kill("web", signal: 15, all: false) },
+        { try store.pause("web") }, { try store.resume("web") }, { _ = try store.processes("web") },
+        { try store.update("web", resources: nil) }, { try store.events("web", every: nil) { _ in } },
+        { _ = try store.exec("web", ExecOptions()) { $0 } },
+      ]
+      for call in calls {
+        let error = #expect(throws: LifecycleError.self) { try call() }
+        #expect(error?.description == "container does not exist yet: \"web\" is still being created")
+      }
+      making.keep()
+      for call in calls + [{ try store.start("web") }] {
+        let error = #expect(throws: LifecycleError.self) { try call() }
+        #expect(
+          error?.description
+            == "container does not exist: \"web\" was never completed, delete it with --force")
+      }
+      #expect(try store.list().states == [])
+    }
+  }
+
+  @Test func nothingIsExecutedInAContainerThatIsNotComplete() throws {
+    try withStore { (store: ContainerStore) throws in
+      try make(try record("web"), in: store)
+      let directory = try openFile(store.path("web"), [.path, .directory])
+      let gate = try listenOnSocket(Container.pendingGateName, in: directory, kind: .sequencedPacket)
+      func complaint() -> String? {
+        #expect(throws: LifecycleError.self) { _ = try store.exec("web", ExecOptions()) { $0 } }?.description
+      }
+      #expect(
+        complaint() == "cannot exec in a container that was never completed: \"web\", delete it")
+      let lock = try store.lock("web")
+      #expect(complaint() == "cannot exec in a container that is still being created: \"web\"")
+      let error = #expect(throws: LifecycleError.self) { try store.events("web", every: nil) { _ in } }
+      #expect(error?.description == "container not running: \"web\" is creating")
+      _ = consume lock
+      _ = consume gate
     }
   }
 

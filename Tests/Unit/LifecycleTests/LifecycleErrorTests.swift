@@ -7,6 +7,14 @@ import Testing
 @Suite struct LifecycleErrorTests {
   @Test(arguments: [
     (LifecycleError.doesNotExist("web"), "container does not exist: \"web\""),
+    (
+      .incomplete("web", isBeingMade: true),
+      "container does not exist yet: \"web\" is still being created"
+    ),
+    (
+      .incomplete("web", isBeingMade: false),
+      "container does not exist: \"web\" was never completed, delete it with --force"
+    ),
     (.alreadyExists("web"), "container with given ID already exists: \"web\""),
     (.invalidIdentifier("a/b"), "invalid container ID format: \"a/b\""),
     (.wrongStatus("container not running"), "container not running"),

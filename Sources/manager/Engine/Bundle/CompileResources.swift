@@ -34,7 +34,8 @@ extension ResourceSettings {
       realtimeRuntime: realtimeRuntimeMicroseconds,
       realtimePeriod: realtimePeriodMicroseconds.map { UInt64($0) }, cpus: cpusetCPUs, mems: cpusetNodes)
     if cpu != Resources.CPU() { result.cpu = cpu }
-    if let pidsLimit { result.pids = Resources.PIDs(limit: pidsLimit) }
+    // To docker 0 is no limit, to the runtime it is one.
+    if let pidsLimit { result.pids = Resources.PIDs(limit: pidsLimit == 0 ? -1 : pidsLimit) }
     func throttles(_ rates: [DeviceRate]) -> [Resources.BlockIO.ThrottleDevice]? {
       let list = rates.compactMap { rate in
         devices[rate.path].map {

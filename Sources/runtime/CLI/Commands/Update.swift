@@ -10,21 +10,25 @@ extension RuntimeCommand {
       options: [
         .value(
           "resources", short: "r", value: "FILE",
-          help: "linux.resources as JSON, - for standard input; other options then do not count")
+          help: "linux.resources as JSON, - for standard input; the options for limits then do not count")
       ] + limits.map { .value($0.option, value: $0.isBytes ? "BYTES" : "VALUE", help: $0.help) } + [
-        .value("l3-cache-schema", value: "SCHEMA", help: "Refused: needs Intel RDT"),
-        .value("mem-bw-schema", value: "SCHEMA", help: "Refused: needs Intel RDT"),
+        .value(
+          "l3-cache-schema", value: "SCHEMA", help: "Part of the L3 cache, for a container with intelRdt"),
+        .value("mem-bw-schema", value: "SCHEMA", help: "Memory bandwidth, for a container with intelRdt"),
       ], interspersed: true)
   ) { context throws(LifecycleError) in
     let id = try context.containerID()
-    for option in ["l3-cache-schema", "mem-bw-schema"] where context.invocation.value(option) != nil {
-      throw .usage("--\(option) is not supported")
-    }
-    try context.store.update(id, resources: try resources(context.invocation))
+    var control = ResourceControlChange()
+    control.cacheSchema = context.invocation.value("l3-cache-schema")
+    control.bandwidthSchema = context.invocation.value("mem-bw-schema")
+    let resources = try resources(context.invocation)
+    if resources == nil, control.isEmpty { throw .usage("update: nothing to change, see --help") }
+    try context.store.update(id, resources: resources, control: control)
     return 0
   }
 
-  private static func resources(_ invocation: Invocation) throws(LifecycleError) -> JSONValue {
+  /// nil when no limit is given.
+  private static func resources(_ invocation: Invocation) throws(LifecycleError) -> JSONValue? {
     guard let file = invocation.value("resources") else { return try flags(invocation) }
     let text: [UInt8]
     do throws(SystemError) {
@@ -41,7 +45,7 @@ extension RuntimeCommand {
     return text
   }
 
-  private static func flags(_ invocation: Invocation) throws(LifecycleError) -> JSONValue {
+  private static func flags(_ invocation: Invocation) throws(LifecycleError) -> JSONValue? {
     var groups = JSONObject()
     for limit in limits {
       guard let text = invocation.value(limit.option), !text.isEmpty else { continue }
@@ -55,8 +59,7 @@ extension RuntimeCommand {
       }
       groups[limit.group] = .object(group)
     }
-    guard !groups.members.isEmpty else { throw .usage("update: nothing to change, see --help") }
-    return .object(groups)
+    return groups.members.isEmpty ? nil : .object(groups)
   }
 
   private struct Limit {
