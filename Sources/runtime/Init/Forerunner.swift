@@ -14,7 +14,7 @@ package struct ForerunnerCargo: ~Copyable {
 
   /// - Parameters:
   ///   - birth: where init's pidfd and pid go.
-  ///   - cgroup: the unified cgroup that init is born in, opened; nil is the caller's own.
+  ///   - cgroup: the unified cgroup that init is born in, opened; nil is the forerunner's own.
   package init(
     plan: InitPlan, descriptors: consuming InitDescriptors, birth: consuming OwnedDescriptor,
     cgroup: consuming OwnedDescriptor?

@@ -101,11 +101,16 @@ private struct Execution {
     let different = try differentNamespaces(initHandle.pid)
     let inUserNamespace = different.contains(.newUser)
     let setsGroups = try inUserNamespace ? prepareUser(initHandle.pid) : groupsCanBeSet(inNamespaceOf: "self")
+    let attachment = try container.unit().flatMap { unit throws(LifecycleError) in
+      try duringCgroups { () throws(CgroupError) in
+        try SystemdAttachment(to: unit, container.cgroup, target: cgroup, beside: initHandle.pid)
+      }
+    }
     let isRelayed = process.terminal == true && options.consoleSocket == nil
     let compiled = try CompileExecPlan(
       process: process,
       cgroupFiles: cgroup.taskFiles + (try resourceControlPlan(linux, id: container.id)?.taskFiles ?? []),
-      namespaces: different, setsGroups: setsGroups && !keepsGroups,
+      awaitsCgroup: attachment != nil, namespaces: different, setsGroups: setsGroups && !keepsGroups,
       window: isRelayed ? StandardDescriptor.input.windowSize() : nil,
       endsLinesPlainly: isRelayed && !StandardDescriptor.output.isTerminal,
       keyring: container.record.hasKeyring ? ContainerRecord.keyring(container.id) : nil, filter: filter,
@@ -119,13 +124,14 @@ private struct Execution {
       options.detach ? nil : try Lifecycle.attendance(terminal: wantsTerminal && options.consoleSocket == nil)
     switch consume attendance {
     case .none:
-      let started = try start(compiled.plan, initHandle, different, try connectConsole(wantsTerminal))
+      let started = try start(
+        compiled.plan, initHandle, different, attachment, try connectConsole(wantsTerminal))
       started.keep()
       return (nil, compiled.warnings)
     case .some(var attendance):
       var console = attendance.takeConsole()
       if options.consoleSocket != nil { console = try connectConsole(wantsTerminal) }
-      let started = try start(compiled.plan, initHandle, different, console)
+      let started = try start(compiled.plan, initHandle, different, attachment, console)
       let status = try attendance.attend(started.handle)
       started.keep()
       return (status, compiled.warnings)
@@ -161,7 +167,7 @@ private struct Execution {
   /// The child is born in the container's pid namespace, and joins the rest by itself.
   private func start(
     _ plan: InitPlan, _ initHandle: borrowing ProcessHandle, _ different: CloneFlags,
-    _ console: consuming OwnedDescriptor?
+    _ attachment: SystemdAttachment?, _ console: consuming OwnedDescriptor?
   ) throws(LifecycleError) -> ProcessGuard {
     let processSocket = try connectProcessSocket()
     let pair = try during("exec") { () throws(SystemError) in try makeSocketPair() }
@@ -182,7 +188,8 @@ private struct Execution {
     }
     let supervisor = Supervisor(channel: pair.first, plan: plan)
     let process = try startInit(
-      plan, descriptors, in: cgroup, beside: initHandle.pid, supervisor)
+      plan, descriptors, in: attachment == nil ? cgroup : CgroupDirectory(entries: []),
+      beside: initHandle.pid, attachment, supervisor)
     try supervisor.awaitReady()
     try supervisor.awaitExecution { number throws(LifecycleError) in
       let listener = try SeccompListener(linux?.seccomp)
