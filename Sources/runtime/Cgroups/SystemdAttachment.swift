@@ -15,7 +15,7 @@ package struct SystemdAttachment: Sendable, Equatable {
   ///   - resident: see `CgroupDirectory.unifiedPlace(beside:)`.
   /// - Returns: nil when the caller needs nobody.
   package init?(
-    to unit: SystemdUnit, _ container: CgroupDirectory, target: CgroupDirectory, beside resident: Int32
+    to unit: SystemdUnit, _ container: CgroupDirectory, target: CgroupDirectory, beside resident: Int32?
   ) throws(CgroupError) {
     guard unit.isUser, let root = container.unifiedPath,
       let place = try target.unifiedPlace(beside: resident),

@@ -103,7 +103,7 @@ private struct Execution {
     let setsGroups = try inUserNamespace ? prepareUser(initHandle.pid) : groupsCanBeSet(inNamespaceOf: "self")
     let attachment = try container.unit().flatMap { unit throws(LifecycleError) in
       try duringCgroups { () throws(CgroupError) in
-        try SystemdAttachment(to: unit, container.cgroup, target: cgroup, beside: initHandle.pid)
+        try SystemdAttachment(to: unit, container.cgroup, target: cgroup, beside: resident(initHandle))
       }
     }
     let isRelayed = process.terminal == true && options.consoleSocket == nil
@@ -136,6 +136,11 @@ private struct Execution {
       started.keep()
       return (status, compiled.warnings)
     }
+  }
+
+  /// Whose place the process takes when the container's cgroup takes none; whoever names a cgroup means that one (runc).
+  private func resident(_ initHandle: borrowing ProcessHandle) -> Int32? {
+    options.cgroups.isEmpty ? initHandle.pid : nil
   }
 
   /// The process's user must exist in the container's user namespace, and owns the pipes that are its stdio.
@@ -189,7 +194,7 @@ private struct Execution {
     let supervisor = Supervisor(channel: pair.first, plan: plan)
     let process = try startInit(
       plan, descriptors, in: attachment == nil ? cgroup : CgroupDirectory(entries: []),
-      beside: initHandle.pid, attachment, supervisor)
+      beside: resident(initHandle), attachment, supervisor)
     try supervisor.awaitReady()
     try supervisor.awaitExecution { number throws(LifecycleError) in
       let listener = try SeccompListener(linux?.seccomp)

@@ -46,6 +46,12 @@ import Testing
       #expect(try readText("\(directory)/cgroup.subtree_control") == "pids")
       let outcome = try client.call("exec", bundle.id, "cat", "/proc/self/cgroup").succeeded()
       #expect(outcome.answer == "0::/inner", "\(outcome)")
+      let named = try client.call("exec", "--cgroup", "inner", bundle.id, "cat", "/proc/self/cgroup")
+        .succeeded()
+      #expect(named.answer == "0::/inner")
+      // Whoever names a cgroup means that one.
+      let busy = try client.call("exec", "--cgroup", "/", bundle.id, "true")
+      #expect(busy.status != 0 && busy.complaint.contains("device or resource busy"), "\(busy)")
       #expect(try readText("\(directory)/cgroup.procs") == "")
       try client.call("delete", "--force", bundle.id).succeeded()
       #expect(!fileExists(directory))
