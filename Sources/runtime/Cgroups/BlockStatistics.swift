@@ -5,6 +5,8 @@ extension CgroupStatistics {
   package struct Block: Sendable, Equatable {
     package var bytes: [Transfer] = []
     package var operations: [Transfer] = []
+    /// nil where the kernel does not count it.
+    package var pressure: Pressure?
   }
 
   /// What one disk did in one direction.

@@ -12,7 +12,13 @@ func cpuSettings(_ cpu: Resources.CPU?) throws(CgroupError) -> [ResourceSetting]
   if let runtime = given(cpu.realtimeRuntime) {
     settings.append(v1Only("\(root).realtimeRuntime", "cpu.rt_runtime_us", String(runtime)))
   }
-  // Shares before idle: an idle cgroup's weight cannot be changed.
+  let idle = cpu.idle.map { CgroupWrite(file: "cpu.idle", value: String($0), reason: "\(root).idle") }
+  // An idle cgroup's weight cannot be changed (kernel/sched/fair.c, sched_group_set_shares): out of idle before the
+  // shares, which an update may find it in, and into it after them.
+  if given(cpu.shares) != nil, let idle {
+    let step = CgroupStep.writeIfPresent(CgroupWrite(file: idle.file, value: "0", reason: idle.reason))
+    settings.append(ResourceSetting(idle.reason, "cpu", v1: [step], v2: [step]))
+  }
   if let shares = given(cpu.shares) {
     let path = "\(root).shares"
     // The kernel would silently take the nearest value (kernel/sched/core.c, MIN_SHARES and MAX_SHARES).
@@ -34,10 +40,8 @@ func cpuSettings(_ cpu: Resources.CPU?) throws(CgroupError) -> [ResourceSetting]
         path, "cpu", v1: [.write(CgroupWrite(file: "cpu.cfs_burst_us", value: String(burst), reason: path))],
         v2: [.write(CgroupWrite(file: "cpu.max.burst", value: String(burst), reason: path))]))
   }
-  if let idle = cpu.idle {
-    let path = "\(root).idle"
-    let step = CgroupStep.write(CgroupWrite(file: "cpu.idle", value: String(idle), reason: path))
-    settings.append(ResourceSetting(path, "cpu", v1: [step], v2: [step]))
+  if let idle {
+    settings.append(ResourceSetting(idle.reason, "cpu", v1: [.write(idle)], v2: [.write(idle)]))
   }
   return settings
 }

@@ -13,6 +13,8 @@ extension CgroupStatistics {
     package var periods: UInt64 = 0
     package var throttledPeriods: UInt64 = 0
     package var throttledTime: UInt64 = 0
+    /// nil where the kernel does not count it.
+    package var pressure: Pressure?
   }
 }
 

@@ -58,6 +58,26 @@ package func createCgroup(
   return CgroupGuard(CgroupDirectory(entries: entries), made: creation.made, unit: owning ? unit : nil)
 }
 
+/// Sees to it that nobody uses the cgroup of a plan before systemd is asked to put a process there.
+/// - Throws: `CgroupError.refused` when it has processes or is frozen.
+func requireUnused(_ plan: CgroupPlan) throws(CgroupError) {
+  for directory in plan.directories where fileExists(directory.path) {
+    try requireThawed(directory)
+    try requireEmpty(directory.path)
+  }
+}
+
+/// A cgroup is the container's own: its processes are killed and its directory removed with the container (runc
+/// refuses the same since 1.2).
+private func requireEmpty(_ path: String) throws(CgroupError) {
+  do throws(SystemError) {
+    guard try !readText("\(path)/cgroup.procs").isEmpty else { return }
+  } catch { throw .failed(path: "", error) }
+  throw .refused(
+    path: "linux.cgroupsPath",
+    problem: "container's cgroup is not empty: \"\(path)\" has processes, needed a new or an empty one")
+}
+
 /// In a frozen cgroup, its own or by one above, init would never come to its first step, and we would wait for it.
 private func requireThawed(_ directory: CgroupPlan.Directory) throws(CgroupError) {
   let file = directory.hierarchy.isUnified ? "cgroup.events" : "freezer.state"
@@ -109,7 +129,7 @@ private struct CgroupCreation {
       return made.append(path)
     } catch {
       switch error.code {
-      case ErrorCode.exists: return try requireEmpty(path)
+      case ErrorCode.exists: return try requireFree(path)
       case ErrorCode.noEntry: break
       default: throw .failed(path: "", error)
       }
@@ -119,7 +139,7 @@ private struct CgroupCreation {
       ancestor += "/\(component)"
       try makeIfMissing(ancestor)
     }
-    if try !makeIfMissing(path) { try requireEmpty(path) }
+    if try !makeIfMissing(path) { try requireFree(path) }
   }
 
   /// Each ancestor passes the controllers on before its child is made (kernel cgroup-v2.rst, "Enabling and
@@ -130,7 +150,7 @@ private struct CgroupCreation {
       try passOn(directory, in: path)
       path += "/\(component)"
       let isNew = try makeIfMissing(path)
-      if !isNew, path == directory.path { try requireEmpty(path) }
+      if !isNew, path == directory.path { try requireFree(path) }
     }
   }
 
@@ -177,16 +197,9 @@ private struct CgroupCreation {
     return true
   }
 
-  /// A cgroup is the container's own: its processes are killed and its directory removed with the container (runc
-  /// refuses the same since 1.2).
-  private func requireEmpty(_ path: String) throws(CgroupError) {
-    if adopts { return }
-    do throws(SystemError) {
-      guard try !readText("\(path)/cgroup.procs").isEmpty else { return }
-    } catch { throw .failed(path: "", error) }
-    throw .refused(
-      path: "linux.cgroupsPath",
-      problem: "container's cgroup is not empty: \"\(path)\" has processes, needed a new or an empty one")
+  /// Of a cgroup that systemd has made the process is there already; it was looked at before.
+  private func requireFree(_ path: String) throws(CgroupError) {
+    if !adopts { try requireEmpty(path) }
   }
 
   /// A new v1 cpuset has no CPUs and no memory nodes, and takes no process before it has both (cpuset(7)): it gets

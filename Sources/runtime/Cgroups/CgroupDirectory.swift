@@ -45,19 +45,24 @@ package struct CgroupDirectory: Sendable, Equatable {
   }
 
   /// The unified hierarchy's part, opened to be born in; nil when there is none.
+  /// - Parameter resident: see `unifiedPlace(beside:)`.
+  package func openUnified(beside resident: Int32? = nil) throws(CgroupError) -> OwnedDescriptor? {
+    guard let path = try unifiedPlace(beside: resident) else { return nil }
+    do throws(SystemError) { return try openFile(path, [.readOnly, .directory]) } catch {
+      throw .failed(path: "", error)
+    }
+  }
+
+  /// The cgroup of the unified hierarchy that takes a process; nil when there is none.
   /// - Parameter resident: a process of the container's, for one that joins it. A cgroup that passes controllers on to
   ///   others takes no processes (kernel cgroup-v2.rst, "No Internal Process Constraint"), and a container may have
   ///   divided its own; the newcomer then gets the place of the resident, as in runc.
-  package func openUnified(beside resident: Int32? = nil) throws(CgroupError) -> OwnedDescriptor? {
-    guard var path = unifiedPath else { return nil }
+  func unifiedPlace(beside resident: Int32?) throws(CgroupError) -> String? {
+    guard let path = unifiedPath else { return nil }
     do throws(SystemError) {
-      if let resident, try !readText("\(path)/cgroup.subtree_control").isEmpty {
-        path = try placeOf(resident, within: path)
-      }
-      return try openFile(path, [.readOnly, .directory])
-    } catch {
-      throw .failed(path: "", error)
-    }
+      guard let resident, try !readText("\(path)/cgroup.subtree_control").isEmpty else { return path }
+      return try placeOf(resident, within: path)
+    } catch { throw .failed(path: "", error) }
   }
 
   /// - Throws: `SystemError` with EXDEV when somebody has moved the process out of the container's cgroup, where nothing

@@ -5,6 +5,8 @@ package import OCIRuntimeSpec
 /// takes old values back.
 package struct CgroupUpdate: Sendable, Equatable {
   private let changes: [Change]
+  /// What stays as it is and may have to be written again, see `writtenOverBySystemd`.
+  private let others: [Change]
   private let devices: DeviceUpdate?
 
   private struct Change: Sendable, Equatable {
@@ -25,8 +27,26 @@ package struct CgroupUpdate: Sendable, Equatable {
     replacing deviceRules: [RuntimeSpec.Linux.Resources.DeviceRule]? = nil, layout: CgroupLayout,
     directory: CgroupDirectory
   ) throws(CgroupError) {
+    let changes = try CgroupUpdate.changes(
+      CgroupUpdate.completed(resources, from: merged), layout, directory)
+    let files = Set(changes.flatMap { $0.step.writes.map(\.file) })
+    others = try CgroupUpdate.changes(merged, layout, directory).filter { change in
+      change.step.writes.contains { writtenOverBySystemd.contains($0.file) }
+        && !change.step.writes.contains { files.contains($0.file) }
+    }
+    self.changes = changes
+    if let old = deviceRules, let new = resources.devices {
+      devices = try DeviceUpdate(from: old, to: new, layout: layout, directory: directory)
+    } else {
+      devices = nil
+    }
+  }
+
+  private static func changes(
+    _ resources: Resources, _ layout: CgroupLayout, _ directory: CgroupDirectory
+  ) throws(CgroupError) -> [Change] {
     var changes: [Change] = []
-    for setting in try resourceSettings(CgroupUpdate.completed(resources, from: merged)) {
+    for setting in try resourceSettings(resources) {
       switch setting.place(in: layout) {
       case .hierarchy(let index, let steps):
         let key = layout.hierarchies[index].key
@@ -38,12 +58,7 @@ package struct CgroupUpdate: Sendable, Equatable {
         throw .refused(path: setting.path, problem: problem)
       }
     }
-    self.changes = changes
-    if let old = deviceRules, let new = resources.devices {
-      devices = try DeviceUpdate(from: old, to: new, layout: layout, directory: directory)
-    } else {
-      devices = nil
-    }
+    return changes
   }
 
   private static func completed(_ new: Resources, from merged: Resources) -> Resources {
@@ -57,6 +72,8 @@ package struct CgroupUpdate: Sendable, Equatable {
       all.cpu?.quota = merged.cpu?.quota
       all.cpu?.period = merged.cpu?.period
     }
+    // Who leaves idle has a weight again.
+    if new.cpu?.idle == 0 { all.cpu?.shares = merged.cpu?.shares }
     return all
   }
 
@@ -75,6 +92,7 @@ package struct CgroupUpdate: Sendable, Equatable {
           (devices?.properties ?? []) + systemdProperties(of: changes.map { ($0.step, $0.isUnified) }))
         // It has written the files itself, some of them rounded.
         try devices?.repeatAfterSystemd()
+        for other in others { try Cgroups.perform(other.step, other.directory) }
         _ = try write()
       } catch {
         CgroupUpdate.restore(undo)
@@ -110,6 +128,15 @@ package struct CgroupUpdate: Sendable, Equatable {
     }
   }
 }
+
+/// The files to which systemd writes another value when it is told of a limit, since it has no word for theirs or none as
+/// exact: it applies all that it knows of a controller at once, and of others with it (src/core/cgroup.c,
+/// cgroup_context_apply).
+private let writtenOverBySystemd: Set<String> = [
+  // It rounds the quota, and older kernels lose the burst with each.
+  "cpu.max", "cpu.max.burst", "cpu.cfs_quota_us", "cpu.cfs_period_us", "cpu.cfs_burst_us", "cpu.idle",
+  "memory.oom.group", "memory.zswap.max", "io.bfq.weight",
+]
 
 /// What a file held before it was written.
 private struct CgroupFileValue {

@@ -13,6 +13,8 @@ extension CgroupStatistics {
     package var kernelTCP = Entry()
     /// The lines of `memory.stat`.
     package var raw: [String: UInt64] = [:]
+    /// nil where the kernel does not count it.
+    package var pressure: Pressure?
   }
 }
 

@@ -108,7 +108,7 @@ private func rdmaSettings(_ rdma: [String: Resources.RDMA]) throws(CgroupError) 
 /// The controller is the file's name up to the first dot; files called `cgroup.…` belong to none.
 private func unifiedSettings(_ unified: [String: String]) throws(CgroupError) -> [ResourceSetting] {
   var settings: [ResourceSetting] = []
-  for (file, value) in unified.sorted(by: { $0.key < $1.key }) {
+  for (file, value) in inOrder(unified) {
     let path = "linux.resources.unified[\"\(file)\"]"
     guard let dot = file.firstIndex(of: "."), dot != file.startIndex, !file.contains("/"),
       !file.utf8.contains(0)
@@ -120,7 +120,20 @@ private func unifiedSettings(_ unified: [String: String]) throws(CgroupError) ->
     settings.append(
       ResourceSetting(
         path, unified: controller == "cgroup" ? nil : controller,
-        v2: [.write(CgroupWrite(file: file, value: value, reason: path))]))
+        v2: lines(value).map { .write(CgroupWrite(file: file, value: $0, reason: path)) }))
   }
   return settings
+}
+
+/// By name, but idle after the weight, which an idle cgroup does not take.
+private func inOrder(_ unified: [String: String]) -> [(key: String, value: String)] {
+  let sorted = unified.sorted { $0.key < $1.key }
+  let isLast: ((key: String, value: String)) -> Bool = { $0.key == "cpu.idle" && $0.value != "0" }
+  return sorted.filter { !isLast($0) } + sorted.filter(isLast)
+}
+
+/// The kernel takes one line a write of files with a line for each device (cgroup-v2.rst, nested keyed files).
+private func lines(_ value: String) -> [String] {
+  let lines = value.split(separator: "\n").map(String.init)
+  return lines.count > 1 ? lines : [value]
 }

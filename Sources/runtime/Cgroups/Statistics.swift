@@ -43,6 +43,10 @@ extension CgroupDirectory {
         if self.path(of: "memory") == nil { all.memory = try memoryV2(path) }
         if self.path(of: "blkio") == nil { all.block = try blockV2(path) }
         if self.path(of: "hugetlb") == nil { all.hugepages = try hugepages(path, isUnified: true) }
+        // No controller's: every cgroup of v2 has it, on a hybrid machine too.
+        all.cpu.pressure = try pressure("\(path)/cpu.pressure")
+        all.memory.pressure = try pressure("\(path)/memory.pressure")
+        all.block.pressure = try pressure("\(path)/io.pressure")
       }
       if let path = path(of: "pids") ?? unifiedPath {
         all.pids.current = try CounterFile("\(path)/pids.current").number

@@ -14,12 +14,13 @@ extension SystemdScope {
   /// first and systemd moves it. It must not have run anything of the container's yet.
   /// - Returns: the unified hierarchy's part, if there is one; dropped, the unit is stopped.
   package func start(around pid: Int32, id: String, _ plan: CgroupPlan) throws(CgroupError) -> CgroupGuard {
+    try requireUnused(plan)
     var manager = try SystemdManager.connect(isUser: unit.isUser)
     do throws(CgroupError) {
       try manager.start(unit.name, properties(pid: pid, id: id, plan: plan))
     } catch {
-      // Perhaps half made, and its words are the ones to tell.
-      undo()
+      // Perhaps half made, and its words are the ones to tell. A unit that is refused is somebody else's.
+      if case .systemd = error { undo() }
       throw error
     }
     do throws(CgroupError) {

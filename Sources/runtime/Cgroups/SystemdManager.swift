@@ -59,34 +59,57 @@ struct SystemdManager: ~Copyable {
 
   /// The cgroup below which this systemd has all its units.
   mutating func controlGroup() throws(CgroupError) -> String {
-    let answer = try during("ask for its cgroup") { () throws(BusError) in
+    try property("ControlGroup", what: "ask for its cgroup")
+  }
+
+  private mutating func property(_ name: String, what: String) throws(CgroupError) -> String {
+    let answer = try during(what) { () throws(BusError) in
       try bus.call(
         SystemdManager.service, SystemdManager.object, "org.freedesktop.DBus.Properties", "Get",
-        [.string(SystemdManager.interface), .string("ControlGroup")])
+        [.string(SystemdManager.interface), .string(name)])
     }
-    guard case .variant(.string(let path)) = answer.body.first else {
-      throw .systemd("ask for its cgroup: the answer is no path")
+    guard case .variant(.string(let text)) = answer.body.first else {
+      throw .systemd("\(what): the answer is no text")
     }
-    return path
+    return text
+  }
+
+  /// A weight of 0, for idle, is known since 252; before, systemd refused the number, and left `cpu.idle` alone.
+  private mutating func withoutIdleWeight(_ properties: [SystemdProperty]) throws(CgroupError)
+    -> [SystemdProperty]
+  {
+    guard properties.contains(.idleWeight) else { return properties }
+    let version = try property("Version", what: "ask for its version").drop { !$0.isNumber }
+    if let number = Int(version.prefix { $0.isNumber }), number >= 252 { return properties }
+    return properties.filter { $0 != .idleWeight }
   }
 
   /// Starts a transient unit and waits until it is there.
+  /// - Throws: `CgroupError.refused` when there is a unit of that name already, which is left as it is.
   mutating func start(_ unit: String, _ properties: [SystemdProperty]) throws(CgroupError) {
     try subscribe()
-    let body: [BusValue] = [
-      .string(unit), .string("replace"), SystemdManager.array(properties), .array(of: "(sa(sv))", []),
-    ]
-    do throws(BusError) {
-      return try finish(try call("StartTransientUnit", body), unit)
-    } catch {
-      guard case .answered("org.freedesktop.systemd1.UnitExists", _) = error else {
-        throw .systemd("start \"\(unit)\": \(error)")
-      }
-    }
+    let known = try withoutIdleWeight(properties)
+    if try begin(unit, known) { return }
     // One that failed keeps its name until it is forgotten (runc does the same).
     try forget(unit)
-    try during("start \"\(unit)\"") { () throws(BusError) in
-      try finish(try call("StartTransientUnit", body), unit)
+    if try begin(unit, known) { return }
+    throw .refused(
+      path: "linux.cgroupsPath", problem: "systemd has a unit \"\(unit)\" already, needed another name")
+  }
+
+  /// - Returns: false when there is a unit of that name.
+  private mutating func begin(_ unit: String, _ properties: [SystemdProperty]) throws(CgroupError) -> Bool {
+    do throws(BusError) {
+      try finish(
+        try call(
+          "StartTransientUnit",
+          [
+            .string(unit), .string("replace"), SystemdManager.array(properties), .array(of: "(sa(sv))", []),
+          ]), unit)
+      return true
+    } catch {
+      if case .answered("org.freedesktop.systemd1.UnitExists", _) = error { return false }
+      throw .systemd("start \"\(unit)\": \(error)")
     }
   }
 
@@ -106,9 +129,19 @@ struct SystemdManager: ~Copyable {
   }
 
   mutating func set(_ properties: [SystemdProperty], of unit: String) throws(CgroupError) {
+    let properties = try withoutIdleWeight(properties)
     try during("change \"\(unit)\"") { () throws(BusError) -> Void in
       try call(
         "SetUnitProperties", [.string(unit), .boolean(true), SystemdManager.array(properties)])
+    }
+  }
+
+  /// - Parameter path: a cgroup below the unit's own, from `/`.
+  mutating func attach(_ pid: Int32, to unit: String, _ path: String) throws(CgroupError) {
+    try during("move process \(pid) to \"\(unit)\"") { () throws(BusError) -> Void in
+      try call(
+        "AttachProcessesToUnit",
+        [.string(unit), .string(path), .array(of: "u", [.uint32(UInt32(pid))])])
     }
   }
 

@@ -8,9 +8,9 @@ internal import LinuxBus
 /// - Parameter steps: what is written, and whether to the unified hierarchy.
 func systemdProperties(of steps: [(step: CgroupStep, isUnified: Bool)]) -> [SystemdProperty] {
   var found: [SystemdProperty] = []
-  var quota = CPUQuota()
+  var (weight, quota) = (CPUShare(), CPUQuota())
   for (step, isUnified) in steps {
-    for write in step.writes where !quota.take(write) {
+    for write in step.writes where !weight.take(write, isUnified) && !quota.take(write) {
       guard let property = write.systemdProperty(unified: isUnified) else { continue }
       if let index = found.firstIndex(where: { $0.name == property.name }) {
         found[index] = property
@@ -19,7 +19,7 @@ func systemdProperties(of steps: [(step: CgroupStep, isUnified: Bool)]) -> [Syst
       }
     }
   }
-  return found + quota.properties
+  return found + weight.properties + quota.properties
 }
 
 extension CgroupPlan {
@@ -58,7 +58,6 @@ extension CgroupWrite {
     case "memory.min": number("MemoryMin")
     case "memory.swap.max": number("MemorySwapMax")
     case "memory.limit_in_bytes": number("MemoryLimit")
-    case "cpu.weight": number("CPUWeight")
     case "cpu.shares": number("CPUShares")
     case "io.weight": number("IOWeight")
     case "blkio.weight": number("BlockIOWeight")
@@ -91,6 +90,35 @@ extension CgroupWrite {
       for bit in first...last { bytes[bit / 8] |= 1 << UInt8(bit % 8) }
     }
     return bytes.isEmpty ? nil : SystemdProperty(property, .bytes(bytes))
+  }
+}
+
+extension SystemdProperty {
+  /// What stands for `cpu.idle`, which excludes any other weight.
+  static let idleWeight = SystemdProperty("CPUWeight", .uint64(0))
+}
+
+/// The weight on v2, of which idle is one to systemd.
+private struct CPUShare {
+  private var weight: UInt64?
+  private var isIdle: Bool?
+
+  /// - Returns: whether the write is of its business.
+  mutating func take(_ write: CgroupWrite, _ isUnified: Bool) -> Bool {
+    let value = UInt64(write.value.filter { !$0.isWhitespace })
+    switch write.file {
+    case "cpu.weight": weight = value
+    case "cpu.idle" where isUnified: isIdle = value == 1
+    default: return false
+    }
+    return true
+  }
+
+  var properties: [SystemdProperty] {
+    if isIdle == true { return [.idleWeight] }
+    // Idle no more, and no weight asked for: systemd's word for none.
+    guard let value = weight ?? (isIdle == nil ? nil : .max) else { return [] }
+    return [SystemdProperty("CPUWeight", .uint64(value))]
   }
 }
 

@@ -3,7 +3,8 @@ package import LinuxSystem
 // A process can join a user namespace, but then it may not join others that the new one does not own; and it can only be
 // born into a pid namespace. So where namespaces are joined and a user namespace is involved, a forerunner goes first:
 // it joins, and init is born of it, with the supervisor as its parent (clone(2), CLONE_PARENT). It stays in the host's
-// mount and pid namespaces to its end, so nothing of the container's can reach it.
+// mount and pid namespaces to its end, so nothing of the container's can reach it; where it is born in a cgroup that belongs
+// to the container's root, that one can stop or kill it, as it can init.
 
 /// What the forerunner takes over.
 package struct ForerunnerCargo: ~Copyable {
@@ -14,7 +15,7 @@ package struct ForerunnerCargo: ~Copyable {
 
   /// - Parameters:
   ///   - birth: where init's pidfd and pid go.
-  ///   - cgroup: the unified cgroup that init is born in, opened; nil is the caller's own.
+  ///   - cgroup: the unified cgroup that init is born in, opened; nil is the forerunner's own.
   package init(
     plan: InitPlan, descriptors: consuming InitDescriptors, birth: consuming OwnedDescriptor,
     cgroup: consuming OwnedDescriptor?

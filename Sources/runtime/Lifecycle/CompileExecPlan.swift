@@ -8,6 +8,8 @@ struct CompileExecPlan {
   let process: RuntimeSpec.Process
   /// See `CgroupDirectory.taskFiles`.
   let cgroupFiles: [String]
+  /// Whether systemd puts the process into its cgroup, see `SystemdAttachment`.
+  var awaitsCgroup = false
   /// The namespaces in which the container differs from the runtime.
   let namespaces: CloneFlags
   /// Whether groups are set: not where the container's user namespace forbids it, nor where the caller's are kept.
@@ -39,6 +41,7 @@ struct CompileExecPlan {
       // A forerunner is not seen from inside, and whoever is not root can write to its files only while it is traceable.
       outside.insert(.setOutOfMemoryScore(score), at: inUserNamespace ? 0 : outside.endIndex)
     }
+    if awaitsCgroup { outside.insert(.awaitSupervisor, at: 0) }
     // The pid namespace is entered by birth.
     let rest = namespaces.subtracting([.newPID, .newUser])
     var steps: [InitStep] = [.closeInherited(from: 3 + UInt32(preservedDescriptors))]

@@ -46,6 +46,8 @@ package func rootlessSpecification(unifiedCgroups: Bool = true) -> RuntimeSpec {
   }
   spec.mounts?.append(
     mount("/sys", "none", "/sys", ["rbind", "nosuid", "noexec", "nodev", "ro", "rro"]))
+  // The container's own on top of the host's, as its cgroup namespace has it.
+  if unifiedCgroups { spec.mounts?.append(contentsOf: defaultMounts.filter { $0.type == "cgroup" }) }
   return spec
 }
 

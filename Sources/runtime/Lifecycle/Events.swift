@@ -66,41 +66,44 @@ private func document(_ all: CgroupStatistics) -> JSONValue {
   return object([
     (
       "cpu",
-      object([
-        (
-          "usage",
-          object([
-            ("total", number(cpu.total)), ("percpu", .array(cpu.perProcessor.map(number))),
-            ("percpu_kernel", .array(cpu.perProcessorKernel.map(number))),
-            ("percpu_user", .array(cpu.perProcessorUser.map(number))),
-            ("kernel", number(cpu.kernel)), ("user", number(cpu.user)),
-          ])
-        ),
-        (
-          "throttling",
-          object([
-            ("periods", number(cpu.periods)), ("throttledPeriods", number(cpu.throttledPeriods)),
-            ("throttledTime", number(cpu.throttledTime)),
-          ])
-        ),
-      ])
+      object(
+        [
+          (
+            "usage",
+            object([
+              ("total", number(cpu.total)), ("percpu", .array(cpu.perProcessor.map(number))),
+              ("percpu_kernel", .array(cpu.perProcessorKernel.map(number))),
+              ("percpu_user", .array(cpu.perProcessorUser.map(number))),
+              ("kernel", number(cpu.kernel)), ("user", number(cpu.user)),
+            ])
+          ),
+          (
+            "throttling",
+            object([
+              ("periods", number(cpu.periods)), ("throttledPeriods", number(cpu.throttledPeriods)),
+              ("throttledTime", number(cpu.throttledTime)),
+            ])
+          ),
+        ] + pressure(cpu.pressure))
     ),
     ("cpuset", all.cpuset.map(cpuset) ?? object([])),
     (
       "memory",
-      object([
-        ("cache", number(memory.cache)), ("usage", entry(memory.usage)), ("swap", entry(memory.swap)),
-        ("kernel", entry(memory.kernel)), ("kernelTCP", entry(memory.kernelTCP)),
-        ("raw", object(memory.raw.sorted { $0.key < $1.key }.map { ($0.key, number($0.value)) })),
-      ])
+      object(
+        [
+          ("cache", number(memory.cache)), ("usage", entry(memory.usage)), ("swap", entry(memory.swap)),
+          ("kernel", entry(memory.kernel)), ("kernelTCP", entry(memory.kernelTCP)),
+          ("raw", object(memory.raw.sorted { $0.key < $1.key }.map { ($0.key, number($0.value)) })),
+        ] + pressure(memory.pressure))
     ),
     ("pids", object([("current", number(all.pids.current)), ("limit", number(all.pids.limit))])),
     (
       "blkio",
-      object([
-        ("ioServiceBytesRecursive", .array(all.block.bytes.map(transfer))),
-        ("ioServicedRecursive", .array(all.block.operations.map(transfer))),
-      ])
+      object(
+        [
+          ("ioServiceBytesRecursive", .array(all.block.bytes.map(transfer))),
+          ("ioServicedRecursive", .array(all.block.operations.map(transfer))),
+        ] + pressure(all.block.pressure))
     ),
     (
       "hugetlb",
@@ -131,6 +134,18 @@ private func entry(_ entry: CgroupStatistics.Entry) -> JSONValue {
   object([
     ("limit", number(entry.limit)), ("usage", number(entry.usage)), ("max", number(entry.maximum)),
     ("failcnt", number(entry.failures)),
+  ])
+}
+
+/// Where it is not counted runc has no such member either.
+private func pressure(_ pressure: CgroupStatistics.Pressure?) -> [(String, JSONValue)] {
+  pressure.map { [("psi", object([("some", share($0.some)), ("full", share($0.full))]))] } ?? []
+}
+
+private func share(_ share: CgroupStatistics.Pressure.Share) -> JSONValue {
+  object([
+    ("avg10", .number(share.average10)), ("avg60", .number(share.average60)),
+    ("avg300", .number(share.average300)), ("total", number(share.total)),
   ])
 }
 

@@ -99,11 +99,16 @@ private struct Execution {
     let different = try differentNamespaces(initHandle.pid)
     let inUserNamespace = different.contains(.newUser)
     let setsGroups = try inUserNamespace ? prepareUser(initHandle.pid) : groupsCanBeSet(inNamespaceOf: "self")
+    let attachment = try container.unit().flatMap { unit throws(LifecycleError) in
+      try duringCgroups { () throws(CgroupError) in
+        try SystemdAttachment(to: unit, container.cgroup, target: cgroup, beside: resident(initHandle))
+      }
+    }
     let isRelayed = process.terminal == true && options.consoleSocket == nil
     let compiled = try CompileExecPlan(
       process: process,
       cgroupFiles: cgroup.taskFiles + (try resourceControlPlan(spec.linux, id: container.id)?.taskFiles ?? []),
-      namespaces: different, setsGroups: setsGroups && !spec.keepsGroups,
+      awaitsCgroup: attachment != nil, namespaces: different, setsGroups: setsGroups && !spec.keepsGroups,
       window: isRelayed ? StandardDescriptor.input.windowSize() : nil,
       endsLinesPlainly: isRelayed && !StandardDescriptor.output.isTerminal,
       keyring: container.record.hasKeyring ? ContainerRecord.keyring(container.id) : nil, filter: filter,
@@ -117,17 +122,23 @@ private struct Execution {
       options.detach ? nil : try Lifecycle.attendance(terminal: wantsTerminal && options.consoleSocket == nil)
     switch consume attendance {
     case .none:
-      let started = try start(compiled.plan, initHandle, different, try connectConsole(wantsTerminal))
+      let started = try start(
+        compiled.plan, initHandle, different, attachment, try connectConsole(wantsTerminal))
       started.keep()
       return (nil, compiled.warnings)
     case .some(var attendance):
       var console = attendance.takeConsole()
       if options.consoleSocket != nil { console = try connectConsole(wantsTerminal) }
-      let started = try start(compiled.plan, initHandle, different, console)
+      let started = try start(compiled.plan, initHandle, different, attachment, console)
       let status = try attendance.attend(started.handle)
       started.keep()
       return (status, compiled.warnings)
     }
+  }
+
+  /// Whose place the process takes when the container's cgroup takes none; whoever names a cgroup means that one (runc).
+  private func resident(_ initHandle: borrowing ProcessHandle) -> Int32? {
+    options.cgroups.isEmpty ? initHandle.pid : nil
   }
 
   /// The process's user must exist in the container's user namespace, and owns the pipes that are its stdio.
@@ -159,7 +170,7 @@ private struct Execution {
   /// The child is born in the container's pid namespace, and joins the rest by itself.
   private func start(
     _ plan: InitPlan, _ initHandle: borrowing ProcessHandle, _ different: CloneFlags,
-    _ console: consuming OwnedDescriptor?
+    _ attachment: SystemdAttachment?, _ console: consuming OwnedDescriptor?
   ) throws(LifecycleError) -> ProcessGuard {
     let processSocket = try connectProcessSocket()
     let pair = try during("exec") { () throws(SystemError) in try makeSocketPair() }
@@ -180,7 +191,8 @@ private struct Execution {
     }
     let supervisor = Supervisor(channel: pair.first, plan: plan)
     let process = try startInit(
-      plan, descriptors, in: cgroup, beside: initHandle.pid, supervisor)
+      plan, descriptors, in: attachment == nil ? cgroup : CgroupDirectory(entries: []),
+      beside: resident(initHandle), attachment, supervisor)
     try supervisor.awaitReady()
     try supervisor.awaitExecution { number throws(LifecycleError) in
       let listener = try SeccompListener(spec.linux?.seccomp)

@@ -49,7 +49,7 @@ extension Creation {
     if waitsForStart { releaseCode() }
     let supervisor = Supervisor(channel: pair.first, plan: plan)
     let ownNamespace = plan.forerunner.isEmpty ? try enterPIDNamespace(namespaces.pidPath) : nil
-    let process = try startInit(plan, descriptors, in: unified.directory, supervisor)
+    let process = try startInit(plan, descriptors, in: unified.directory, nil, supervisor)
     startElsewhere(pid: process.handle.pid)
     try leavePIDNamespace(ownNamespace)
     if let userNamespace {

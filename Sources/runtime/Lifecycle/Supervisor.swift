@@ -56,6 +56,14 @@ struct Supervisor: ~Copyable {
     }
   }
 
+  /// Has systemd move the first process, which waits for it; init is born beside it.
+  borrowing func attach(_ pid: Int32, _ attachment: SystemdAttachment?) throws(LifecycleError) {
+    guard let attachment else { return }
+    try awaitWaiting()
+    try duringCgroups { () throws(CgroupError) in try attachment.perform(pid: pid) }
+    try proceed()
+  }
+
   /// What a forerunner that gave birth to nobody died of: its own word, else the errno that it ended with.
   borrowing func stillbirth(_ status: ExitStatus) -> LifecycleError {
     do throws(LifecycleError) {
@@ -122,23 +130,28 @@ struct ProcessGuard: ~Copyable {
 /// its own; of this process, or of a forerunner.
 func startInit(
   _ plan: InitPlan, _ descriptors: consuming InitDescriptors, in cgroup: CgroupDirectory,
-  beside resident: Int32? = nil, _ supervisor: borrowing Supervisor
+  beside resident: Int32? = nil, _ attachment: SystemdAttachment? = nil, _ supervisor: borrowing Supervisor
 ) throws(LifecycleError) -> ProcessGuard {
   let place = try duringCgroups { () throws(CgroupError) in try cgroup.openUnified(beside: resident) }
   do throws(LifecycleError) {
     return try plan.forerunner.isEmpty
-      ? startDirectly(plan, descriptors, place) : startForerunner(plan, descriptors, place, supervisor)
+      ? startDirectly(plan, descriptors, place, attachment, supervisor)
+      : startForerunner(plan, descriptors, place, attachment, supervisor)
   } catch { throw try explained(error, in: cgroup) }
 }
 
 private func startDirectly(
-  _ plan: InitPlan, _ descriptors: consuming InitDescriptors, _ place: consuming OwnedDescriptor?
+  _ plan: InitPlan, _ descriptors: consuming InitDescriptors, _ place: consuming OwnedDescriptor?,
+  _ attachment: SystemdAttachment?, _ supervisor: borrowing Supervisor
 ) throws(LifecycleError) -> ProcessGuard {
+  let process: ProcessGuard
   do throws(SystemError) {
-    return ProcessGuard(
+    process = ProcessGuard(
       try clone(
         plan.cloneFlags, into: place, InitCargo(plan: plan, descriptors: descriptors), child: performInit))
   } catch { throw .system(what: "start init", error) }
+  try supervisor.attach(process.handle.pid, attachment)
+  return process
 }
 
 /// The kernel does not say which cgroup it refuses.
@@ -156,14 +169,23 @@ private func explained(
 /// Starts a forerunner and takes over the init that it gives birth to; the forerunner is reaped here.
 private func startForerunner(
   _ plan: InitPlan, _ descriptors: consuming InitDescriptors, _ cgroup: consuming OwnedDescriptor?,
-  _ supervisor: borrowing Supervisor
+  _ attachment: SystemdAttachment?, _ supervisor: borrowing Supervisor
 ) throws(LifecycleError) -> ProcessGuard {
   let pair = try during("start init") { () throws(SystemError) in try makeSocketPair() }
   let birth = pair.first
-  let cargo = ForerunnerCargo(plan: plan, descriptors: descriptors, birth: pair.second, cgroup: cgroup)
+  let forerunner: ProcessHandle
+  do throws(SystemError) {
+    // Who has no privilege but in the container's user namespace cannot put anybody into a cgroup that was given to its
+    // user (config-linux.md, Cgroup ownership): the forerunner is there from birth then, and init with it. Any other it
+    // enters with init alone, so that a limit of one process is enough.
+    var place = cgroup
+    let early = try isGivenAway(place) ? place.take() : nil
+    let cargo = ForerunnerCargo(plan: plan, descriptors: descriptors, birth: pair.second, cgroup: place)
+    forerunner = try clone([], into: early, cargo, child: performForerunner)
+  } catch { throw .system(what: "start init", error) }
+  try supervisor.attach(forerunner.pid, attachment)
   let status: ExitStatus
   do throws(SystemError) {
-    let forerunner = try clone([], cargo, child: performForerunner)
     var message = try receiveDescriptor(over: birth, limit: 64)
     status = try forerunner.wait()
     if let pid = BirthMessage.pid(message.bytes), let descriptor = message.descriptor.take() {
@@ -171,4 +193,12 @@ private func startForerunner(
     }
   } catch { throw .system(what: "start init", error) }
   throw supervisor.stillbirth(status)
+}
+
+/// Whether the cgroup belongs to somebody else than who runs this.
+private func isGivenAway(_ cgroup: borrowing OwnedDescriptor?) throws(SystemError) -> Bool {
+  switch cgroup {
+  case .none: false
+  case .some(let directory): try fileStatus(of: directory).userID != effectiveUserID()
+  }
 }

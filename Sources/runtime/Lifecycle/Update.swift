@@ -59,6 +59,7 @@ extension ContainerStore {
     let (new, merged): (RuntimeSpec.Linux.Resources, RuntimeSpec.Linux.Resources)
     do throws(DocumentError) {
       asked = liftingSwap(asked, from: document["linux"]?["resources"])
+      asked = leavingIdle(asked, from: document["linux"]?["resources"])
       let all = merge(document["linux"]?["resources"], asked)
       new = try JSON.decode(RuntimeSpec.Linux.Resources.self, from: asked, file: "resources")
       merged = try JSON.decode(RuntimeSpec.Linux.Resources.self, from: all, file: "resources")
@@ -109,6 +110,29 @@ private func liftingSwap(_ asked: JSONValue, from current: JSONValue?) -> JSONVa
   else { return asked }
   memory["swap"] = .integer(-1)
   resources["memory"] = .object(memory)
+  return .object(resources)
+}
+
+/// A weight is for one that is not idle, whose own the kernel does not change; systemd takes it so too.
+private func leavingIdle(_ asked: JSONValue, from current: JSONValue?) -> JSONValue {
+  func isIdle(_ resources: JSONValue?) -> (own: Bool?, file: Bool?) {
+    (
+      resources?["cpu"]?["idle"]?.integer(as: Int64.self).map { $0 == 1 },
+      resources?["unified"]?["cpu.idle"]?.string.map { $0 == "1" }
+    )
+  }
+  let (old, new) = (isIdle(current), isIdle(asked))
+  guard var resources = asked.object, old.own == true || old.file == true, new == (nil, nil),
+    asked["cpu"]?["shares"] != nil || asked["unified"]?["cpu.weight"] != nil
+  else { return asked }
+  var cpu = resources["cpu"]?.object ?? JSONObject()
+  cpu["idle"] = .integer(0)
+  resources["cpu"] = .object(cpu)
+  if old.file == true {
+    var unified = resources["unified"]?.object ?? JSONObject()
+    unified["cpu.idle"] = .string("0")
+    resources["unified"] = .object(unified)
+  }
   return .object(resources)
 }
 

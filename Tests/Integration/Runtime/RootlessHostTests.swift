@@ -101,7 +101,7 @@ import Testing
       for name in ["", "/cgroup.procs", "/cgroup.subtree_control", "/shell", "/shell/cgroup.procs"] {
         try f.run("chown", ["\(Fixture.userID)", "\(top)/user\(name)"]).succeeded()
       }
-      let bundle = try f.userBundle(["sh", "-c", "cat /proc/self/cgroup; sleep 60"]) {
+      let bundle = try f.userBundle(["sh", "-c", "cat /proc/self/cgroup /sys/fs/cgroup/pids.max; sleep 60"]) {
         $0["linux.cgroupsPath"] = .string("\(f.cgroupParent)/user/box")
         $0["linux.resources"] = ["pids": ["limit": 12], "memory": ["limit": 33_554_432]]
       }
@@ -118,7 +118,7 @@ import Testing
       #expect(try readText("\(box)/pids.max") == "12")
       #expect(try readText("\(box)/memory.max") == "33554432")
       try call("start", bundle.id).succeeded()
-      try eventually("it runs") { try bundle.output() == "0::/\n" }
+      try eventually("it runs") { try bundle.output() == "0::/\n12\n" }
       try call("update", "--pids-limit", "9", bundle.id).succeeded()
       #expect(try readText("\(box)/pids.max") == "9")
       try call("pause", bundle.id).succeeded()

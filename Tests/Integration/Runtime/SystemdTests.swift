@@ -132,6 +132,67 @@ import Testing
     }
   }
 
+  /// systemd writes what it knows to the files at each change, and has no words for some of it.
+  @Test func whatSystemdHasNoWordForOutlivesAnUpdateOfSomethingElse() async throws {
+    try await Fixture.with { f in
+      let (client, bundle) = try running(f) {
+        $0["linux.resources.cpu"] = [
+          "shares": 200, "quota": 50500, "period": 100_000, "burst": 20000, "idle": 1,
+        ]
+        $0["linux.resources.unified"] = ["memory.oom.group": "1"]
+      }
+      func values() throws -> [String] {
+        try ["cpu.idle", "cpu.max", "cpu.max.burst", "memory.oom.group"].map {
+          try readText("\(directory(bundle))/\($0)")
+        }
+      }
+      #expect(try values() == ["1", "50500 100000", "20000", "1"])
+      #expect(try properties(f, unit(bundle)).contains("CPUWeight=idle"))
+      try client.call("update", "--pids-limit", "23", "--memory", "64M", bundle.id).succeeded()
+      #expect(try values() == ["1", "50500 100000", "20000", "1"])
+      try client.call("update", "--cpu-quota", "30300", bundle.id).succeeded()
+      #expect(try values() == ["1", "30300 100000", "20000", "1"])
+      try client.call("update", "--cpu-share", "400", bundle.id).succeeded()
+      #expect(try values() == ["0", "30300 100000", "20000", "1"])
+      #expect(try properties(f, unit(bundle)).contains("CPUWeight=49"))
+    }
+  }
+
+  /// The unit of a container that runs is not ended for another that would have its name.
+  @Test(arguments: [false, true]) func aUnitThatIsThereIsLeftAlone(paused: Bool) async throws {
+    try await Fixture.with { f in
+      let (client, first) = try running(f)
+      if paused { try client.call("pause", first.id).succeeded() }
+      let second = try bundle(f) { $0["linux.cgroupsPath"] = .string(":apus:\(first.id)") }
+      #expect(try create(client, second).status == 1)
+      let message = try readText(second.stderrFile)
+      #expect(
+        message.contains(paused ? "unexpectedly frozen" : "container's cgroup is not empty"), "\(message)")
+      #expect(try client.status(first.id) == (paused ? "paused" : "running"))
+      #expect(try properties(f, unit(first)).contains("ActiveState=active"))
+      #expect(!fileExists("\(client.stateRoot)/\(second.id)"))
+    }
+  }
+
+  /// One whose processes are all in a cgroup below its own.
+  @Test func aUnitOfSomebodyElsesIsLeftAlone() async throws {
+    try await Fixture.with { f in
+      let client = f.client(.ours)
+      let mine = try bundle(f)
+      let name = unit(mine)
+      let script = "mkdir \(directory(mine))/inner; sleep 60 & echo $! >\(directory(mine))/inner/cgroup.procs"
+      try f.run(
+        "systemd-run", ["--quiet", "--scope", "--collect", "--unit", name, "sh", "-c", script],
+        files: [mine.stdoutFile, mine.stderrFile]
+      ).succeeded()
+      f.atEnd("stop the unit") { try f.run("systemctl", ["stop", name]).succeeded() }
+      #expect(try create(client, mine).status == 1)
+      let message = try readText(mine.stderrFile)
+      #expect(message.contains("systemd has a unit \"\(name)\" already, needed another name"), "\(message)")
+      #expect(try properties(f, name).contains("ActiveState=active"))
+    }
+  }
+
   @Test func whatSystemdRefusesIsToldAndNothingIsLeft() async throws {
     try await Fixture.with { f in
       let client = f.client(.ours)

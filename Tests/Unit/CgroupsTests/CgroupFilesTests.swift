@@ -66,6 +66,9 @@ import Testing
       "memory.current": "100", "memory.max": "max", "memory.swap.current": "5", "memory.swap.max": "max",
       "memory.stat": "anon 60\nfile 40", "memory.events": "low 0\nmax 6\noom_kill 1", "pids.current": "3",
       "pids.max": "max", "io.stat": "8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=0 dios=0",
+      "cpu.pressure": "some avg10=1.50 avg60=0.25 avg300=0.00 total=70",
+      "io.pressure":
+        "some avg10=0.00 avg60=0.00 avg300=0.00 total=5\nfull avg10=0.00 avg60=0.00 avg300=2.00 total=4",
       "hugetlb.2MB.current": "8", "hugetlb.2MB.rsvd.current": "9", "hugetlb.2MB.events": "max 5",
     ]) { cgroup, _ in
       let all = try cgroup.statistics()
@@ -81,6 +84,11 @@ import Testing
         ])
       #expect(all.block.operations.map(\.value).prefix(2) == [3, 4])
       #expect(all.hugepages == ["2MB": .init(usage: 8, failures: 5)])
+      #expect(
+        all.cpu.pressure
+          == .init(some: .init(average10: 1.5, average60: 0.25, average300: 0, total: 70), full: .init()))
+      #expect(all.block.pressure == .init(some: .init(total: 5), full: .init(average300: 2, total: 4)))
+      #expect(all.memory.pressure == nil)
     }
   }
 

@@ -58,11 +58,15 @@ private func line(_ step: CgroupStep, _ key: String) -> [String] {
     (
       "cpu", Resources(cpu: .init(shares: 1024, quota: 50_000, burst: 9, period: 100_000, idle: 1)),
       [
-        "cpu,cpuacct/cpu.shares=1024",
+        "cpu,cpuacct/cpu.idle=0?", "cpu,cpuacct/cpu.shares=1024",
         "cpu,cpuacct/cpu.cfs_period_us=100000 & cpu,cpuacct/cpu.cfs_quota_us=50000",
         "cpu,cpuacct/cpu.cfs_burst_us=9", "cpu,cpuacct/cpu.idle=1",
-      ], ["/cpu.weight=100", "/cpu.max=50000 100000", "/cpu.max.burst=9", "/cpu.idle=1"]
+      ],
+      [
+        "/cpu.idle=0?", "/cpu.weight=100", "/cpu.max=50000 100000", "/cpu.max.burst=9", "/cpu.idle=1",
+      ]
     ),
+    ("idle alone", Resources(cpu: .init(idle: 1)), ["cpu,cpuacct/cpu.idle=1"], ["/cpu.idle=1"]),
     ("quota lifted", Resources(cpu: .init(quota: -1)), ["cpu,cpuacct/cpu.cfs_quota_us=-1"], ["/cpu.max=max"]),
     (
       "cpuset", Resources(cpu: .init(cpus: "0-1", mems: "0")),
@@ -87,6 +91,18 @@ private func line(_ step: CgroupStep, _ key: String) -> [String] {
   @Test func unifiedValuesComeLastAndSorted() throws {
     let resources = Resources(pids: .init(limit: 7), unified: ["pids.max": "9", "memory.high": "8"])
     #expect(try lines(resources, on: Layouts.v2) == ["/pids.max=7", "/memory.high=8", "/pids.max=9"])
+  }
+
+  /// The kernel takes one line a write, and no weight of a cgroup that is idle.
+  @Test func unifiedValuesOfSeveralLinesAreSeveralWrites() throws {
+    let resources = Resources(
+      unified: [
+        "io.max": "8:0 riops=3\n8:16 wiops=4\n", "cpu.idle": "1", "cpu.weight": "5", "memory.max": "9\n",
+      ])
+    #expect(
+      try lines(resources, on: Layouts.v2) == [
+        "/cpu.weight=5", "/io.max=8:0 riops=3", "/io.max=8:16 wiops=4", "/memory.max=9\n", "/cpu.idle=1",
+      ])
   }
 
   @Test func ancestorsPassOnAllControllersOnV2AndOnlyNeededOnesOnHybrid() throws {

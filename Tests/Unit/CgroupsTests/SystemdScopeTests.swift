@@ -81,6 +81,15 @@ import Testing
       ]
     ),
     (
+      "idle", Resources(cpu: .init(shares: 1024, idle: 1)), ["CPUShares=1024"], ["CPUWeight=0"]
+    ),
+    (
+      "idle no more", Resources(cpu: .init(shares: 1024, idle: 0)), ["CPUShares=1024"], ["CPUWeight=100"]
+    ),
+    (
+      "idle no more, without shares", Resources(cpu: .init(idle: 0)), [], ["CPUWeight=\(UInt64.max)"]
+    ),
+    (
       "quota lifted", Resources(cpu: .init(quota: -1)), ["CPUQuotaPerSecUSec=\(UInt64.max)"],
       ["CPUQuotaPerSecUSec=\(UInt64.max)"]
     ),
