@@ -69,6 +69,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
   ],
   targets: [
     // Floor 0, linux: the kernel and what it hands to a process.
@@ -138,7 +139,10 @@ let package = Package(
     room("Networks", "manager/Networks", ["Addresses"]),
     room(
       "DeviceInterface", "manager/DeviceInterface",
-      ["JSONDocument", "LinuxSystem", "OCIRuntimeSpec", "Options"]),
+      [
+        "JSONDocument", "LinuxSystem", "OCIRuntimeSpec", "Options",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     room("Dockerfile", "manager/Dockerfile", ["JSONDocument", "OCIImageSpec", "Options"]),
     room("Templates", "manager/Templates", ["JSONDocument"]),
     room(

@@ -153,7 +153,13 @@ struct ContainerFilters {
         return false
       }
       guard ancestor.layers.count == layers.count else { return true }
-      let itsOwn = try engine.images.configuration(of: engine.images.find(state.record.imageID)).history ?? []
+      let image: ImageRecord
+      do throws(ImageError) { image = try engine.images.find(state.record.imageID) } catch {
+        // It has just gone, and the container before it.
+        guard case .store(.noSuchImage) = error else { throw error }
+        return false
+      }
+      let itsOwn = try engine.images.configuration(of: image).history ?? []
       let before = try engine.images.configuration(of: ancestor).history ?? []
       return before.count < itsOwn.count && before.elementsEqual(itsOwn.prefix(before.count))
     }

@@ -29,14 +29,8 @@ struct Filters {
           "invalid filter '\(key)': known here are \(known.joined(separator: ", "))",
           command: invocation.called)
       }
-      return (key, Self.trimmed(text[text.index(after: sign)...]))
+      return (key, String(text[text.index(after: sign)...].trimmingSpaces))
     }
-  }
-
-  private static func trimmed(_ text: Substring) -> String {
-    var text = text.drop(while: \.isWhitespace)
-    while let last = text.last, last.isWhitespace { text.removeLast() }
-    return String(text)
   }
 
   /// Whether nothing is asked for.

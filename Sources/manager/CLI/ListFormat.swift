@@ -133,11 +133,10 @@ struct ListFormat {
 }
 
 extension Substring {
-  /// Without spaces at both ends.
-  fileprivate var trimmingSpaces: Substring {
-    var text = self
-    while text.first == " " { text.removeFirst() }
-    while text.last == " " { text.removeLast() }
+  /// Without white space at both ends.
+  var trimmingSpaces: Substring {
+    var text = drop(while: \.isWhitespace)
+    while let last = text.last, last.isWhitespace { text.removeLast() }
     return text
   }
 }

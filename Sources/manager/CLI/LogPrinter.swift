@@ -23,6 +23,10 @@ final class LogPrinter {
   func take(_ news: LogNews) -> Bool {
     switch news {
     case .pause: flush()
+    case .gap:
+      flush()
+      StandardDescriptor.error.print(
+        "WARNING: the log was rotated faster than it was read: lines are missing here\n")
     case .entry(let entry):
       let stream: StandardDescriptor = entry.stream == .output ? .output : .error
       if stream != self.stream || pending.count > Self.most { flush() }

@@ -101,13 +101,7 @@ package struct DeviceRegistry: Sendable {
         if kind != .directory { problems.append("\(path): it is no regular file") }
         return
       }
-      let bytes = try readFile(path, limit: Self.largestFile)
-      // JSON is YAML, too; nothing else of YAML is read.
-      if path.hasSuffix(".yaml"), bytes.first(where: { !" \t\r\n".utf8.contains($0) }) != UInt8(ascii: "{") {
-        problems.append("\(path): it is YAML, which is not read; write it as JSON, in a file *.json")
-        return
-      }
-      add(bytes, path, priority)
+      add(try readFile(path, limit: Self.largestFile), path, priority)
     } catch { problems.append("\(path): \(error.reason)") }
   }
 

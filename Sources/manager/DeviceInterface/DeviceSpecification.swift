@@ -25,10 +25,15 @@ package struct DeviceSpecification: Sendable, Equatable {
     package let edits: ContainerEdits
   }
 
-  /// Reads the text of a file.
-  /// - Throws: `DocumentError` that begins with `file`: no JSON, another shape, a member that is not known, a rule broken.
+  /// Reads the text of a file: YAML where it is called `*.yaml`, else JSON.
+  /// - Throws: `DocumentError` that begins with `file`: no such text, another shape, a member that is not known, a rule broken.
   package init(_ bytes: [UInt8], file: String) throws(DocumentError) {
-    self = try JSON.read(DeviceSpecification.self, from: bytes, file: file)
+    // JSON is YAML, too, and has a reader that says more.
+    let isJSON = bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
+    let document =
+      isJSON || !file.hasSuffix(".yaml")
+      ? try JSON.parse(bytes, file: file) : try YAMLDocument.read(bytes, file: file)
+    self = try JSON.read(DeviceSpecification.self, from: document, file: file)
     try check(file: file)
   }
 }

@@ -20,6 +20,7 @@ extension ContainerEngine {
   package func removeImage(
     _ reference: String, force: Bool, platform: PlatformName? = nil
   ) throws(EngineError) -> [RemovedContent] {
+    try sweep()
     let image = try attempt { () throws(ImageError) in try images.find(reference) }
     let labels = labels(of: image)
     let removed = try attempt { () throws(ImageError) in

@@ -7,6 +7,8 @@ extension ContainerEngine {
   /// Gives a container another name, whatever it is doing.
   /// - Throws: `.conflict` when another has it; `.invalid` when it is its own.
   package func rename(_ reference: String, to name: ContainerName) throws(EngineError) {
+    // What a killed `run --rm` has left must not keep the name.
+    try sweep()
     let record = try find(reference)
     guard name.text != record.name else {
       throw EngineError(.invalid, "Renaming a container with the same name as its current name")

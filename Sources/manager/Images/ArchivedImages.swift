@@ -152,7 +152,7 @@ struct ArchivedImages {
   private func image(
     _ config: ArchivedFile, _ layers: [ArchivedFile], manifest: [UInt8]?, tags: [ImageTag]
   ) throws(ImageError) -> ArchivedImage {
-    let configuration = try decode(ImageConfiguration.self, config, "image \(config.digest.short) config")
+    let configuration = try configuration(config)
     let expected = configuration.rootfs.diffIDs
     guard expected.count == layers.count else {
       throw failure(
@@ -191,6 +191,13 @@ struct ArchivedImages {
   private static func cause(_ error: ImageError) -> String {
     if case .badSource(_, let problem) = error { return problem }
     return error.description
+  }
+
+  private func configuration(_ file: ArchivedFile) throws(ImageError) -> ImageConfiguration {
+    let bytes = try text(of: file)
+    do throws(DocumentError) {
+      return try JSON.read(ImageConfiguration.self, from: bytes, file: "image \(file.digest.short) config")
+    } catch { throw .document(error) }
   }
 
   /// For an archive without a layout: the layers are named as they came.

@@ -40,13 +40,13 @@ internal import LinuxSystem
     try tar.close()
   }
 
-  /// The end must be marked, and nothing may follow: a stream that was cut between two entries looks whole otherwise
-  /// (POSIX pax, ustar: two blocks of zeros end an archive).
+  /// The end may be marked (POSIX pax, ustar: two blocks of zeros end an archive), or just be there after an entry, as docker
+  /// takes it (Go, archive/tar, Reader.Next). Nothing may follow it. Of a layer its digest says whether it is whole.
   private func checkEnd() throws(LayerError) {
     let (end, feed) = (tar.headerPosition, tar.feed)
     do throws(ImageError) { try feed.drain() } catch { throw LayerError("\(error)") }
-    guard feed.total >= end + 512 else {
-      throw LayerError("the tar is cut off: it ends after \(feed.total) bytes without the mark of its end")
+    guard feed.total == end || feed.total >= end + 512 else {
+      throw LayerError("the tar is cut off: it ends after \(feed.total) bytes, in the middle of a block")
     }
     guard feed.totalToLastNonZero <= end else {
       throw LayerError("there is something else after the end of the tar, which is at byte \(end)")

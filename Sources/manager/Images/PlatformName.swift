@@ -1,3 +1,5 @@
+internal import OCIImageSpec
+
 /// What an image runs on, as a user names it: `os[/architecture[/variant]]`.
 package struct PlatformName: Sendable, Hashable, CustomStringConvertible {
   /// By its name in Go.
@@ -31,13 +33,7 @@ package struct PlatformName: Sendable, Hashable, CustomStringConvertible {
 
   /// This machine.
   package static var host: PlatformName {
-    #if arch(x86_64)
-      PlatformName(os: "linux", architecture: "amd64")
-    #elseif arch(arm64)
-      PlatformName(os: "linux", architecture: "arm64")
-    #else
-      #error("name this processor as Go does")
-    #endif
+    PlatformName(os: "linux", architecture: ImageConfiguration.hostArchitecture)
   }
 
   /// `linux/amd64`.

@@ -4,13 +4,27 @@ package import JSONDocument
 // synthesised conformances stay the reference of a test.
 
 extension ImageConfiguration: DocumentReadable {
-  /// Reads the members, as the synthesised `init(from:)` would.
+  /// This machine's processor by its name in Go.
+  package static var hostArchitecture: String {
+    #if arch(x86_64)
+      "amd64"
+    #elseif arch(arm64)
+      "arm64"
+    #else
+      #error("name this processor as Go does")
+    #endif
+  }
+
+  /// Reads the members, as the synthesised `init(from:)` would; one that does not say what it is for is for this machine, as
+  /// docker has it (moby, image/image.go, BaseImgArch and OperatingSystem).
   package init(reading members: MemberReader) throws(DocumentError) {
     created = try members.read("created")
     author = try members.read("author")
-    architecture = try members.read("architecture")
+    let architecture: String? = try members.read("architecture")
+    self.architecture = architecture.flatMap { $0.isEmpty ? nil : $0 } ?? Self.hostArchitecture
     variant = try members.read("variant")
-    os = try members.read("os")
+    let os: String? = try members.read("os")
+    self.os = os.flatMap { $0.isEmpty ? nil : $0 } ?? "linux"
     osVersion = try members.read("os.version")
     osFeatures = try members.read("os.features")
     config = try members.read("config")

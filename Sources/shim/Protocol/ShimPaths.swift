@@ -36,6 +36,23 @@ package struct ShimPaths: Sendable, Equatable {
   /// free, and removes it when the session's first answer is there.
   package func execDirectory(_ n: Int) -> String { "\(directory)/exec-\(n)" }
 
+  /// The name, inside the directory, of the empty file that is there while an exec session that was given an id runs.
+  /// - Returns: nil for what is no id: lower-case hex digits.
+  package static func sessionMark(_ id: String) -> String? {
+    let isHexadecimal = id.allSatisfy { ("0"..."9").contains($0) || ("a"..."f").contains($0) }
+    guard !id.isEmpty, id.utf8.count <= 64, isHexadecimal else { return nil }
+    return sessionMarkPrefix + id
+  }
+
+  /// The id that a name inside the directory tells of; nil for every other name.
+  package static func sessionID(ofMark name: String) -> String? {
+    guard name.hasPrefix(sessionMarkPrefix) else { return nil }
+    let id = String(name.dropFirst(sessionMarkPrefix.count))
+    return sessionMark(id) == nil ? nil : id
+  }
+
+  private static let sessionMarkPrefix = "exec-id-"
+
   /// The socket's name inside the directory.
   package static let socketName = "socket"
   /// The name of the shim's pid file inside the directory.

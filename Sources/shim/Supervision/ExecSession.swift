@@ -77,6 +77,8 @@ final class ExecSession {
   }
 
   private func begun(_ process: ContainedProcess) throws(SystemError) {
+    // Before anybody hears of it, and away before anybody hears of its end.
+    mark()
     try client?.send(.started(pid: process.pid))
     if options.contains(.detach) { try client?.closeWhenSent() }
     try streams?.release()
@@ -99,12 +101,28 @@ final class ExecSession {
     try streams.finish()
     self.streams = nil
     let record = record(end, at: process.endedAt ?? .now())
+    unmark()
     if !id.isEmpty {
       context.tell(
         "exec_die", [Event.Attribute("execID", id), Event.Attribute("exitCode", "\(record.exitCode ?? -1)")])
     }
     try client?.send(.exited(record))
     try finish()
+  }
+
+  /// Says in the run directory that it runs: `inspect` lists it, and nothing else asks, so what cannot be written is not
+  /// missed.
+  private func mark() {
+    guard let name = ShimPaths.sessionMark(id) else { return }
+    do throws(SystemError) {
+      _ = try openFile(name, in: context.runDirectory, [.writeOnly, .create])
+    } catch { return }
+  }
+
+  private func unmark() {
+    guard let name = ShimPaths.sessionMark(id) else { return }
+    // Nor removed, where it could not be written.
+    do throws(SystemError) { try removeFile(name, in: context.runDirectory) } catch { return }
   }
 
   private func record(_ end: ProcessEnd, at finishedAt: Timestamp) -> ExitRecord {

@@ -23,6 +23,9 @@ struct MemoryEvents: Sendable, Equatable {
     }
   }
 
+  /// The file that counts; nil when memory is not limited by groups, or in another layout.
+  var countedFile: String? { files.first { fileExists($0) } }
+
   /// Whether anything has been killed; to be asked before the cgroup is removed. Both files have a line `oom_kill N`:
   /// cgroup-v2.rst, memory.events; cgroup-v1/memory.rst, memory.oom_control.
   func hasKilled() -> Bool { files.contains { Self.kills(in: $0) > 0 } }

@@ -20,9 +20,9 @@ extension ShimContext {
     EventJournal(path: path).record(Event(.container, action, id: command.id, attributes + more))
   }
 
-  /// Writes that a run has ended, and before it, that memory was wanting.
-  func tell(endOf record: ExitRecord) {
-    if record.oomKilled { tell("oom") }
+  /// Writes that a run has ended, and before it, that memory was wanting, unless that was told when it happened.
+  func tell(endOf record: ExitRecord, hasToldOfMemory: Bool) {
+    if record.oomKilled, !hasToldOfMemory { tell("oom") }
     var more = [Event.Attribute("exitCode", "\(record.exitCode ?? -1)")]
     if let start = record.startedAt {
       more.append(Event.Attribute("execDuration", "\(max(0, record.finishedAt.seconds - start.seconds))"))

@@ -38,7 +38,9 @@ extension Supervisor {
     // Before anybody is told: who hears of the end may start it again, and then wants them.
     if !record.restarting { ports = nil }
     // After the record: a shim that adopts the container finds it and does not tell again.
-    context.tell(endOf: record)
+    try memoryWatch?.stop()
+    context.tell(endOf: record, hasToldOfMemory: memoryWatch?.hasTold ?? false)
+    memoryWatch = nil
     try launcher?.send(.exited(record))
     try delete(["delete"], record)
   }

@@ -39,6 +39,12 @@ extension Supervisor {
     // A record of an earlier run would speak for this one.
     if end == nil { try removeFileIfThere(command.exitRecord) }
     if !isAdopted { try removeFileIfThere(paths.initPID) }
+    // Of sessions that a killed shim has left nobody sees the end.
+    if isAdopted {
+      for name in try listDirectory(paths.directory) where ShimPaths.sessionID(ofMark: name) != nil {
+        try removeFileIfThere("\(paths.directory)/\(name)")
+      }
+    }
     try writeAtomically(paths.shimPID, Array("\(ownPID())\n".utf8), durable: false)
     if let session = try ProcessFacts(pid: ownPID())?.session {
       try writeAtomically(paths.session, Array("\(session)\n".utf8), durable: false)
@@ -116,7 +122,16 @@ extension Supervisor {
     try listener?.open()
     for (client, number) in earlySignals { try client.send(.delivered(errno: process.signal(number))) }
     earlySignals = []
-    if process.end != nil { try processEnded() }
+    if process.end != nil { return try processEnded() }
+    watchMemory()
+  }
+
+  /// Last: nobody waits for it, and what happens before is told at the end.
+  private func watchMemory() {
+    guard let memory, context.command.events != nil else { return }
+    do throws(SystemError) {
+      memoryWatch = try MemoryWatch(memory, context.reactor) { [unowned self] in context.tell("oom") }
+    } catch { memoryWatch = nil }
   }
 
   /// The container cannot be: removes what there is of it, then tells why.

@@ -31,6 +31,7 @@ package final class Supervisor {
   var process: ContainedProcess?
   var log: (any ContainerLog)?
   var memory: MemoryEvents?
+  var memoryWatch: MemoryWatch?
   var startedAt: Timestamp?
   var restarts: Restarts
   /// What the terminal's next run begins with: the size it was given last.

@@ -25,6 +25,32 @@ struct CrashTests {
   /// Not waiting for anything: the moments at which the kill falls are what is tried.
   private func sleepUntilStep(_ step: Int) { LinuxSystem.sleep(milliseconds: step * 2) }
 
+  /// Between its row and its shim: it is a container that nobody waits for, and none of what it has is in use.
+  @Test(arguments: [
+    ["volume", "rm", "data"], ["volume", "prune", "-a", "-f"], ["network", "rm", "app"],
+    ["network", "prune", "-f"], ["rmi", "busybox"], ["image", "prune", "-a", "-f"],
+    ["rename", "other", "web"],
+  ])
+  func whatAKilledRunHasIsFree(_ command: [String]) async throws {
+    try await Fixture.withNetworks { f, _ in
+      try f.apus("network", "create", "app").succeeded()
+      if command[0] == "rename" { try f.apus("create", "--name", "other", "busybox", "true").succeeded() }
+      try f.killManager(
+        ["run", "--rm", "--name", "web", "--network", "app", "-v", "data:/data", "busybox", "true"],
+        atWorkOn: "attach", isDone: false)
+      try eventually("everybody has ended") { try f.processes().isEmpty }
+      #expect(try f.apus("ps", "-a", "--format", "{{.Names}}").lines.contains("web"))
+      let outcome = try f.run("apus", command).succeeded()
+      let things = ["volume": "data", "network": "app", "rmi": "busybox", "image": "busybox"]
+      if let thing = things[command[0]] { #expect(outcome.out.contains(thing), "\(outcome)") }
+      let left = try f.apus("ps", "-a", "--no-trunc", "--format", "{{.Names}}").lines
+      #expect(left == (command[0] == "rename" ? ["web"] : []))
+      _ = try f.apus("rm", "-f", "web")
+      try f.apus("network", "prune", "-f").succeeded()
+      try f.expectNothingLeft()
+    }
+  }
+
   @Test func aDirectoryWithoutARowIsSweptUnlessSomebodyHoldsIt() async throws {
     try await Fixture.withBusybox { (f) async throws in
       let litter = f.root + "/containers/" + String(repeating: "a", count: 64)

@@ -87,6 +87,7 @@ struct CreateTests {
   @Test func whatIsNotThereIsRefusedByName() async throws {
     try await Fixture.withBusybox { (f) async throws in
       let refused: [([String], String)] = [
+        (["--link-local-ip", "169.254.1.1"], "--link-local-ip: a container has no link-local addresses"),
         (["--storage-opt", "size=1g"], "--storage-opt: the size of a writable layer"),
         (["--use-api-socket"], "--use-api-socket: there is no daemon"),
         (["--isolation", "hyperv"], "invalid isolation \"hyperv\""),

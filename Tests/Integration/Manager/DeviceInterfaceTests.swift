@@ -100,7 +100,13 @@ struct DeviceInterfaceTests {
       try run("vendor.com/other=x").expectFailure(
         125,
         "; not read: \(directory)/run/bad.json: devices: there is none, one is needed; "
-          + "\(directory)/run/other.yaml: it is YAML, which is not read; write it as JSON")
+          + "\(directory)/run/other.yaml: cdiVersion: missing")
+      try f.write(
+        "cdiVersion: 0.6.0\nkind: vendor.com/plain\ndevices:\n- name: 0\n  containerEdits:\n    env: [Y=yes]\n",
+        to: "cdi/plain.yaml")
+      #expect(
+        try f.apus("run", "--rm", "--device", "vendor.com/plain=0", "busybox", "sh", "-c", "echo $Y").out
+          == "yes\n")
       #expect(
         try f.apus("run", "--rm", "--device", "vendor.com/thing=a", "busybox", "sh", "-c", "echo $A").out
           == "1\n", "broken files keep others alone")

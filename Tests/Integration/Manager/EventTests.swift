@@ -73,11 +73,44 @@ struct EventTests {
     }
   }
 
+  /// Something in it is killed, and it lives.
+  @Test func wantOfMemoryIsToldWhenItComes() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let id = try f.detached(
+        ["--name", "web", "-m", "16m", "--memory-swap", "16m"], "sh", "-c",
+        "mkfifo /gate; dd if=/dev/zero of=/dev/shm/x bs=1M count=60; rm /dev/shm/x; echo lives; read x < /gate"
+      )
+      try eventually("it goes on") { try f.apus("logs", "web").out.contains("lives\n") }
+      try eventually("it is told") { try !actions(f, "event=oom").isEmpty }
+      #expect(try f.inspect(".State.Status", of: "web") == "running")
+      let told = try actions(f, "container=\(id)")
+      #expect(!told.contains("die"), "\(told)")
+      try f.apus("exec", "web", "sh", "-c", "echo > /gate").succeeded()
+      try f.waitForEnd(of: "web")
+      #expect(try f.inspect(".State.OOMKilled", of: "web") == "true")
+      // Once for each kill, and not again at the end.
+      let kills = told.filter { $0 == "oom" }.count
+      #expect(try actions(f, "event=oom").count == kills)
+      try f.waitForCleanUp()
+      try f.apus("rm", "web").succeeded()
+      // One that ends by it.
+      let killed = try f.apus(
+        "run", "--name", "web", "-m", "16m", "--memory-swap", "16m", "busybox", "sh", "-c",
+        "exec dd if=/dev/zero of=/dev/shm/x bs=1M count=60")
+      #expect(killed.status == 137, "\(killed)")
+      let end = try actions(f, "container=web", "event=oom", "event=die")
+      #expect(end.suffix(2) == ["oom", "die"], "\(end)")
+    }
+  }
+
   @Test func filtersAndTimesChoose() async throws {
     try await Fixture.withBusybox { (f) async throws in
       try f.apus("run", "--rm", "--name", "one", "-l", "x=1", "busybox", "true").succeeded()
       try f.apus("run", "--rm", "--name", "two", "busybox", "true").succeeded()
       #expect(try actions(f, "container=one") == ["create", "attach", "start", "die", "destroy"])
+      // By the beginning of a name, of which an empty one is all.
+      #expect(try actions(f, "container=t", "event=die") == ["die"])
+      #expect(try actions(f, "container=") == actions(f, "type=container"))
       #expect(try actions(f, "label=x=1", "event=die") == ["die"])
       #expect(try actions(f, "event=start", "event=destroy").count == 4)
       #expect(try actions(f, "image=busybox", "event=create").count == 2)

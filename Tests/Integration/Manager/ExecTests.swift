@@ -124,6 +124,30 @@ struct ExecTests {
     }
   }
 
+  @Test func inspectNamesThoseThatRun() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      _ = try f.sleeper("--name", "web")
+      #expect(try f.inspect("json .ExecIDs", of: "web") == "null")
+      try f.apus("exec", "-d", "web", "sleep", "1000").succeeded()
+      let session = try f.start("apus", ["exec", "-i", "web", "sh", "-c", "echo here; read x"], stdin: .open)
+      try session.waitForOutput("here")
+      let events = try f.apus(
+        "events", "--since", "0", "--until", "0s", "-f", "event=exec_start", "--format",
+        "{{.Actor.Attributes.execID}}")
+      let ids = events.lines.sorted()
+      #expect(ids.count == 2)
+      #expect(try f.inspect("join .ExecIDs \" \"", of: "web") == ids.joined(separator: " "))
+      session.endInput()
+      _ = try session.wait()
+      #expect(try f.inspect("len .ExecIDs", of: "web") == "1")
+      // Of what a killed shim has left nobody knows the end.
+      try f.killShim(of: try f.inspect(".Id", of: "web"))
+      #expect(try f.inspect("json .ExecIDs", of: "web") == "null")
+      try f.apus("rm", "-f", "web").succeeded()
+      try f.expectNothingLeft()
+    }
+  }
+
   @Test func aHundredAtOnceAreEachTheirOwn() async throws {
     try await Fixture.withBusybox { (f) async throws in
       _ = try f.sleeper("--name", "web")

@@ -128,6 +128,28 @@ struct ImageArchiveTests {
     }
   }
 
+  /// As some builders write it; docker takes it for this machine's.
+  @Test func anImageThatDoesNotSayWhatItIsForIsForThisMachine() async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let own = try f.inspect(".Architecture", of: "busybox")
+      try f.shell(
+        """
+        set -e
+        cp \(Host.testRoot)/busybox.tar layer.tar
+        digest=$(sha256sum < layer.tar | cut -d' ' -f1)
+        echo '{"os":"","rootfs":{"type":"layers","diff_ids":["sha256:'$digest'"]},"config":{"Cmd":["true"]}}' > bare.json
+        echo '[{"Config":"bare.json","RepoTags":["bare:1"],"Layers":["layer.tar"]}]' > manifest.json
+        tar cf bare.tar bare.json manifest.json layer.tar
+        apus load -q -i bare.tar
+        """
+      ).succeeded()
+      #expect(try f.inspect(".Os}}/{{.Architecture", of: "bare:1") == "linux/\(own)")
+      try f.apus("run", "--rm", "bare:1").succeeded()
+      try f.shell("apus save bare:1 > again && apus rmi bare:1 && apus load -i again").succeeded()
+      try f.apus("run", "--rm", "--platform", "linux/\(own)", "bare:1").succeeded()
+    }
+  }
+
   @Test func whatIsDamagedOrForeignLeavesNothingBehind() async throws {
     try await Fixture.withBusybox { (f) async throws in
       try f.shell(

@@ -102,13 +102,24 @@ struct ImageCommandTests {
       try f.apus("run", "--name", "web", "busybox", "true").succeeded()
       try f.apus("rmi", "busybox").expectFailure(1, "is using its referenced image")
       try f.apus("rmi", "-f", "busybox").succeeded()
-      // The container needs no name of its image.
+      // The container needs no name of its image, and nothing else does that is said of the container.
+      let id = try f.inspect(".Image", of: "web")
+      let short = String(id.dropFirst("sha256:".count).prefix(12))
+      #expect(try f.apus("ps", "-a", "--format", "{{.Image}}").answer == short)
+      #expect(try f.apus("ps", "-aq", "-f", "ancestor=\(short)").lines.count == 1)
+      #expect(try f.apus("ps", "-aq", "-f", "ancestor=busybox").lines.isEmpty)
+      #expect(try f.apus("images", "--format", "{{.Repository}} {{.ID}}").answer == "<none> \(short)")
+      #expect(try f.apus("image", "prune", "-f").succeeded().answer == "Total reclaimed space: 0B")
+      #expect(try f.apus("commit", "web", "copy").succeeded().answer.hasPrefix("sha256:"))
+      #expect(try f.apus("ps", "-aq", "-f", "ancestor=copy").lines.isEmpty)
       try f.apus("start", "-a", "web").succeeded()
       // What is not there is as --force wants it; the others are done.
       let forced = try f.apus("rmi", "-f", "nosuch", "none:1").succeeded()
       #expect(forced.complaint.contains("No such image: nosuch:latest"), "\(forced)")
       try f.apus("rmi", "nosuch").expectFailure(1, "No such image: nosuch:latest")
       try f.apus("rm", "web").succeeded()
+      #expect(try f.apus("image", "prune", "-f").succeeded().lines.contains("deleted: \(id)"))
+      #expect(try f.apus("images", "--format", "{{.Repository}}").answer == "copy")
     }
   }
 

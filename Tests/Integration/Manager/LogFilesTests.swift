@@ -76,7 +76,7 @@ struct LogFilesTests {
       try following.waitForOutput("one\n")
       try f.apus("exec", "web", "sh", "-c", "echo > /gate").succeeded()
       let outcome = try following.wait(within: .seconds(60))
-      #expect(outcome.status == 0, "\(outcome.err)")
+      #expect(outcome.status == 0 && outcome.err.isEmpty, "\(outcome.err)")
       let lines = outcome.lines
       #expect(lines.count == 200_002)
       #expect(lines == ["one"] + (1...200_000).map(String.init) + ["last"])
@@ -145,6 +145,40 @@ struct LogFilesTests {
       try following.waitForOutput("\n20000\n")
       try f.apus("exec", "web", "sh", "-c", "echo > /gate").succeeded()
       #expect(try following.wait().lines == ["one"] + (1...20000).map(String.init) + ["last"])
+      try f.waitForCleanUp()
+    }
+  }
+
+  /// Two files, a reader that reads only when all has been written, and more lines than pipes and files hold.
+  @Test(arguments: [[], ["compress=true"]])
+  func aReaderThatFallsBehindIsToldOfTheGap(options: [String]) async throws {
+    try await Fixture.withBusybox { (f) async throws in
+      let log = (options + ["max-size=10k", "max-file=2"]).flatMap { ["--log-opt", $0] }
+      _ = try f.detached(
+        ["--name", "web"] + log, "sh", "-c", "mkfifo /gate; echo one; read x < /gate; seq 1 100000")
+      let reading = try f.start(
+        "/bin/sh",
+        [
+          "-c",
+          """
+          cd \(f.directory)
+          apus logs -f web 2>told | { read x; : >begun; while [ ! -e go ]; do sleep 0.02; done; cat; }
+          """,
+        ])
+      try eventually("the reader has begun") { fileExists(f.directory + "/begun") }
+      try f.apus("exec", "web", "sh", "-c", "echo > /gate").succeeded()
+      try f.waitForEnd(of: "web")
+      try f.write("", to: "go")
+      let lines = try reading.wait().lines
+      #expect(lines.last == "100000", "\(lines.count) lines")
+      let numbers = lines.compactMap { Int($0) }
+      #expect(numbers.count == lines.count)
+      // One word for each gap, and none where nothing is missing.
+      let gaps = zip([0] + numbers, numbers).filter { $0 + 1 != $1 }
+      let told = try readText(f.directory + "/told").split(separator: "\n")
+      #expect(!gaps.isEmpty && told.count == gaps.count, "\(gaps), \(told.count) times told")
+      #expect(
+        Set(told) == ["WARNING: the log was rotated faster than it was read: lines are missing here"])
       try f.waitForCleanUp()
     }
   }

@@ -194,6 +194,8 @@ struct RunTests {
       let id = try f.detached(["--cidfile", file, "--rm"], "true")
       #expect(String(decoding: try readFile(file), as: UTF8.self) == id)
       try f.apus("run", "--cidfile", file, "busybox", "true").expectFailure(125, "file exists")
+      try f.apus("create", "--cidfile", file, "busybox", "true").expectFailure(125, "file exists")
+      #expect(try readText(file) == id, "what was there stays as it was")
       try f.apus("run", "--cidfile", file + "2", "nosuch").expectFailure(125, "nosuch")
       #expect(!fileExists(file + "2"))
       try f.waitForCleanUp()

@@ -230,12 +230,11 @@ struct VolumeTests {
         try running.kill()
       }
       try eventually("no shim lives") { try f.processes().isEmpty }
-      // Its sweep takes what had a container; what such a container used is not in the way of a pruning after it.
+      // One that was killed between row and shim is a container that is there; what it has used is nobody's.
+      try f.apus("volume", "prune", "-a", "-f").succeeded()
+      #expect(try names(f) == [])
       try f.apus("run", "--rm", "-v", "/etc", "busybox", "true").succeeded()
-      try eventually("no volume is left") {
-        try f.apus("volume", "prune", "-a", "-f").succeeded()
-        return try names(f) == []
-      }
+      #expect(try names(f) == [])
       try expectTidy(f)
       try f.expectNothingLeft()
       // What nobody has marked is nobody's to remove.

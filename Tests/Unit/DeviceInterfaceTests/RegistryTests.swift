@@ -1,4 +1,5 @@
 import DeviceInterface
+import JSONDocument
 import LinuxSystem
 import OCIRuntimeSpec
 import Options
@@ -64,16 +65,86 @@ struct RegistryTests {
     }
   }
 
+  /// As nvidia-ctk writes it, and what YAML knows beside that.
+  @Test func yamlSaysTheSameAsJSON() throws {
+    let yaml = """
+      ---
+      cdiVersion: 0.7.0
+      kind: "v.com/x"   # a remark
+      containerEdits:
+        env: &common
+        - F=1
+        - NUMBER=0x10
+        mounts:
+        - hostPath: /usr/lib/libx.so.1
+          containerPath: /usr/lib/libx.so.1
+          options: [ro, nosuid, bind]
+      devices:
+      - name: 0
+        containerEdits:
+          env: *common
+          deviceNodes:
+          - path: /dev/x0
+            type: c
+            major: 195
+            minor: 0x0f
+            fileMode: 0666
+            uid: 7
+            hostPath: ~
+      - name: "true"
+        containerEdits: {additionalGids: [5, 6], env: [A=no]}
+
+      """
+    let json = #"""
+      {"cdiVersion":"0.7.0","kind":"v.com/x","containerEdits":{"env":["F=1","NUMBER=0x10"],"mounts":[
+        {"hostPath":"/usr/lib/libx.so.1","containerPath":"/usr/lib/libx.so.1","options":["ro","nosuid","bind"]}]},
+       "devices":[
+        {"name":"0","containerEdits":{"env":["F=1","NUMBER=0x10"],"deviceNodes":[
+          {"path":"/dev/x0","type":"c","major":195,"minor":15,"fileMode":438,"uid":7}]}},
+        {"name":"true","containerEdits":{"additionalGids":[5,6],"env":["A=no"]}}]}
+      """#
+    #expect(
+      try DeviceSpecification(Array(yaml.utf8), file: "a.yaml")
+        == DeviceSpecification(Array(json.utf8), file: "a.json"))
+  }
+
+  @Test(arguments: [
+    ("", "it is empty"), ("a: &x [*x]", "line 1 column"), ("a: 1\na: 2\n", "duplicated key(s): 'a'"),
+    ("---\na: 1\n---\na: 2\n", "line 3 column 1: "), ("a: \"\u{7}\"", "control characters"),
+    ("? [a]\n: b\n", "a key that is no text"), ("text", "expected"), ("kind: [", "line 2 column 1: "),
+    ("cdiVersion: 0.6.0\nkind: v.com/x\ndevices:\n- name: a\n  colour: red\n", "devices[0].colour"),
+  ])
+  func brokenYAMLIsRefusedInOneLine(_ text: String, _ words: String) throws {
+    let error = #expect(throws: DocumentError.self) {
+      try DeviceSpecification(Array(text.utf8), file: "a.yaml")
+    }
+    let line = error?.description ?? ""
+    #expect(line.hasPrefix("a.yaml: ") && line.contains(words) && !line.contains("\n"), "\(line)")
+  }
+
+  /// Aliases of aliases of aliases.
+  @Test func whatGrowsWithoutEndIsRefused() throws {
+    var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+    for level in 1..<9 {
+      let list = [String](repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+      text += "a\(level): &a\(level) [\(list)]\n"
+    }
+    let error = #expect(throws: DocumentError.self) {
+      try DeviceSpecification(Array(text.utf8), file: "a.yaml")
+    }
+    #expect(error?.description == "a.yaml: it has more than 1000000 values")
+  }
+
   @Test func brokenFilesKeepOthersAlone() throws {
     try with([
-      "static/a.json": "{", "static/b.json": file("a"), "static/c.yaml": "cdiVersion: 0.6.0\n",
+      "static/a.json": "{", "static/b.json": file("a"), "static/c.yaml": "cdiVersion: [\n",
       "static/d.yaml": "\n " + file("json"), "static/e.txt": "x", "static/f.json.tmp": "{",
     ]) { (registry, directory) throws in
       try makeDirectory("\(directory)/static/dir.json")
       #expect(registry.devices == ["v.com/x=a", "v.com/x=json"])
       #expect(registry.problems.count == 2)
       #expect(registry.problems.first?.hasPrefix("\(directory)/static/a.json: line 1 column 2: ") == true)
-      #expect(registry.problems.last?.hasPrefix("\(directory)/static/c.yaml: it is YAML") == true)
+      #expect(registry.problems.last?.hasPrefix("\(directory)/static/c.yaml: line 2 column 1: ") == true)
       let error = #expect(throws: DeviceProblem.self) { try registry.injection(of: ["v.com/x=n"]) }
       let text = error?.description ?? ""
       #expect(
@@ -166,7 +237,7 @@ struct RegistryTests {
         text.hasPrefix(
           "could not select device driver \"\" with capabilities: [[gpu]]: no CDI file of nvidia.com or amd.com in "
         ))
-      #expect(text.contains("not read: \(directory)/static/nvidia.yaml: it is YAML"))
+      #expect(text.contains("not read: \(directory)/static/nvidia.yaml: cdiVersion: missing"))
     }
   }
 }

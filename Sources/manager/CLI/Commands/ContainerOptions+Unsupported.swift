@@ -8,6 +8,7 @@ extension ContainerOptions {
 
   private static let refusals: [(option: CommandOption, reason: String)] = [
     (.list("storage-opt", hidden: true), "the size of a writable layer cannot be limited on overlayfs"),
+    (.list("link-local-ip", hidden: true), "a container has no link-local addresses of its own choice"),
     (.flag("use-api-socket", hidden: true), "there is no daemon and so no API socket"),
     (.value("cpu-count", hidden: true), "\(windows); give --cpus"),
     (.value("cpu-percent", hidden: true), "\(windows); give --cpus"),

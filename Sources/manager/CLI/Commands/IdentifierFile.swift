@@ -10,14 +10,17 @@ struct IdentifierFile: ~Copyable {
   /// Makes the file, when one is wanted.
   /// - Throws: `OptionError` when it is there already, or cannot be made.
   init(_ path: String?) throws {
-    self.path = path
-    guard let path else { return }
-    do throws(SystemError) {
-      _ = try openFile(path, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o644)
-    } catch {
-      let hint = error.code == ErrorCode.exists ? "; remove it, or make sure that its container is gone" : ""
-      throw OptionError("--cidfile", path, error.reason + hint)
+    if let path {
+      do throws(SystemError) {
+        _ = try openFile(path, [.writeOnly, .create, .exclusive, .noFollow], mode: 0o644)
+      } catch {
+        let hint =
+          error.code == ErrorCode.exists ? "; remove it, or make sure that its container is gone" : ""
+        throw OptionError("--cidfile", path, error.reason + hint)
+      }
     }
+    // Last: of a value that is whole the end removes the file, also when its init throws.
+    self.path = path
   }
 
   deinit {

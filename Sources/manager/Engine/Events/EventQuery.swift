@@ -41,14 +41,20 @@ package struct EventQuery: Sendable, Equatable {
     case "daemon": event.subject == .daemon && names(event, value)
     case "image":
       event.subject == .image
-        ? names(event, value) || withoutTag(event["name"]) == value
+        ? isImage(event, value) || withoutTag(event["name"]) == value
         : event["image"].map { $0 == value || withoutTag($0) == value } ?? false
     default: false
     }
   }
 
-  /// By the beginning of its id, or by its name.
+  /// By the beginning of its id or its name (moby, daemon/events/filter.go, fuzzyMatchName): an empty value is the beginning
+  /// of all.
   private static func names(_ event: Event, _ value: String) -> Bool {
+    event.id.hasPrefix(value) || event["name"]?.hasPrefix(value) ?? false
+  }
+
+  /// By the beginning of its id, or by its whole name.
+  private static func isImage(_ event: Event, _ value: String) -> Bool {
     !value.isEmpty && (event.id.hasPrefix(value) || event["name"] == value)
   }
 

@@ -35,7 +35,7 @@ extension ContainerEngine {
       "MountLabel": "",
       "ProcessLabel": "",
       "AppArmorProfile": .string(settings.isolation.apparmor ?? ""),
-      "ExecIDs": nil,
+      "ExecIDs": inspectSessions(state),
       "HostConfig": try inspectHostConfig(record.id, settings, links: try inspectLinks(record)),
       "GraphDriver": ["Name": "overlayfs", "Data": inspectLayers(record, settings)],
       "Mounts": inspectMounts(settings, of: record.id),
@@ -48,6 +48,18 @@ extension ContainerEngine {
     let size = self.size(of: record, imageBytes: image?.sizeBytes ?? 0)
     return document.with("SizeRw", .integer(size.writableBytes))
       .with("SizeRootFs", .integer(size.rootBytes))
+  }
+
+  /// The exec sessions that run; null without any, as docker has it.
+  private func inspectSessions(_ state: ContainerState) -> JSONValue {
+    guard state.status.isRunning else { return nil }
+    let names: [String]
+    // It may end meanwhile.
+    do throws(SystemError) { names = try listDirectory(paths.shimDirectory(state.record.id)) } catch {
+      return nil
+    }
+    let ids = names.compactMap { ShimPaths.sessionID(ofMark: $0) }.sorted()
+    return ids.isEmpty ? nil : strings(ids)
   }
 
   private func inspectState(_ state: ContainerState) -> JSONValue {

@@ -1,5 +1,6 @@
 internal import Gzip
 internal import LinuxSystem
+internal import ShimProtocol
 
 /// One file of a log: the one that is written to, or an older one, perhaps compressed.
 final class LogPiece {
@@ -12,6 +13,8 @@ final class LogPiece {
   let fileInode: UInt64
   /// When it was last written to, in seconds since 1970.
   let modifiedSeconds: Int64
+  /// The inode of the file before it, so far as the shim could note that.
+  let follows: UInt64?
   private let file: OwnedDescriptor
   private let isCompressed: Bool
   private var gzip: GzipReader?
@@ -28,6 +31,7 @@ final class LogPiece {
     let status = try fileStatus(of: file)
     self.isCompressed = isCompressed
     modifiedSeconds = status.modifiedSeconds
+    follows = Self.lineage(path)
     fileInode = status.inode
     if isCompressed {
       let start = try file.readChunk(limit: GzipHeader.size, at: 0)
@@ -35,6 +39,12 @@ final class LogPiece {
     } else {
       inode = status.inode
     }
+  }
+
+  private static func lineage(_ path: String) -> UInt64? {
+    do throws(SystemError) {
+      return LogLineage.inode(of: try extendedAttribute(LogLineage.attribute, of: Array(path.utf8)))
+    } catch { return nil }
   }
 
   /// What is in the file now is all that will be read.

@@ -35,6 +35,8 @@ package struct LogQuery: Sendable, Equatable {
 package enum LogNews: Sendable {
   /// The next entry.
   case entry(LogEntry)
+  /// Between what came before and what comes there were files that were dropped before they could be read.
+  case gap
   /// There is nothing more just now; what was held back should be shown.
   case pause
 }

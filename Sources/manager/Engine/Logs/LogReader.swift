@@ -69,8 +69,13 @@ final class LogReader {
       guard written != present.inode else { return }
       let opened = try pieces.open()
       // A piece that is not there any more was dropped as the oldest, so all that are there are younger.
-      let next = opened.lastIndex { $0.inode == present.inode }.map { $0 + 1 } ?? 0
+      let known = opened.lastIndex { $0.inode == present.inode }
+      let next = known.map { $0 + 1 } ?? 0
       guard next < opened.count else { return }
+      if known == nil, let follows = opened[next].follows, follows != present.inode {
+        isDone = !deliver(.gap)
+        if isDone { return }
+      }
       try drainAll(opened[next...])
     }
   }

@@ -78,19 +78,20 @@ extension ContainerEngine {
       throw EngineError(
         .conflict, "\(listed.name) is a pre-defined network and cannot be removed")
     }
+    try sweep()
     try attempt { () throws(StoreError) in _ = try store.deleteNetwork(network) }
     record(.network("destroy", network))
     // Whoever asked is to hear of it; what a sweep cannot do is only said.
     if fileExists(NetworkPaths(state: paths.networks).bridge(network.bridge)) {
       try removeBridge(network.bridge)
     }
-    try sweep()
   }
 
   /// Removes the networks that no container has.
   /// - Parameter isChosen: which of them.
   /// - Returns: their names.
   package func pruneNetworks(_ isChosen: (ListedNetwork) -> Bool) throws(EngineError) -> [String] {
+    try sweep()
     var removed: [String] = []
     for network in try networks() where !network.isPredefined && network.isDangling && isChosen(network) {
       do throws(EngineError) { try removeNetwork(network.id) } catch {

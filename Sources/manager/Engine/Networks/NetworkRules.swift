@@ -67,7 +67,7 @@ extension CreateRequest {
 }
 
 extension ContainerEngine {
-  /// Names that a user typed become names and ids that stay.
+  /// Puts the ids that last in the place of what the user typed: another container by its id, a network by its own name.
   func resolveNetworks(_ request: inout CreateRequest) throws(EngineError) {
     if case .container(let name) = request.network {
       var owner = try find(name)

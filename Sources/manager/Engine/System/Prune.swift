@@ -81,6 +81,7 @@ extension ContainerEngine {
   /// Removes the images that no container uses.
   /// - Parameter all: those with names too.
   package func pruneImages(all: Bool, _ selection: PruneSelection) throws(EngineError) -> PruneOutcome {
+    try sweep()
     var outcome = PruneOutcome()
     let used = try attempt { () throws(StoreError) in try store.usedImages() }
     let records = try attempt { () throws(StoreError) in try store.images() }
@@ -113,11 +114,12 @@ extension ContainerEngine {
 
   /// Removes the volumes that no container has: the anonymous ones, or all.
   package func pruneVolumes(all: Bool, _ selection: PruneSelection) throws(EngineError) -> PruneOutcome {
+    try sweep()
     var outcome = PruneOutcome()
     for volume in try volumes() where volume.isDangling && (all || volume.isAnonymous) {
       guard selection.accepts(labels: volume.labels) else { continue }
       let size = treeSizeBytes(paths.volumeData(volume.name))
-      do throws(EngineError) { try removeVolume(volume.name) } catch {
+      do throws(EngineError) { try removeUnusedVolume(volume.name) } catch {
         // Somebody has taken or removed it in the meantime.
         guard error.kind == .conflict || error.kind == .notFound else { throw error }
         continue

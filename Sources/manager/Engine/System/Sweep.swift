@@ -6,7 +6,8 @@ extension ContainerEngine {
   /// Removes what killed commands left: directories of containers that were never recorded, run directories of
   /// containers that are gone, mounts of containers that do not run (spec/state-layout.md, Nothing half-recorded).
   ///
-  /// Every command that makes or removes a container begins with it. Whatever is locked belongs to somebody alive.
+  /// Every command that makes a container begins with it, and every one that removes or renames what a container could
+  /// keep from it: images, volumes, networks, names. Whatever is locked belongs to somebody alive.
   /// - Parameter removed: is told of each thing that went, by its path below its root.
   package func sweep(removed: (String) -> Void = { _ in }) throws(EngineError) {
     let ids = try attempt { () throws(StoreError) in try store.containerIDs() }

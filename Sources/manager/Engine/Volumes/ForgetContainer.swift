@@ -55,7 +55,7 @@ struct NewVolumesGuard: ~Copyable {
   deinit {
     guard isArmed else { return }
     for name in names {
-      do throws(EngineError) { try engine.removeVolume(name) } catch { continue }
+      do throws(EngineError) { try engine.removeUnusedVolume(name) } catch { continue }
     }
   }
 

@@ -7,6 +7,13 @@ extension ContainerEngine {
   /// Removes a volume with all that is in it.
   /// - Throws: `.notFound`; `.conflict` while a container has it, running or not.
   package func removeVolume(_ name: String) throws(EngineError) {
+    // What a killed `run --rm` has left must not keep it.
+    try sweep()
+    try removeUnusedVolume(name)
+  }
+
+  /// The same without a look at what killed commands have left of containers.
+  func removeUnusedVolume(_ name: String) throws(EngineError) {
     try sweepVolumes()
     _ = try attempt { () throws(StoreError) in try store.findVolume(name) }
     let claim = try claimVolume(name)

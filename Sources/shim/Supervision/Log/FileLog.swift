@@ -130,12 +130,22 @@ final class FileLog: ContainerLog {
   }
 
   private func rotate() throws(SystemError) {
+    let before = try fileStatus(of: file).inode
     let freed = try rotation.makeRoom()
     compressor?.renumbered(upTo: freed)
     let opened = try Self.open(rotation.path)
     sizeBytes = opened.sizeBytes
     file = opened.takeFile()
+    note(follows: before)
     compressor?.begin()
+  }
+
+  private func note(follows inode: UInt64) {
+    do throws(SystemError) {
+      try setExtendedAttribute(LogLineage.attribute, LogLineage.value(inode: inode), of: file)
+    } catch
+    { /* No such attributes there, or no room for one: readers cannot tell whether they have missed a file. */
+    }
   }
 
   private func fail(_ error: SystemError) {

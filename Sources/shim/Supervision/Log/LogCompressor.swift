@@ -1,4 +1,5 @@
 internal import LinuxSystem
+internal import ShimProtocol
 
 /// Compresses a log's older files, one at a time and the oldest first, in a process of its own, so that the shim's one
 /// thread never waits for it.
@@ -78,11 +79,20 @@ final class LogCompressor {
   private func place(_ number: Int?, _ status: ExitStatus) {
     guard status == .exited(0), let number else { return removeUnfinished() }
     do throws(SystemError) {
+      passOnLineage(of: number)
       // In this order: a crash between the two leaves both, and a reader knows that the compressed one is whole.
       try renameFile(LogRotation.unfinished(path), to: LogRotation.compressed(path, number))
       try removeFile(LogRotation.older(path, number))
       begin()
     } catch { removeUnfinished() }
+  }
+
+  private func passOnLineage(of number: Int) {
+    do throws(SystemError) {
+      let value = try extendedAttribute(
+        LogLineage.attribute, of: Array(LogRotation.older(path, number).utf8))
+      try setExtendedAttribute(LogLineage.attribute, value, of: Array(LogRotation.unfinished(path).utf8))
+    } catch { /* The first file of all has none, and some file systems know of none. */  }
   }
 
   private func removeUnfinished() {
