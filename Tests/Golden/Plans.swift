@@ -45,13 +45,14 @@ enum Plans {
     41. set umask 22
     42. find the home of user 1000
     43. exec: "/bin/true"
-    44. report readiness
-    45. wait for start
-    46. run startContainer hook #0 "/start" [/start {"ociVersion":"1.3.0","id":"web","status":"created","bundle":"/bundle","pid":7} ; raise capabilities for the seccomp filter ; install the seccomp filter ; set capabilities]
-    47. raise capabilities for the seccomp filter
-    48. install the seccomp filter
-    49. set capabilities [effective none; permitted none; inheritable none; ambient none]
-    50. exec /bin/true
+    44. let HUP, INT and TERM end it
+    45. report readiness
+    46. wait for start
+    47. run startContainer hook #0 "/start" [/start {"ociVersion":"1.3.0","id":"web","status":"created","bundle":"/bundle","pid":7} ; raise capabilities for the seccomp filter ; install the seccomp filter ; set capabilities]
+    48. raise capabilities for the seccomp filter
+    49. install the seccomp filter
+    50. set capabilities [effective none; permitted none; inheritable none; ambient none]
+    51. exec /bin/true
 
     """
 
@@ -92,9 +93,10 @@ enum Plans {
     33. set umask 22
     34. find the home of user 0
     35. exec: "/bin/true"
-    36. report readiness
-    37. wait for start
-    38. exec /bin/true
+    36. let HUP, INT and TERM end it
+    37. report readiness
+    38. wait for start
+    39. exec /bin/true
 
     """
 
@@ -165,9 +167,10 @@ enum Plans {
     61. set umask 22
     62. find the home of user 0
     63. exec: "sh" [/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin]
-    64. report readiness
-    65. wait for start
-    66. exec sh [PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=xterm]
+    64. let HUP, INT and TERM end it
+    65. report readiness
+    66. wait for start
+    67. exec sh [PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=xterm]
 
     """
 
@@ -232,11 +235,12 @@ enum Plans {
     56. set umask 22
     57. find the home of user 1000
     58. exec: "nginx" [/usr/sbin:/usr/bin]
-    59. report readiness
-    60. wait for start
-    61. raise capabilities for the seccomp filter
-    62. install the seccomp filter
-    63. set capabilities [effective net_bind_service; permitted chown,net_bind_service; inheritable \
+    59. let HUP, INT and TERM end it
+    60. report readiness
+    61. wait for start
+    62. raise capabilities for the seccomp filter
+    63. install the seccomp filter
+    64. set capabilities [effective net_bind_service; permitted chown,net_bind_service; inheritable \
     net_bind_service; ambient net_bind_service]
     64. exec nginx [-g daemon off; PATH=/usr/sbin:/usr/bin HOSTNAME=web]
 
@@ -274,9 +278,10 @@ enum Plans {
     27. set umask 22
     28. find the home of user 0
     29. exec: "/bin/true"
-    30. report readiness
-    31. wait for start
-    32. exec /bin/true
+    30. let HUP, INT and TERM end it
+    31. report readiness
+    32. wait for start
+    33. exec /bin/true
 
     """
 
@@ -321,10 +326,11 @@ enum Plans {
     37. set umask 22
     38. find the home of user 1000
     39. exec: "sh" [/bin]
-    40. report readiness
-    41. wait for start
-    42. install the seccomp filter
-    43. exec sh [PATH=/bin]
+    40. let HUP, INT and TERM end it
+    41. report readiness
+    42. wait for start
+    43. install the seccomp filter
+    44. exec sh [PATH=/bin]
 
     """
 
@@ -481,9 +487,10 @@ enum Plans {
     50. set umask 22
     51. find the home of user 1000
     52. exec: "/bin/true"
-    53. report readiness
-    54. wait for start
-    55. exec /bin/true
+    53. let HUP, INT and TERM end it
+    54. report readiness
+    55. wait for start
+    56. exec /bin/true
 
     """
   static let rootless = """
@@ -525,9 +532,10 @@ enum Plans {
     35. set umask 22
     36. find the home of user 0
     37. exec: "/bin/true"
-    38. report readiness
-    39. wait for start
-    40. exec /bin/true
+    38. let HUP, INT and TERM end it
+    39. report readiness
+    40. wait for start
+    41. exec /bin/true
 
     """
   static let rootlessJoined = """
@@ -575,9 +583,10 @@ enum Plans {
     40. set umask 22
     41. find the home of user 0
     42. exec: "/bin/true"
-    43. report readiness
-    44. wait for start
-    45. exec /bin/true
+    43. let HUP, INT and TERM end it
+    44. report readiness
+    45. wait for start
+    46. exec /bin/true
 
     """
 

@@ -178,6 +178,15 @@ int64_t clinux_lgetxattr(const char *path, const char *name, void *value, uint64
 // A signal set is a mask here: bit n-1 stands for signal n, as in the kernel (signal(7)).
 int32_t clinux_signalfd(int32_t fd, uint64_t signals, int32_t flags) { return (int32_t)syscall(SYS_signalfd4, fd, &signals, sizeof signals, flags); }
 int32_t clinux_sigprocmask(int32_t how, uint64_t signals) { return (int32_t)syscall(SYS_rt_sigprocmask, how, &signals, NULL, sizeof signals); }
+int32_t clinux_reset_signals(void) {
+  // The kernel's struct sigaction, all of it zero. By the call itself: glibc's refuses the signals that it keeps.
+  uint64_t action[8] = {0};
+  for (int number = 1; number <= 64; number++) {
+    if (number == SIGKILL || number == SIGSTOP) continue;
+    if (syscall(SYS_rt_sigaction, number, action, NULL, sizeof(uint64_t)) < 0) return -1;
+  }
+  return 0;
+}
 int32_t clinux_epoll_create1(int32_t flags) { return epoll_create1(flags); }
 int32_t clinux_epoll_ctl(int32_t epoll, int32_t op, int32_t fd, uint32_t events, uint64_t data) {
   struct epoll_event e = {.events = events, .data.u64 = data};

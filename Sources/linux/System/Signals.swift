@@ -110,11 +110,11 @@ package struct SignalQueue: ~Copyable {
 }
 
 /// Unblocks every signal and gives each its default action, as a program that is started expects.
-/// Calls `rt_sigprocmask(2)`, `signal(2)`.
+///
+/// Those too that glibc keeps for itself, and leaves ignored in what posix_spawn(3) has started.
+/// Calls `rt_sigaction(2)` and `rt_sigprocmask(2)`.
 package func resetSignals() throws(SystemError) {
-  for number in 1...Signal.last where number != SIGKILL && number != SIGSTOP {
-    _ = signal(number, SIG_DFL)
-  }
+  try checkDone("sigaction") { clinux_reset_signals() }
   try checkDone("sigprocmask") { clinux_sigprocmask(Int32(clinux_SIG_SETMASK), 0) }
 }
 

@@ -93,6 +93,7 @@ extension InitStep: CustomStringConvertible {
     case .resetSignals: "reset signals"
     case .closeDescriptors: "close descriptors"
     case .reportReady: "report readiness"
+    case .endOnRequest: "let HUP, INT and TERM end it"
     case .awaitStart: "wait for start"
     case .execute(let arguments, _): "exec \(arguments.first ?? "")"
     default: "unnamed step"

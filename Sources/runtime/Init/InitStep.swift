@@ -105,6 +105,8 @@ package enum InitStep: Sendable, Equatable {
   case closeDescriptors(from: UInt32)
   case reportReady
   case awaitStart
+  /// A container that was never started ends when it is asked to (runc): the kernel spares process 1 what it does not handle.
+  case endOnRequest
   case execute(arguments: [String], environment: [String])
 }
 

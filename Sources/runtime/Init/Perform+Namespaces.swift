@@ -73,13 +73,16 @@ func writeSysctl(_ name: String, _ value: String) throws(SystemError) {
   try file.writeAll(value)
 }
 
+/// As in runc: who stops a container that was never started need not wait until it is killed.
+func endOnRequest() {
+  for number in [Signal.hangUp, Signal.interrupt, Signal.terminate] { endFirstProcess(on: number) }
+}
+
 /// Waits at the gate; from now on failures are told to whoever opened it.
 func awaitStart(_ context: inout InitContext) throws(SystemError) {
   guard let gate = context.descriptors.gate.take() else {
     throw SystemError("start", code: ErrorCode.badDescriptor)
   }
-  // As in runc: who stops a container that was never started need not wait until it is killed.
-  for number in [Signal.hangUp, Signal.interrupt, Signal.terminate] { endFirstProcess(on: number) }
   // The steps that masked are over: a created container holds no more open than it needs.
   context.emptyDirectory = nil
   context.starter = try StartGate.wait(at: gate)

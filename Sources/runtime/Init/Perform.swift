@@ -195,6 +195,7 @@ private func performOnProcess(_ step: InitStep, _ context: inout InitContext) th
   case .resetSignals: try LinuxSystem.resetSignals()
   case .closeDescriptors(let first): try closeOnExecDescriptors(from: first)
   case .reportReady: try InitRecord.ready.send(over: context.descriptors.channel)
+  case .endOnRequest: endOnRequest()
   case .awaitStart: try awaitStart(&context)
   case .execute(let arguments, let environment):
     try execute(context.program, arguments: arguments, environment: environment + context.homeVariable)

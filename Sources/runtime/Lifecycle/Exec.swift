@@ -90,7 +90,8 @@ private struct Execution {
     self.spec = spec
     self.options = options
     cgroup = try duringCgroups { () throws(CgroupError) in try container.cgroup.below(options.cgroups) }
-    filter = try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in try compileSeccomp(seccomp, in: store)
+    filter = try spec.linux?.seccomp.map { seccomp throws(LifecycleError) in
+      try compileSeccomp(seccomp, in: store)
     }
   }
 
@@ -107,7 +108,8 @@ private struct Execution {
     let isRelayed = process.terminal == true && options.consoleSocket == nil
     let compiled = try CompileExecPlan(
       process: process,
-      cgroupFiles: cgroup.taskFiles + (try resourceControlPlan(spec.linux, id: container.id)?.taskFiles ?? []),
+      cgroupFiles: cgroup.taskFiles
+        + (try resourceControlPlan(spec.linux, id: container.id)?.taskFiles ?? []),
       awaitsCgroup: attachment != nil, namespaces: different, setsGroups: setsGroups && !spec.keepsGroups,
       window: isRelayed ? StandardDescriptor.input.windowSize() : nil,
       endsLinesPlainly: isRelayed && !StandardDescriptor.output.isTerminal,

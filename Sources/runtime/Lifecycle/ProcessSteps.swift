@@ -49,6 +49,8 @@ struct ProcessSteps {
     // The last thing that a `create` can still fail for: a profile that is not loaded. Before the filter, which may
     // take write(2) away.
     steps += ProcessLabels(process).applying
+    // Before the word: a signal may be the first thing that comes after it.
+    if waitsForStart { steps.append(.endOnRequest) }
     steps.append(.reportReady)
     if waitsForStart { steps.append(.awaitStart) }
     // Hooks of the image's before the filter, which need not allow what running them takes; each of their processes

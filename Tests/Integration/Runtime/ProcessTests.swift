@@ -34,6 +34,17 @@ import Testing
     }
   }
 
+  // posix_spawn(3), which this test is itself a user of, leaves those ignored that glibc keeps for itself.
+  @Test(arguments: Runtime.oursOnly)
+  func noSignalIsBlockedOrIgnored(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let bundle = try f.bundle(["grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status"])
+      let none = "0000000000000000"
+      let said = try f.client(runtime).run(bundle).succeeded().out
+      #expect(said == "SigBlk:\t\(none)\nSigIgn:\t\(none)\n")
+    }
+  }
+
   @Test(arguments: Runtime.available)
   func noArgumentsAreRefused(runtime: Runtime) async throws {
     try await Fixture.with { f in

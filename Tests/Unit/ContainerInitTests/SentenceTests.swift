@@ -58,6 +58,7 @@ import Testing
     (.findHome(userID: 7), "find the home of user 7"),
     (.findProgram(name: "sh", searchPath: "/bin"), "exec: \"sh\""), (.resetSignals, "reset signals"),
     (.closeDescriptors(from: 3), "close descriptors"), (.reportReady, "report readiness"),
+    (.endOnRequest, "let HUP, INT and TERM end it"),
     (.awaitStart, "wait for start"), (.execute(arguments: ["sh", "-c"], environment: []), "exec sh"),
   ]
 

@@ -27,8 +27,8 @@ import Testing
         .resetSignals, .closeDescriptors(from: 3), .changeDirectory("/"),
         .dropBoundingSet(keeping: []), .setGroups(groupID: 0, additional: []), .setUser(0),
         .changeDirectoryAsUser("/"), .setFileModeMask(0o022),
-        .findHome(userID: 0), .findProgram(name: "sh", searchPath: "/usr/bin:/bin"), .reportReady,
-        .awaitStart,
+        .findHome(userID: 0), .findProgram(name: "sh", searchPath: "/usr/bin:/bin"), .endOnRequest,
+        .reportReady, .awaitStart,
         .installSeccomp(ProcessStepsTests.filter), .setCapabilities(CapabilitySets()),
         .execute(arguments: ["sh"], environment: ["PATH=/usr/bin:/bin"]),
       ])
@@ -55,8 +55,8 @@ import Testing
         .resetSignals, .closeDescriptors(from: 3), .setNoNewPrivileges, .changeDirectory("/"),
         .dropBoundingSet(keeping: []), .setGroups(groupID: 0, additional: []), .setUser(0),
         .changeDirectoryAsUser("/"), .setCapabilities(CapabilitySets()), .setFileModeMask(0o022),
-        .findHome(userID: 0), .findProgram(name: "sh", searchPath: "/usr/bin:/bin"), .reportReady,
-        .awaitStart,
+        .findHome(userID: 0), .findProgram(name: "sh", searchPath: "/usr/bin:/bin"), .endOnRequest,
+        .reportReady, .awaitStart,
         .installSeccomp(ProcessStepsTests.filter),
         .execute(arguments: ["sh"], environment: ["PATH=/usr/bin:/bin"]),
       ])

@@ -93,6 +93,8 @@ int32_t clinux_inotify_init1(int32_t flags);
 int32_t clinux_inotify_add_watch(int32_t fd, const char *path, uint32_t mask);
 int32_t clinux_timerfd_create(int32_t clock, int32_t flags);
 int32_t clinux_timerfd_settime(int32_t fd, int64_t seconds, int64_t nanoseconds);
+// The default action for every signal that can have another.
+int32_t clinux_reset_signals(void);
 int32_t clinux_sigprocmask(int32_t how, uint64_t signals);
 
 // Sockets and terminals
