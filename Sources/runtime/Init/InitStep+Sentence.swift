@@ -14,6 +14,7 @@ extension InitStep: CustomStringConvertible {
       (["enter a time namespace"] + offsets.map { "\($0.clock) \($0.text)" }).joined(separator: ", ")
     case .awaitMappings: "wait for the mappings of the user namespace"
     case .becomeNamespaceRoot: "become root of the user namespace"
+    case .newIPCNamespace: "make an IPC namespace"
     case .preventTracing: "prevent tracing"
     case .openLabel(let module): "open the file for the \(module.rawValue) label"
     case .labelKeys(let label): "write key label \"\(label)\" to /proc/self/attr/keycreate"
@@ -37,7 +38,7 @@ extension InitStep: CustomStringConvertible {
     case .setFileModeMask(let mask): "set umask \(String(mask, radix: 8))"
     case .setTreePropagation: "set propagation of the mount tree"
     case .makeParentMountPrivate(let root): "make the mount that holds rootfs \"\(root)\" private"
-    case .bindRoot(let path): "bind rootfs \"\(path)\""
+    case .bindRoot(let path, _): "bind rootfs \"\(path)\""
     case .openBindSource(_, let path, _): "open bind source \"\(path)\""
     case .mount(let action): action.description
     case .labelMount(let path, let label): "label \"\(path)\" \"\(label)\""

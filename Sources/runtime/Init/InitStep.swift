@@ -19,6 +19,7 @@ package enum InitStep: Sendable, Equatable {
   /// Becomes uid 0 and gid 0 of the user namespace; without `dropsGroups` the kernel forbids to set groups in it
   /// (`/proc/PID/setgroups` says deny).
   case becomeNamespaceRoot(dropsGroups: Bool, orUser: UInt32, orGroup: UInt32)
+  case newIPCNamespace
   /// Nobody in the container may look into this process while it is still the runtime (CVE-2016-9962).
   case preventTracing
   /// Opens the file to which `applyLabel` writes.
@@ -44,7 +45,8 @@ package enum InitStep: Sendable, Equatable {
   case setFileModeMask(UInt32)
   case setTreePropagation(MountFlags)
   case makeParentMountPrivate(ofRoot: String)
-  case bindRoot(String)
+  /// Private where the configuration says nothing of propagation.
+  case bindRoot(String, isPrivate: Bool)
   /// Takes a copy of what a bind shows while this process is still who it was outside.
   case openBindSource(slot: Int, path: String, recursive: Bool)
   case mount(MountAction)

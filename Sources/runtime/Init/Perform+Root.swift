@@ -61,8 +61,9 @@ func unescapeMountPath(_ text: Substring) -> String {
 }
 
 /// Makes the root file system a mount of its own, which pivot_root needs, and opens it.
-func bindRoot(_ path: String, _ context: inout InitContext) throws(SystemError) {
+func bindRoot(_ path: String, isPrivate: Bool, _ context: inout InitContext) throws(SystemError) {
   try mount(path, on: path, [.bind, .recursive])
+  if isPrivate { try mount("none", on: path, .private) }
   context.root = try openFile(path, [.path, .directory])
   context.rootPath = path
 }

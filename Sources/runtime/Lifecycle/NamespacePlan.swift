@@ -7,6 +7,9 @@ struct NamespacePlan: Equatable {
   private(set) var new: CloneFlags = []
   /// A new cgroup namespace, made by init after it has been put into its cgroups.
   private(set) var newCgroup = false
+  /// A new IPC namespace in a user namespace, made by init once it is root there: the directory of its message queues
+  /// belongs to whoever makes it, for good (mqueue_get_inode in the kernel's ipc/mqueue.c).
+  private(set) var newIPC = false
   /// A new network namespace, made beside the planning (`beginNetworkNamespace`) and entered by init. With a user
   /// namespace clone3 makes it, in that one.
   private(set) var newNetwork = false
@@ -57,6 +60,7 @@ struct NamespacePlan: Equatable {
       )
     }
     if hasUserNamespace {
+      newIPC = new.remove(.newIPC) != nil
       planForerunner(foreign)
     } else if new.contains(.newNetwork) {
       new.remove(.newNetwork)

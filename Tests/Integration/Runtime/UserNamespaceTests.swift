@@ -50,6 +50,19 @@ import Testing
     }
   }
 
+  // runc leaves the group to nobody.
+  @Test(arguments: Runtime.available)
+  func theMessageQueuesBelongToRootInside(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let outcome = try f.client(runtime).run(
+        f.bundle(["sh", "-c", "stat -c '%u %a' /dev/mqueue && chmod 700 /dev/mqueue"]) {
+          $0.addUserNamespace()
+        })
+      #expect(outcome.out == "0 1777\n", "\(outcome)")
+      #expect(outcome.status == 0, "\(outcome)")
+    }
+  }
+
   @Test(arguments: Runtime.available)
   func aFileMadeInsideIsTheMappedUsersOutside(runtime: Runtime) async throws {
     try await Fixture.with { f in
