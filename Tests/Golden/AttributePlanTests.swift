@@ -36,7 +36,7 @@ import Testing
         6. join session keyring "_ses.web"
         7. set umask 0
         8. set propagation of the mount tree [slave,recursive]
-        9. bind rootfs "/bundle/rootfs"
+        9. bind rootfs "/bundle/rootfs" [private]
         10. bind "/dev" to "/dev" [recursive]
         11. wait for the supervisor
         12. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]

@@ -23,6 +23,7 @@ extension InitStep {
     case .joinContainer(let flags): flags.words
     case .joinCgroups(let files): files.joined(separator: " ")
     case .setTreePropagation(let flags), .setRootPropagation(let flags): flags.words
+    case .bindRoot(_, let isPrivate): isPrivate ? "private" : ""
     case .mount(let action): action.values
     case .mountCgroups(let mounts):
       ([mounts.flags.words] + mounts.hierarchies.map(\.values)

@@ -8,7 +8,7 @@ enum Plans {
     4. join session keyring "_ses.web"
     5. set umask 0
     6. set propagation of the mount tree [slave,recursive]
-    7. bind rootfs "/bundle/rootfs"
+    7. bind rootfs "/bundle/rootfs" [private]
     8. wait for the supervisor
     9. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
     10. reset CPU affinity
@@ -64,7 +64,7 @@ enum Plans {
     4. join session keyring "_ses.web"
     5. set umask 0
     6. set propagation of the mount tree [slave,recursive]
-    7. bind rootfs "/bundle/rootfs"
+    7. bind rootfs "/bundle/rootfs" [private]
     8. wait for the supervisor
     9. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
     10. reset CPU affinity
@@ -108,7 +108,7 @@ enum Plans {
     4. join session keyring "_ses.web"
     5. set umask 0
     6. set propagation of the mount tree [slave,recursive]
-    7. bind rootfs "/bundle/rootfs"
+    7. bind rootfs "/bundle/rootfs" [private]
     8. mount proc "proc" on "/proc" [no link]
     9. mount tmpfs "tmpfs" on "/dev" [nosuid,strictatime; mode=755,size=65536k]
     10. mount devpts "devpts" on "/dev/pts" [nosuid,noexec; newinstance,ptmxmode=0666,mode=0620,gid=5]
@@ -184,7 +184,7 @@ enum Plans {
     6. join session keyring "_ses.web"
     7. set umask 0
     8. set propagation of the mount tree [slave,recursive]
-    9. bind rootfs "/bundle/rootfs"
+    9. bind rootfs "/bundle/rootfs" [private]
     10. mount proc "proc" on "/proc" [nosuid,nodev,noexec; no link]
     11. mount tmpfs "tmpfs" on "/dev" [nosuid,strictatime; mode=755]
     12. mount devpts "devpts" on "/dev/pts" [nosuid,noexec; newinstance]
@@ -293,7 +293,7 @@ enum Plans {
     4. join session keyring "_ses.web"
     5. set umask 0
     6. set propagation of the mount tree [slave,recursive]
-    7. bind rootfs "/bundle/rootfs"
+    7. bind rootfs "/bundle/rootfs" [private]
     8. wait for the supervisor
     9. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
     10. reset CPU affinity
@@ -341,7 +341,7 @@ enum Plans {
     3. start a session
     4. set umask 0
     5. set propagation of the mount tree [slave,recursive]
-    6. bind rootfs "/bundle/rootfs"
+    6. bind rootfs "/bundle/rootfs" [private]
     7. wait for the supervisor
     8. join 1 cgroup hierarchies [/cg/cpu,cpuacct/web/tasks]
     9. reset CPU affinity
@@ -443,7 +443,7 @@ enum Plans {
     6. wait for the mappings of the user namespace
     7. set umask 0
     8. set propagation of the mount tree [slave,recursive]
-    9. bind rootfs "/bundle/rootfs"
+    9. bind rootfs "/bundle/rootfs" [private]
     10. open bind source "/sys" [recursive, held 1]
     11. open bind source "/srv/data" [recursive, held 2]
     12. become root of the user namespace [without groups]
@@ -499,7 +499,7 @@ enum Plans {
     2. wait for the mappings of the user namespace
     3. set umask 0
     4. set propagation of the mount tree [slave,recursive]
-    5. bind rootfs "/bundle/rootfs"
+    5. bind rootfs "/bundle/rootfs" [private]
     6. become root of the user namespace [groups cannot be set]
     7. prevent tracing
     8. start a session
@@ -550,7 +550,7 @@ enum Plans {
     7. wait for the mappings of the user namespace
     8. set umask 0
     9. set propagation of the mount tree [slave,recursive]
-    10. bind rootfs "/bundle/rootfs"
+    10. bind rootfs "/bundle/rootfs" [private]
     11. become root of the user namespace [groups cannot be set]
     12. prevent tracing
     13. start a session

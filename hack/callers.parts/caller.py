@@ -46,7 +46,7 @@ class Caller:
 
     def call(self, *words, status=0, within=60, typed=None):
         """Runs a command with `typed` as its stdin; fails when it does not end as it should. `status=None`: in any way
-        but success."""
+        but success; a tuple: in one of these."""
         words = [*self.command(), *words]
         try:
             done = subprocess.run(
@@ -55,7 +55,8 @@ class Caller:
         except subprocess.TimeoutExpired:
             raise Failed(f"{' '.join(words)}: did not end within {within} s")
         outcome = Outcome(words, done.returncode, done.stdout, done.stderr)
-        if outcome.status != status if status is not None else outcome.status == 0:
+        wanted = status if isinstance(status, tuple) else (status,)
+        if outcome.status == 0 if status is None else outcome.status not in wanted:
             raise Failed(f"{outcome} (wanted {'an error' if status is None else status})")
         return outcome
 

@@ -141,17 +141,21 @@ class Engine(Caller):
 
 
 class Docker(Engine):
-    name, programs, exec_missing = "docker", ["dockerd", "docker", "containerd"], 126
+    # Docker 20.10 ends with 126, 28 with 127.
+    name, programs, exec_missing = "docker", ["dockerd", "docker", "containerd"], (126, 127)
 
     def begin(self, archive):
         room = self.room + "/docker"
         os.makedirs(room)
         config = {
             "data-root": room + "/data", "exec-root": "/run/docker", "pidfile": room + "/pid",
-            "hosts": [f"unix://{room}/socket"], "bridge": "none", "iptables": False, "oom-score-adjust": 0,
+            "hosts": [f"unix://{room}/socket"], "bridge": "none", "iptables": False,
             "exec-opts": ["native.cgroupdriver=cgroupfs"], "cgroup-parent": self.parent,
             "runtimes": {"tested": {"path": self.runtime}}, "default-runtime": "tested",
         }  # fmt: skip
+        # Up to 24.0 dockerd lowers its own score, which needs CAP_SYS_RESOURCE; from 25.0 on the option is unknown.
+        if "--oom-score-adjust" in subprocess.run(["dockerd", "--help"], capture_output=True, text=True).stdout:
+            config["oom-score-adjust"] = 0
         with open(room + "/daemon.json", "w") as file:
             json.dump(config, file)
         with open(room + "/log", "w") as log:

@@ -42,7 +42,11 @@ class Podman(Engine):
         ]  # fmt: skip
 
     def environment(self):
-        return {"CONTAINERS_CONF": self.room + "/containers.conf", "BUILDAH_RUNTIME": self.runtime}
+        # podman 5 warns of cgroup v1 on stderr.
+        return {
+            "CONTAINERS_CONF": self.room + "/containers.conf", "BUILDAH_RUNTIME": self.runtime,
+            "PODMAN_IGNORE_CGROUPSV1_WARNING": "1",
+        }  # fmt: skip
 
     def build_flags(self):
         # The cgroup itself, not its parent.

@@ -38,7 +38,7 @@ extension InitStep: CustomStringConvertible {
     case .setFileModeMask(let mask): "set umask \(String(mask, radix: 8))"
     case .setTreePropagation: "set propagation of the mount tree"
     case .makeParentMountPrivate(let root): "make the mount that holds rootfs \"\(root)\" private"
-    case .bindRoot(let path): "bind rootfs \"\(path)\""
+    case .bindRoot(let path, _): "bind rootfs \"\(path)\""
     case .openBindSource(_, let path, _): "open bind source \"\(path)\""
     case .mount(let action): action.description
     case .labelMount(let path, let label): "label \"\(path)\" \"\(label)\""

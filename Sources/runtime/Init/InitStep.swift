@@ -46,7 +46,8 @@ package enum InitStep: Sendable, Equatable {
   case setFileModeMask(UInt32)
   case setTreePropagation(MountFlags)
   case makeParentMountPrivate(ofRoot: String)
-  case bindRoot(String)
+  /// Private where the configuration says nothing of propagation.
+  case bindRoot(String, isPrivate: Bool)
   /// Takes a copy of what a bind shows while this process is still who it was outside.
   case openBindSource(slot: Int, path: String, recursive: Bool)
   case mount(MountAction)

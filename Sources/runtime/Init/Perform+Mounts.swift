@@ -6,6 +6,7 @@ func performMount(_ action: MountAction, _ context: inout InitContext) throws(Sy
   case .fileSystem(let type, let source, let flags, let given):
     let data = try dataWithMode(given, action, context)
     let target = try context.makeDirectoryPath(action.destination)
+    try refuseRoot(target, action.destination, context)
     if action.requiresRealDirectory { try refuseLink(target, action.destination, context) }
     if action.copiesUp { return try performCopyUp(action, type, source, flags, data, target, context) }
     try mount(source, on: target.procPath(), type: type, flags, data: data, named: action.destination)
@@ -82,6 +83,7 @@ private func performBind(
   let isDirectory = try fileStatus(of: copy).kind == .directory
   let target =
     try isDirectory ? context.makeDirectoryPath(action.destination) : context.makeFile(action.destination)
+  try refuseRoot(target, action.destination, context)
   if !action.set.isEmpty || !action.clear.isEmpty {
     try setMountAttributes(
       copy, set: action.set, clear: action.clear, recursive: false, named: action.destination)
@@ -118,6 +120,18 @@ private func setPropagation(_ action: MountAction, _ context: borrowing InitCont
   }
 }
 
+/// Refuses the root as a mount point, to which a link of the image may lead. What is mounted on it lies above the
+/// directory that becomes `/`: nobody would see it (runc refuses it too).
+private func refuseRoot(
+  _ target: borrowing OwnedDescriptor, _ destination: String, _ context: borrowing InitContext
+) throws(SystemError) {
+  // Another file is another place; of the same one there may be a bind below the root.
+  guard try context.isRootDirectory(target), try readLink(target.procPath()) == context.rootPath else {
+    return
+  }
+  throw SystemError("mount", code: ErrorCode.busy, subject: "\(destination) is the root itself")
+}
+
 /// Refuses a mount point that was reached over a symbolic link.
 private func refuseLink(
   _ target: borrowing OwnedDescriptor, _ destination: String, _ context: borrowing InitContext
@@ -131,6 +145,7 @@ private func refuseLink(
 /// Mounts the cgroup hierarchies, each showing the container's own cgroup as its root.
 func performCgroupMounts(_ mounts: CgroupMounts, _ context: inout InitContext) throws(SystemError) {
   let target = try context.makeDirectoryPath(mounts.destination)
+  try refuseRoot(target, mounts.destination, context)
   if let only = mounts.hierarchies.first, only.name.isEmpty {
     return try mountHierarchy(only, on: target, mounts)
   }

@@ -21,6 +21,16 @@ extension InitContext {
 
   borrowing func makeDirectory(_ path: String) throws(SystemError) { try makeDirectoryPath(path) }
 
+  /// Whether something opened is the directory that is the container's root.
+  borrowing func isRootDirectory(_ opened: borrowing OwnedDescriptor) throws(SystemError) -> Bool {
+    switch root {
+    case .some(let directory):
+      let (one, other) = (try fileStatus(of: directory), try fileStatus(of: opened))
+      return one.device == other.device && one.inode == other.inode
+    case .none: return false
+    }
+  }
+
   /// Makes an empty file of the container, with its parents, unless something is there, and opens it.
   borrowing func makeFile(_ path: String) throws(SystemError) -> OwnedDescriptor {
     switch root {
@@ -39,8 +49,9 @@ func makeParentMountPrivate(ofRoot root: String) throws(SystemError) {
 }
 
 /// Makes the root file system a mount of its own, which pivot_root needs, and opens it.
-func bindRoot(_ path: String, _ context: inout InitContext) throws(SystemError) {
+func bindRoot(_ path: String, isPrivate: Bool, _ context: inout InitContext) throws(SystemError) {
   try mount(path, on: path, [.bind, .recursive])
+  if isPrivate { try mount("none", on: path, .private) }
   context.root = try openFile(path, [.path, .directory])
   context.rootPath = path
 }

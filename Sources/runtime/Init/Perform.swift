@@ -142,7 +142,7 @@ private func performOnRoot(_ step: InitStep, _ context: inout InitContext) throw
   case .setFileModeMask(let mask): setFileModeMask(mask)
   case .setTreePropagation(let flags): try LinuxSystem.mount("none", on: "/", flags)
   case .makeParentMountPrivate(let root): try makeParentMountPrivate(ofRoot: root)
-  case .bindRoot(let path): try bindRoot(path, &context)
+  case .bindRoot(let path, let isPrivate): try bindRoot(path, isPrivate: isPrivate, &context)
   case .openBindSource(let slot, let path, let recursive):
     context.descriptors.mounts.put(try cloneMountTree(path, recursive: recursive), at: slot)
   case .mount(let action): try performMount(action, &context)

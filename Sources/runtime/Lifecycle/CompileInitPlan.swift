@@ -162,7 +162,9 @@ struct CompileInitPlan {
     // The tree as a whole: `shared` without r would leave submounts as they were.
     var steps: [InitStep] = [.setFileModeMask(0), .setTreePropagation(before.union(.recursive))]
     if propagation.contains(.shared) { steps.append(.makeParentMountPrivate(ofRoot: host.rootPath)) }
-    steps.append(.bindRoot(host.rootPath))
+    // Otherwise what the host mounts on a root that its engine has mounted shared, as dockerd does, would be seen inside
+    // (runc 1.3, crun).
+    steps.append(.bindRoot(host.rootPath, isPrivate: spec.linux?.rootfsPropagation == nil))
     return steps
   }
 

@@ -72,6 +72,11 @@ struct CompileMounts {
   ) throws(LifecycleError) -> InitStep {
     let destination = mount.destination
     if options.flags.contains(.remount) { return .mount(remount(mount, options)) }
+    guard pathComponents(destination).contains(where: { $0 != "." && $0 != ".." }) else {
+      throw .refused([
+        Violation("\(path).destination", "\"\(destination)\" is the root itself, which \"root.path\" gives")
+      ])
+    }
     if options.isBind { return .mount(try bind(mount, options, path)) }
     guard let type = mount.type, !type.isEmpty else {
       throw .refused([Violation("\(path).type", "missing, expected a file system or the option \"bind\"")])

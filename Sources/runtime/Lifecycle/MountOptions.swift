@@ -45,7 +45,8 @@ struct MountOptions: Equatable {
 
   /// Sorts `options`.
   init(_ options: [String]) {
-    for option in options {
+    // buildah 1.43 splits the options of a volume that has none, which gives an empty one; the kernel passes them over.
+    for option in options where !option.isEmpty {
       switch MountOptions.meaning(option) {
       case nil: data.append(option)
       case .nothing?: break

@@ -213,6 +213,48 @@ import Testing
     }
   }
 
+  @Test(arguments: Runtime.available)
+  func anEmptyOptionMeansNothing(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let source = try f.path("source")
+      try makeDirectory(source)
+      let witness = try f.client(runtime).witness(["write:/bound/made"], in: f) {
+        $0.append(
+          ["destination": "/bound", "type": "bind", "source": .string(source), "options": ["", "rbind"]],
+          to: "mounts")
+        $0.append(
+          ["destination": "/data", "type": "tmpfs", "source": "tmpfs", "options": ["", "size=8k", ""]],
+          to: "mounts")
+      }
+      #expect(witness.answer("write:/bound/made") == "ok")
+      #expect(witness.mount(at: "/data")?.type == "tmpfs")
+    }
+  }
+
+  // crun runs the program in what is mounted; neither way is the configuration's root what is asked for.
+  @Test(
+    arguments: Runtime.oursOnly,
+    [
+      ("/", "mounts[7].destination: \"/\" is the root itself"), ("/.././", "is the root itself"),
+      ("/link", "bind \"/etc\" to \"/link\": device or resource busy"),
+    ])
+  func aMountOnTheRootIsRefused(runtime: Runtime, given: (destination: String, words: String)) async throws {
+    try await Fixture.with { f in
+      let bundle = try f.bundle {
+        $0.append(
+          [
+            "destination": .string(given.destination), "type": "bind", "source": "/etc",
+            "options": ["rbind", "rprivate"],
+          ],
+          to: "mounts")
+      }
+      try makeSymbolicLink("..", at: "link", in: try openFile(bundle.path + "/rootfs", [.path, .directory]))
+      let outcome = try f.client(runtime).run(bundle)
+      #expect(outcome.status == 1)
+      #expect(outcome.err.contains(given.words), "\(outcome)")
+    }
+  }
+
   @Test(arguments: Runtime.oursOnly)
   func anEmptyDestinationIsRefused(runtime: Runtime) async throws {
     try await Fixture.with { f in
@@ -416,17 +458,19 @@ import Testing
   @Test(
     arguments: Runtime.available,
     [
-      ("private", ""), ("rslave", "master"), ("shared", "shared"), ("unbindable", "unbindable"),
+      ("", ""), ("private", ""), ("rslave", "master"), ("shared", "shared"), ("unbindable", "unbindable"),
       ("runbindable", "unbindable"),
     ] as [(String, String)])
   func propagationOfTheRootIsSet(runtime: Runtime, given: (word: String, mark: String)) async throws {
-    // runc makes no shared root of one that was not a mount of its own, and binds what it has made unbindable; crun makes
-    // no slave.
+    // runc makes no shared root of one that was not a mount of its own, and binds what it has made unbindable; 1.1
+    // leaves one a slave that is. crun makes no slave.
     if runtime == .runc && given.word != "private" && given.word != "rslave" { return }
     if runtime == .crun && given.word == "rslave" { return }
     try await Fixture.with { f in
       let client = f.client(runtime)
-      let bundle = try f.bundle(["witness"]) { $0["linux.rootfsPropagation"] = .string(given.word) }
+      let bundle = try f.bundle(["witness"]) {
+        if !given.word.isEmpty { $0["linux.rootfsPropagation"] = .string(given.word) }
+      }
       // Below a mount of our own that is shared, whatever the host's root is.
       let script = """
         mount --bind \(f.directory) \(f.directory) && mount --make-shared \(f.directory) &&

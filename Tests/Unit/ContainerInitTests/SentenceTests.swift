@@ -27,7 +27,8 @@ import Testing
     (.setFileModeMask(0o022), "set umask 22"),
     (.setTreePropagation([.slave, .recursive]), "set propagation of the mount tree"),
     (.makeParentMountPrivate(ofRoot: "/b/rootfs"), "make the mount that holds rootfs \"/b/rootfs\" private"),
-    (.bindRoot("/b/rootfs"), "bind rootfs \"/b/rootfs\""), (.mount(bind), "bind \"/srv\" to \"/data\""),
+    (.bindRoot("/b/rootfs", isPrivate: true), "bind rootfs \"/b/rootfs\""),
+    (.mount(bind), "bind \"/srv\" to \"/data\""),
     (.mount(proc), "mount proc \"proc\" on \"/proc\""),
     (
       .mountCgroups(CgroupMounts(destination: "/sys/fs/cgroup", flags: [], hierarchies: [], links: [:])),

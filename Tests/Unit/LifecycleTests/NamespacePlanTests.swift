@@ -51,8 +51,9 @@ import Testing
   }
 
   @Test func aNewUserNamespaceIsMadeWithTheOthersInOneCall() throws {
-    let plan = try NamespacePlan([.user, .network, .mount, .pid].map { Namespace(type: $0) })
+    let plan = try NamespacePlan([.user, .network, .mount, .ipc, .pid].map { Namespace(type: $0) })
     #expect(plan.new == [.newUser, .newNetwork, .newMount, .newPID])
+    #expect(plan.newIPC, "made by init, as root of the user namespace")
     #expect(plan.forerunner.isEmpty)
     #expect(plan.hasUserNamespace && plan.ownsNetwork)
   }

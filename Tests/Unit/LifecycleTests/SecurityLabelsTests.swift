@@ -21,7 +21,7 @@ import Testing
   // Opened before anything of the container can stand at /proc, written before the filter and while create listens.
   @Test func aProfileIsOpenedFirstAndWrittenLast() throws {
     let steps = try initSteps { $0.process?.apparmorProfile = "web" }
-    let root = try #require(steps.firstIndex(of: .bindRoot("/b/rootfs")))
+    let root = try #require(steps.firstIndex(of: .bindRoot("/b/rootfs", isPrivate: true)))
     #expect(try #require(steps.firstIndex(of: .openLabel(.appArmor))) == 2)
     #expect(root > 2)
     let last = try #require(steps.firstIndex(of: .applyLabel(.appArmor, "web")))
