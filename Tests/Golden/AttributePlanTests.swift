@@ -61,10 +61,11 @@ import Testing
         31. find the home of user 0
         32. exec: "/bin/true"
         33. write AppArmor profile "web" to /proc/self/attr/apparmor/exec
-        34. report readiness
-        35. wait for start
-        36. install the seccomp filter
-        37. exec /bin/true
+        34. let HUP, INT and TERM end it
+        35. report readiness
+        36. wait for start
+        37. install the seccomp filter
+        38. exec /bin/true
 
         """)
   }

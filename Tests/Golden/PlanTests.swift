@@ -33,6 +33,16 @@ import Testing
     #expect(try plan(Configurations.hooks) == Plans.hooks)
   }
 
+  // Who may ask for the network first: the hooks of the runtime's namespaces.
+  @Test func hooksFindTheNetworkUp() throws {
+    var spec = defaultSpecification()
+    spec.process?.terminal = false
+    spec.hooks = RuntimeSpec.Hooks(createRuntime: [RuntimeSpec.Hook(path: "/h/one")])
+    let steps = try plan(spec).split(separator: "\n")
+    let network = try #require(steps.firstIndex { $0.hasSuffix(". wait until lo is up") })
+    #expect(steps[network + 1].hasSuffix(". wait for the runtime's hooks"))
+  }
+
   // `run`: no gate. On a ramdisk: no pivot_root, the caller's keyring, two of its descriptors.
   @Test func runWithoutPivot() throws {
     var options = CreationOptions()

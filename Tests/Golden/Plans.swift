@@ -153,24 +153,25 @@ enum Plans {
     48. mask path "/proc/scsi"
     49. make "/" read-only
     50. pivot root
-    51. set rlimit RLIMIT_NOFILE to 1024:1024
-    52. reset signals
-    53. close descriptors [from 3]
-    54. set no_new_privs
-    55. chdir to cwd ("/") set in config.json [as root]
-    56. drop capabilities from the bounding set [keep kill,net_bind_service,audit_write]
-    57. set group 0 and 0 additional groups
-    58. set user 0
-    59. chdir to cwd ("/") set in config.json [as the user]
-    60. set capabilities [effective kill,net_bind_service,audit_write; permitted \
+    51. wait until lo is up
+    52. set rlimit RLIMIT_NOFILE to 1024:1024
+    53. reset signals
+    54. close descriptors [from 3]
+    55. set no_new_privs
+    56. chdir to cwd ("/") set in config.json [as root]
+    57. drop capabilities from the bounding set [keep kill,net_bind_service,audit_write]
+    58. set group 0 and 0 additional groups
+    59. set user 0
+    60. chdir to cwd ("/") set in config.json [as the user]
+    61. set capabilities [effective kill,net_bind_service,audit_write; permitted \
     kill,net_bind_service,audit_write; inheritable none; ambient none]
-    61. set umask 22
-    62. find the home of user 0
-    63. exec: "sh" [/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin]
-    64. let HUP, INT and TERM end it
-    65. report readiness
-    66. wait for start
-    67. exec sh [PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=xterm]
+    62. set umask 22
+    63. find the home of user 0
+    64. exec: "sh" [/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin]
+    65. let HUP, INT and TERM end it
+    66. report readiness
+    67. wait for start
+    68. exec sh [PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TERM=xterm]
 
     """
 
@@ -242,7 +243,7 @@ enum Plans {
     63. install the seccomp filter
     64. set capabilities [effective net_bind_service; permitted chown,net_bind_service; inheritable \
     net_bind_service; ambient net_bind_service]
-    64. exec nginx [-g daemon off; PATH=/usr/sbin:/usr/bin HOSTNAME=web]
+    65. exec nginx [-g daemon off; PATH=/usr/sbin:/usr/bin HOSTNAME=web]
 
     """
 

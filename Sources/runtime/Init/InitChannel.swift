@@ -12,6 +12,8 @@ package enum InitRecord: Sendable, Equatable {
   case failure(step: Int, code: Int32)
   /// The filter's listener is init's descriptor of this number: copy it, hand it to the agent, say `proceed`.
   case listener(Int32)
+  /// Supervisor: `lo` of the network namespace is up.
+  case networkIsUp
 
   private static let size = 8
 
@@ -24,6 +26,7 @@ package enum InitRecord: Sendable, Equatable {
       case .ready: (3, 0, 0)
       case .failure(let step, let code): (4, UInt16(truncatingIfNeeded: step), code)
       case .listener(let number): (5, 0, number)
+      case .networkIsUp: (6, 0, 0)
       }
     let value = UInt32(bitPattern: code)
     return [kind, 0, UInt8(step & 255), UInt8(step >> 8)]
@@ -40,6 +43,7 @@ package enum InitRecord: Sendable, Equatable {
     case 3: self = .ready
     case 4: self = .failure(step: step, code: Int32(bitPattern: code))
     case 5: self = .listener(Int32(bitPattern: code))
+    case 6: self = .networkIsUp
     default: return nil
     }
   }

@@ -22,6 +22,7 @@ extension InitStep: CustomStringConvertible {
     case .joinKeyring(let name): "join session keyring \"\(name)\""
     case .bringLoopbackUp: "bring up the loopback interface"
     case .enterNewNetwork: "enter the new network namespace"
+    case .awaitNetwork: "wait until lo is up"
     case .awaitSupervisor: "wait for the supervisor"
     case .joinCgroups(let files): "join \(files.count) cgroup hierarchies"
     case .newCgroupNamespace: "make a cgroup namespace"

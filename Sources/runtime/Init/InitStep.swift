@@ -31,6 +31,8 @@ package enum InitStep: Sendable, Equatable {
   case bringLoopbackUp
   /// Enters the network namespace that was made while the supervisor planned.
   case enterNewNetwork
+  /// Waits for the word that its `lo` is up.
+  case awaitNetwork
   /// Waits until the supervisor has made the cgroups.
   case awaitSupervisor
   /// Moves init itself into its v1 cgroups; it was born in the unified one.

@@ -47,6 +47,14 @@ func enterNewNetwork(_ context: inout InitContext) throws(SystemError) {
   try joinNamespace(network, kind: .newNetwork)
 }
 
+/// Waits for the supervisor's word that `lo` is up in it. Init says nothing itself: the word lies there already, unless the
+/// kernel is busy with the network of a container that has just ended.
+func awaitNetwork(_ context: borrowing InitContext) throws(SystemError) {
+  guard try InitRecord.receive(over: context.descriptors.channel) == .networkIsUp else {
+    throw SystemError("wait", code: ErrorCode.brokenPipe)
+  }
+}
+
 /// Tells the supervisor that init got here, and waits for its word, with which the network namespace may come. When the
 /// supervisor has gone, so has the reason to live: the end of the channel is an error.
 func awaitSupervisor(_ context: inout InitContext) throws(SystemError) {

@@ -126,6 +126,7 @@ func perform(_ step: InitStep, _ context: inout InitContext) throws(SystemError)
   case .joinKeyring(let name): try joinNewSessionKeyring(name)
   case .bringLoopbackUp: try bringInterfaceUp("lo")
   case .enterNewNetwork: try enterNewNetwork(&context)
+  case .awaitNetwork: try awaitNetwork(context)
   case .awaitSupervisor: try awaitSupervisor(&context)
   case .joinCgroups(let files): for file in files { try writeExistingFile(file, "0") }
   case .newCgroupNamespace: try unshare(.newCgroup)

@@ -58,7 +58,7 @@ package enum StartGate {
       case .listener(let number):
         try hand(number)
         try InitRecord.proceed.send(over: connection)
-      case .waiting, .proceed, .ready: return .executed
+      case .waiting, .proceed, .ready, .networkIsUp: return .executed
       }
     }
     return .executed

@@ -115,10 +115,14 @@ struct CompileInitPlan {
     steps += terminal(process)
     // runc makes a missing working directory; it belongs to root.
     steps.append(.makeDirectory(process.cwd))
-    steps += try createHooks()
+    // Who needs `lo` first are hooks and the program.
+    let network: [InitStep] = namespaces.newNetwork ? [.awaitNetwork] : []
+    let hooking = try createHooks()
+    if !hooking.isEmpty { steps += network + hooking }
     steps += names()
     steps += restrictions(mounts.finishing)
     steps += changingRoot()
+    if hooking.isEmpty { steps += network }
     return CompiledPlan(
       plan: InitPlan(cloneFlags: namespaces.new, forerunner: forerunner(), steps: steps + tail.steps),
       idMapped: mounts.idMapped, devices: devices.made, warnings: mounts.warnings + tail.warnings)

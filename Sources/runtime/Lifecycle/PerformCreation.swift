@@ -78,7 +78,8 @@ extension Creation {
         }
       }
     }
-    let made = try take(network)
+    var network = network
+    let made = try take(&network)
     try moveNetworkDevices(moves, to: made, orOf: process.handle.pid)
     try supervisor.proceed(network: made)
     // While init goes on. Before the record there is nothing that outlives us: init ends when the channel does, and
@@ -87,6 +88,7 @@ extension Creation {
     try record(process.handle, directory.path)
     if !waits { try supervisor.awaitWaiting() }
     try mapOwnMounts(beforeWaiting: false, supervisor)
+    try finish(network, supervisor)
     let born = BornContainer(
       supervisor: supervisor, process: process, groups: groups, others: others, unified: unified,
       directory: directory)
@@ -95,10 +97,18 @@ extension Creation {
   }
 
   /// Waits for the network namespace; nil when the container's is not a new one of the host's user namespace.
-  private func take(_ network: consuming NetworkNamespaceInMaking?) throws(LifecycleError) -> OwnedDescriptor?
-  {
-    guard let network else { return nil }
-    do throws(SystemError) { return try network.finish() } catch { throw .system(what: "start init", error) }
+  private func take(_ network: inout NetworkNamespaceInMaking?) throws(LifecycleError) -> OwnedDescriptor? {
+    do throws(SystemError) { return try network?.take() } catch { throw .system(what: "start init", error) }
+  }
+
+  /// Waits until `lo` is up, and says so. Last of all that init waits for: bringing a device up takes a lock that the
+  /// kernel holds for milliseconds while it takes a network apart, such as that of the container before.
+  private func finish(
+    _ network: consuming NetworkNamespaceInMaking?, _ supervisor: borrowing Supervisor
+  ) throws(LifecycleError) {
+    guard let network else { return }
+    do throws(SystemError) { try network.finish() } catch { throw .system(what: "start init", error) }
+    try supervisor.announceNetwork()
   }
 
   /// The hooks of the runtime's namespaces, while init waits for them (runtime.md, Lifecycle, 3 and 4).

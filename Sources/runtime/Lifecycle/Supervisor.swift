@@ -40,6 +40,13 @@ struct Supervisor: ~Copyable {
     return mount
   }
 
+  /// Tells init that `lo` is up in its network namespace.
+  borrowing func announceNetwork() throws(LifecycleError) {
+    do throws(SystemError) { try InitRecord.networkIsUp.send(over: channel) } catch {
+      throw .system(what: "init", error)
+    }
+  }
+
   /// Waits until all steps before the program are done.
   borrowing func awaitReady() throws(LifecycleError) { try expect(.ready) }
 

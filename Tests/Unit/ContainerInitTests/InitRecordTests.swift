@@ -9,7 +9,7 @@ import Testing
     (.ready, [3, 0, 0, 0, 0, 0, 0, 0]), (.failure(step: 3, code: 2), [4, 0, 3, 0, 2, 0, 0, 0]),
     (.failure(step: 0x1234, code: -1), [4, 0, 0x34, 0x12, 255, 255, 255, 255]),
     (.failure(step: 65535, code: Int32.max), [4, 0, 255, 255, 255, 255, 255, 127]),
-    (.listener(9), [5, 0, 0, 0, 9, 0, 0, 0]),
+    (.listener(9), [5, 0, 0, 0, 9, 0, 0, 0]), (.networkIsUp, [6, 0, 0, 0, 0, 0, 0, 0]),
   ])
   func isEightBytes(_ record: InitRecord, _ bytes: [UInt8]) {
     #expect(record.bytes == bytes)

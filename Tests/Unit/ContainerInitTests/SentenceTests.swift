@@ -19,6 +19,7 @@ import Testing
     (.startSession, "start a session"), (.joinKeyring("_ses.web"), "join session keyring \"_ses.web\""),
     (.bringLoopbackUp, "bring up the loopback interface"),
     (.resetCPUAffinity, "reset CPU affinity"), (.enterNewNetwork, "enter the new network namespace"),
+    (.awaitNetwork, "wait until lo is up"),
     (.awaitSupervisor, "wait for the supervisor"),
     (.joinCgroups(["/cg/cpu/web/tasks", "/cg/pids/web/tasks"]), "join 2 cgroup hierarchies"),
     (.newCgroupNamespace, "make a cgroup namespace"), (.setHostname("web"), "set hostname \"web\""),

@@ -12,8 +12,9 @@ int32_t clinux_unshare(int32_t flags);
 int32_t clinux_setns(int32_t fd, int32_t type);
 // start_elsewhere.c: lets a process that was just born run on other processors than the caller's only, if there are any.
 void clinux_start_elsewhere(int32_t pid);
-// network_namespace.c: begins to make a network namespace with lo up, beside the caller; then its descriptor.
+// network_namespace.c: begins to make a network namespace beside the caller; its descriptor, once; and when lo is up.
 int32_t clinux_network_namespace_begin(void);
+int32_t clinux_network_namespace_take(void);
 int32_t clinux_network_namespace_end(int32_t pid);
 int32_t clinux_pivot_root(const char *new_root, const char *put_old);
 int32_t clinux_pidfd_open(int32_t pid, uint32_t flags);
