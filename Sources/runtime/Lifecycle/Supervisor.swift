@@ -24,7 +24,7 @@ struct Supervisor: ~Copyable {
       case .some(let namespace): try InitRecord.proceed.send(over: channel, with: namespace)
       case .none: try InitRecord.proceed.send(over: channel)
       }
-    } catch { throw .system(what: "init", error) }
+    } catch { try excuse(error) }
   }
 
   /// Waits until init asks for the ids of a mount to be mapped.
@@ -42,7 +42,12 @@ struct Supervisor: ~Copyable {
 
   /// Tells init that `lo` is up in its network namespace.
   borrowing func announceNetwork() throws(LifecycleError) {
-    do throws(SystemError) { try InitRecord.networkIsUp.send(over: channel) } catch {
+    do throws(SystemError) { try InitRecord.networkIsUp.send(over: channel) } catch { try excuse(error) }
+  }
+
+  /// A word may come when init has failed already. Then why it did lies there to be read, which is what follows each word.
+  private borrowing func excuse(_ error: SystemError) throws(LifecycleError) {
+    guard error.code == ErrorCode.brokenPipe || error.code == ErrorCode.connectionReset else {
       throw .system(what: "init", error)
     }
   }
@@ -92,9 +97,14 @@ struct Supervisor: ~Copyable {
   }
 
   private borrowing func receive(_ output: inout String?) throws(LifecycleError) -> InitRecord? {
-    do throws(SystemError) { return try InitRecord.receive(over: channel, output: &output) } catch {
-      throw .system(what: "init", error)
-    }
+    do throws(SystemError) {
+      do throws(SystemError) { return try InitRecord.receive(over: channel, output: &output) } catch {
+        // That it has left a word of ours unread comes before what it said itself, and once (unix_release_sock in the
+        // kernel's net/unix/af_unix.c).
+        guard error.code == ErrorCode.connectionReset else { throw error }
+        return try InitRecord.receive(over: channel, output: &output)
+      }
+    } catch { throw .system(what: "init", error) }
   }
 
   private borrowing func failure(_ record: InitRecord, _ output: String?) -> LifecycleError {

@@ -18,7 +18,8 @@ struct EventQueryTests {
     arguments: [
       ("event", "exec_create", true), ("event", "exec", false), ("type", "container", true),
       ("type", "image", false), ("container", "abc", true), ("container", "site", true),
-      ("container", "sit", false), ("image", "team/web:1", true), ("image", "team/web", true),
+      ("container", "sit", true), ("container", "ite", false), ("image", "team/web:1", true),
+      ("image", "team/web", true),
       ("image", "team", false), ("label", "tier", true), ("label", "tier=front", true),
       ("label", "tier=back", false), ("volume", "site", false), ("scope", "local", true),
     ])

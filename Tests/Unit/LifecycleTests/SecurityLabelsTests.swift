@@ -26,7 +26,8 @@ import Testing
     #expect(root > 2)
     let last = try #require(steps.firstIndex(of: .applyLabel(.appArmor, "web")))
     #expect(steps[last - 1] == .findProgram(name: "sh", searchPath: "/usr/bin:/bin"))
-    #expect(steps[last + 1] == .reportReady)
+    #expect(steps[last + 1] == .endOnRequest)
+    #expect(steps[last + 2] == .reportReady)
     #expect(try #require(steps.firstIndex(of: .installSeccomp(SeccompFilter(program: [], flags: [])))) > last)
   }
 
