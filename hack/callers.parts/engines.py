@@ -118,6 +118,11 @@ class Engine(Caller):
     def do_memory(self):
         self.shows_memory_limit(self.run("--rm", "-m", "64m", IMAGE, "sh", "-c", self.memory_limit).out)
 
+    def do_no_pids_limit(self):
+        # podman writes a limit of 0 for it.
+        said = self.run("--rm", "--pids-limit", "-1", IMAGE, "sh", "-c", "echo from another | cat")
+        expect(said.out == "from another\n", said)
+
     def do_out_of_memory(self):
         name = self.fresh()
         self.run("--name", name, "-m", "16m", IMAGE, "sh", "-c", self.eats_memory, status=137)
@@ -136,7 +141,7 @@ class Engine(Caller):
         "run: not executable": do_not_executable, "run -d": do_detached, "run -t": do_terminal, "run -u": do_user,
         "logs": do_logs, "exec": do_exec, "exec: no such program": do_exec_missing, "exec -t": do_exec_terminal,
         "pause": do_pause, "stats": do_stats, "top": do_top, "kill": do_kill, "stop": do_stop, "rm -f": do_remove,
-        "memory limit": do_memory, "out of memory": do_out_of_memory, "build": do_build,
+        "memory limit": do_memory, "no pids limit": do_no_pids_limit, "out of memory": do_out_of_memory, "build": do_build,
     }  # fmt: skip
 
 

@@ -119,7 +119,7 @@ extension RuntimeSpec.Linux.Resources {
 
   /// The number of tasks.
   package struct PIDs: Codable, Sendable, Equatable {
-    /// At most this many; 0 and -1 are no limit in older documents, -1 since 1.3.
+    /// At most this many; 0 and -1 are no limit in documents before 1.3, since then -1 alone.
     package var limit: Int64?
 
     /// Makes a value; what is not given is absent.

@@ -63,6 +63,8 @@ struct Creation {
   ) throws(LifecycleError) {
     var (spec, options) = (bundle.spec, options)
     if spec.keepsGroups { spec.process?.user?.additionalGids = nil }
+    let limits = spec.linux?.resources.map(spec.asOfToday)
+    spec.linux?.resources = limits
     NotifySocket.add(to: &spec, &options, directory: store.path(id), warn: store.warn)
     let own = try withoutHostNamespaces(spec)
     var violations = SpecRules.violations(own)

@@ -61,8 +61,10 @@ extension ContainerStore {
       asked = liftingSwap(asked, from: document["linux"]?["resources"])
       asked = leavingIdle(asked, from: document["linux"]?["resources"])
       let all = merge(document["linux"]?["resources"], asked)
-      new = try JSON.decode(RuntimeSpec.Linux.Resources.self, from: asked, file: "resources")
-      merged = try JSON.decode(RuntimeSpec.Linux.Resources.self, from: all, file: "resources")
+      new = try current.asOfToday(
+        JSON.decode(RuntimeSpec.Linux.Resources.self, from: asked, file: "resources"))
+      merged = try current.asOfToday(
+        JSON.decode(RuntimeSpec.Linux.Resources.self, from: all, file: "resources"))
       set(all, in: &document)
     } catch { throw .document(error) }
     let unit = try container.unit()

@@ -76,18 +76,25 @@ import Testing
     }
   }
 
-  // runc before 1.4 and crun take 0 for no limit.
+  // crun takes 0 for no limit, and so did the specification before 1.3: podman writes it for none. runc since 1.4 has 1.
   // conformance: LNX-PIDS-2
-  @Test(arguments: Runtime.oursOnly)
-  func aLimitOfNoProcessesLeavesTheProgramAlone(runtime: Runtime) async throws {
+  @Test(arguments: Runtime.oursOnly, [("1.3.0", "1"), ("1.0.2-dev", "max"), ("1.2.1", "max")])
+  func aLimitOfNoProcessesLeavesTheProgramAlone(
+    runtime: Runtime, given: (version: String, limit: String)
+  ) async throws {
     try await Fixture.with { f in
-      let (client, bundle) = try running(f, runtime) { $0["linux.resources.pids"] = ["limit": 0] }
+      let (client, bundle) = try running(f, runtime) {
+        $0["ociVersion"] = .string(given.version)
+        $0["linux.resources.pids"] = ["limit": 0]
+      }
       func limit() throws -> String { try value("pids", bundle, ("pids.max", "pids.max")) }
-      #expect(try limit() == "1")
+      #expect(try limit() == given.limit)
+      try client.call("update", "--pids-limit", "7", bundle.id).succeeded()
+      #expect(try limit() == "7")
+      try client.call("update", "--pids-limit", "0", bundle.id).succeeded()
+      #expect(try limit() == given.limit)
       try client.call("update", "--pids-limit", "-1", bundle.id).succeeded()
       #expect(try limit() == "max")
-      try client.call("update", "--pids-limit", "0", bundle.id).succeeded()
-      #expect(try limit() == "1")
     }
   }
 
