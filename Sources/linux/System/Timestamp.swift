@@ -13,6 +13,9 @@ package struct Timestamp: Sendable, Equatable, Comparable, Hashable {
     self.nanoseconds = nanoseconds
   }
 
+  /// What Go's documents have for no moment: the beginning of year 1 (package time, Time.IsZero).
+  package static let never = Timestamp(seconds: -62_135_596_800)
+
   /// The present moment. Calls `clock_gettime(2)` CLOCK_REALTIME.
   package static func now() -> Timestamp {
     var time = timespec()

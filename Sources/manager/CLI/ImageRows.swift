@@ -48,7 +48,10 @@ enum ImageRows {
     return ListRow([
       ("Containers", "N/A"),
       ("CreatedAt", image.createdAt.goText),
-      ("CreatedSince", "\(HumanDuration(from: image.createdAt, to: now)) ago"),
+      (
+        "CreatedSince",
+        image.createdAt == .never ? "N/A" : "\(HumanDuration(from: image.createdAt, to: now)) ago"
+      ),
       ("Digest", listed.tag == nil ? "<none>" : image.manifest),
       ("ID", identifier(listed, whole: whole)),
       ("Repository", listed.tag?.repository ?? "<none>"),

@@ -99,7 +99,7 @@ extension ImageStore {
     }
     try content.install(image.config.path, as: image.config.digest, lock)
     let manifest = try content.put(image.manifest, lock)
-    let created = image.configuration.created.flatMap { Timestamp($0) } ?? Timestamp(seconds: 0)
+    let created = image.configuration.created.flatMap { Timestamp($0) } ?? .never
     return ImageRecord(
       id: image.config.digest.description, manifest: manifest.description, createdAt: created,
       sizeBytes: layers.reduce(0) { $0 + layerSize($1.diffID) }, layers: layers, config: image.configText)

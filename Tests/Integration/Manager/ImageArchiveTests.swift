@@ -144,6 +144,8 @@ struct ImageArchiveTests {
         """
       ).succeeded()
       #expect(try f.inspect(".Os}}/{{.Architecture", of: "bare:1") == "linux/\(own)")
+      #expect(try f.inspect(".Created", of: "bare:1") == "0001-01-01T00:00:00Z")
+      #expect(try f.apus("images", "--format", "{{.CreatedSince}}", "bare").succeeded().out == "N/A\n")
       try f.apus("run", "--rm", "bare:1").succeeded()
       try f.shell("apus save bare:1 > again && apus rmi bare:1 && apus load -i again").succeeded()
       try f.apus("run", "--rm", "--platform", "linux/\(own)", "bare:1").succeeded()

@@ -21,7 +21,7 @@ extension ContainerEngine {
       "RepoDigests": strings(Array(Set(image.tags.map { "\($0.repository)@\(image.manifest)" })).sorted()),
       "Parent": "",
       "Comment": .string(configuration.history?.last?.comment ?? ""),
-      "Created": .string(image.createdAt.description),
+      "Created": .string(image.createdAt == .never ? "0001-01-01T00:00:00Z" : image.createdAt.description),
       "DockerVersion": "",
       "Author": .string(configuration.author ?? ""),
       "Config": config,
