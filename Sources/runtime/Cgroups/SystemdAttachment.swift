@@ -27,10 +27,8 @@ package struct SystemdAttachment: Sendable, Equatable {
 
   private static func isWithinReach(_ place: String) throws(CgroupError) -> Bool {
     guard let tree = try CgroupLayout.gather().hierarchies.first(where: \.isUnified) else { return true }
-    let top = pathComponents(tree.mountPoint)
-    let own = top + pathComponents(tree.ownPath).dropFirst(pathComponents(tree.mountRoot).count)
-    let shared = zip(own, pathComponents(place)).prefix { $0 == $1 }.map(\.0)
-    return shared.count >= top.count && Environment.isWritable("/\(joinPath(shared))/cgroup.procs")
+    guard let common = CgroupDirectory.commonAncestor(of: place, in: tree) else { return false }
+    return Environment.isWritable("\(common)/cgroup.procs")
   }
 
   /// Moves it, and waits until it is there.

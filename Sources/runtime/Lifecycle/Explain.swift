@@ -53,6 +53,8 @@ extension Creation {
         }
       case .awaitMappings:
         all.append("supervisor: \(userNamespaceSentence); let init go on")
+      case .awaitNetwork:
+        all.append("supervisor: wait until lo is up in the network namespace; tell init")
       case .awaitHooks:
         all += try hookSentences(.prestart) + hookSentences(.createRuntime) + ["supervisor: let init go on"]
       case .reportReady:

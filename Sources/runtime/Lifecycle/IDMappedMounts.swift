@@ -99,6 +99,8 @@ extension Creation {
   /// supervisor, and after.
   private func ownMounts(beforeWaiting: Bool) -> ArraySlice<IDMappedMount> {
     let own = idMapped.filter(\.isOwn)
+    // Few have any, and this is on every container's way.
+    if own.isEmpty { return [] }
     let place = plan.steps.firstIndex(of: .awaitSupervisor) ?? plan.steps.endIndex
     let before = plan.steps[..<place].count {
       guard case .mount(let action) = $0, case .own(_, _, isMapped: true) = action.source else {

@@ -7,8 +7,8 @@ internal import Supervision
 @main
 struct Shim {
   static func main() {
-    if Environment.arguments.dropFirst().elementsEqual(["compress-log"]) { compressLog() }
     let words = Environment.arguments
+    if words.dropFirst().elementsEqual(["compress-log"]) { compressLog() }
     if ConmonOption.isConmon(program: words.first ?? "", Array(words.dropFirst())) { runAsConmon() }
     do throws(ShimUsageError) {
       let command = try readCommandLine()
