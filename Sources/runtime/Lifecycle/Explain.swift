@@ -22,7 +22,8 @@ extension Creation {
   fileprivate func sentences(directory: String) throws(LifecycleError) -> [String] {
     var lines: [String] = []
     if namespaces.newNetwork {
-      lines.append("make a network namespace with lo up, while the rest is planned")
+      lines.append(
+        "make a network namespace and bring its lo up, while the rest is planned")
     }
     lines.append("make \"\(directory)\" and lock it")
     lines += idMapped.filter { !$0.isOwn }.map { "make an id-mapped copy of the mount \"\($0.path)\"" }

@@ -31,11 +31,13 @@ import Testing
       #expect(try Host.cgroupHierarchies().filter { fileExists($0 + bundle.cgroup) } == [])
       #expect(lines.enumerated().allSatisfy { $0.element.hasPrefix("\($0.offset + 1). ") })
       let wanted = [
-        "supervisor: make a network namespace with lo up",
+        "supervisor: make a network namespace and bring its lo up",
         "supervisor: make \"\(client.stateRoot)/\(bundle.id)\"",
         "supervisor: start init in new namespaces: pid,",
         "write \"7\" to", "init: close inherited descriptors", "init: wait for the supervisor",
-        "supervisor: let init go on", "init: wait for the runtime's hooks",
+        "supervisor: let init go on", "init: wait until lo is up",
+        "supervisor: wait until lo is up in the network namespace; tell init",
+        "init: wait for the runtime's hooks",
         "supervisor: run createRuntime hook #0 \"/bin/false\"", "init: set hostname", "init: pivot root",
         "init: install the seccomp filter", "init: exec true", "start: run poststart hook #0 \"/bin/false\"",
       ]
