@@ -15,6 +15,8 @@ final class LogPiece {
   let modifiedSeconds: Int64
   /// The inode of the file before it, so far as the shim could note that.
   let follows: UInt64?
+  /// Whether another file had its name when that was read, by the name: a rotation came in between.
+  let wasRenamed: Bool
   private let file: OwnedDescriptor
   private let isCompressed: Bool
   private var gzip: GzipReader?
@@ -32,6 +34,7 @@ final class LogPiece {
     self.isCompressed = isCompressed
     modifiedSeconds = status.modifiedSeconds
     follows = Self.lineage(path)
+    wasRenamed = !Self.isNamed(path, status.inode)
     fileInode = status.inode
     if isCompressed {
       let start = try file.readChunk(limit: GzipHeader.size, at: 0)
@@ -45,6 +48,10 @@ final class LogPiece {
     do throws(SystemError) {
       return LogLineage.inode(of: try extendedAttribute(LogLineage.attribute, of: Array(path.utf8)))
     } catch { return nil }
+  }
+
+  private static func isNamed(_ path: String, _ inode: UInt64) -> Bool {
+    do throws(SystemError) { return try fileStatus(path).inode == inode } catch { return false }
   }
 
   /// What is in the file now is all that will be read.

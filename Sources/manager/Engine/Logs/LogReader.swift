@@ -72,6 +72,8 @@ final class LogReader {
       let known = opened.lastIndex { $0.inode == present.inode }
       let next = known.map { $0 + 1 } ?? 0
       guard next < opened.count else { return }
+      // What it follows was read of another file: looked at again.
+      if known == nil, opened[next].wasRenamed { continue }
       if known == nil, let follows = opened[next].follows, follows != present.inode {
         isDone = !deliver(.gap)
         if isDone { return }
