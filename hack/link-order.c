@@ -91,12 +91,9 @@ int main(int count, char **arguments) {
     }
     int signal = WSTOPSIG(status);
     if (status >> 16 == PTRACE_EVENT_EXEC) {
-      // A child that executes is another program; the runtime itself executes itself once more.
-      if (process != program) {
-        ptrace(PTRACE_DETACH, process, 0, 0);
-        continue;
-      }
-      if (prepare(process)) return perror("go on"), 1;
+      // What a process executes is another program.
+      ptrace(PTRACE_DETACH, process, 0, 0);
+      continue;
     } else if (status >> 16 == PTRACE_EVENT_EXIT) {
       if (process == program && compare(process, output)) return perror("compare"), 1;
     } else if (signal == SIGTRAP && status >> 16 == 0) {

@@ -1,8 +1,8 @@
 // A process that enters a container shows its program to it as /proc/PID/exe, and the container can also execute it,
 // as /proc/self/exe. Whoever opens it there must not get the host's file to write to. So before anything else the
-// commands that enter one execute themselves again, from a read-only copy of the mount that the file lies on: nothing
-// is copied but the mount. It is done before Swift's runtime starts, whose start would otherwise be paid twice; where it
-// goes as it should, already before libc's (own_entry.c).
+// commands that enter one go over to a read-only copy of the mount that the file lies on: nothing is copied but the mount.
+// It is done before Swift's runtime starts, by executing the file there, since that start would otherwise be paid twice; where
+// it goes as it should, already before libc's, without executing anything (own_entry.c).
 #define _GNU_SOURCE
 #include "own_image.h"
 
@@ -69,12 +69,6 @@ static int sealed_copy(int file) {
   return fcntl(copy, F_ADD_SEALS, seals) < 0 ? -1 : copy;
 }
 
-static void execute_again(int image, char **arguments, char **environment) {
-  char **own = malloc((own_image_count(environment) + 2) * sizeof *own);
-  if (!own) return;
-  own_image_environment(environment, own);
-  syscall(SYS_execveat, image, "", arguments, own, AT_EMPTY_PATH);
-}
 
 __attribute__((constructor(101))) static void protect(int count, char **arguments, char **environment) {
   (void)count;
@@ -87,6 +81,10 @@ __attribute__((constructor(101))) static void protect(int count, char **argument
   if (is_protected(file)) {
     // Executed by descriptor, the process would be called by its number.
     prctl(PR_SET_NAME, "apus-runtime");
+    // The file has no name any more, so Swift's runtime would look for a program that prints backtraces below the working
+    // directory, and start it should we crash.
+    static char no_backtrace[] = "SWIFT_BACKTRACE=enable=no,swift-backtrace=/dev/null";
+    if (putenv(no_backtrace) != 0) failure = errno;
     close(file);
     return;
   }
@@ -96,6 +94,6 @@ __attribute__((constructor(101))) static void protect(int count, char **argument
   }
   int image = read_only_mount();
   if (image < 0) image = sealed_copy(file);
-  if (image >= 0) execute_again(image, arguments, environment);
+  if (image >= 0) syscall(SYS_execveat, image, "", arguments, environment, AT_EMPTY_PATH);
   failure = errno;
 }
