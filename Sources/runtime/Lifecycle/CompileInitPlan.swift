@@ -92,6 +92,7 @@ struct CompileInitPlan {
       bindsSystem: namespaces.hasUserNamespace && !namespaces.ownsNetwork,
       hasUserNamespace: namespaces.hasUserNamespace
     ).steps(spec.mounts ?? [])
+    if waitsForStart { releaseCode() }
     let tail = try ProcessSteps(
       process: process, filter: host.seccompFilter, own: host.ownCapabilities,
       preservedDescriptors: options.preservedDescriptors, waitsForStart: waitsForStart,
@@ -110,6 +111,7 @@ struct CompileInitPlan {
       steps += session() + rootTree()
     }
     let devices = try devices()
+    if waitsForStart { releaseCode() }
     steps += mountingAndDevices(
       labelled(mounting.mounts, spec.linux?.mountLabel, as: spec.mountLabelOption), devices.steps)
     steps += terminal(process)

@@ -29,9 +29,11 @@ extension ContainerStore {
       let born = try creation.perform(in: directory, console: console, network)
       releaseCode()
       try born.supervisor.awaitReady()
+      releaseCode()
       try born.openGate()
       try sendProcess(born.process.handle, over: processSocket)
       try creation.writePIDFile(born.pid)
+      releaseCode()
       born.keep()
     } catch { throw afterUndoing(creation, error) }
     return creation.warnings
@@ -92,12 +94,14 @@ struct Creation {
     if !violations.isEmpty { throw .refused(violations) }
     scope = options.cgroupManager == .systemd ? try PlannedScope(spec, id: id, layout: layout) : nil
     let path = try cgroupPath(spec, id: id, scope)
+    if waitsForStart { releaseCode() }
     let cgroup = try duringCgroups { () throws(CgroupError) in
       if options.withoutCgroups { return CgroupPlan.none }
       return try CgroupPlan(
         resources: spec.linux?.resources, path: path, layout: layout,
         owner: cgroupOwner(spec, namespaces), restrictsDevices: !store.rootless.isInEffect(inside: inside))
     }
+    if waitsForStart { releaseCode() }
     resourceControl = try resourceControlPlan(spec.linux, id: id)
     let host = HostFacts(
       bundlePath: bundle.path, rootPath: try bundle.rootPath(),
@@ -129,6 +133,7 @@ struct Creation {
       id: id, spec: spec, namespaces: namespaces, options: options, host: host, waitsForStart: waitsForStart,
       hooks: hooks
     ).compile()
+    if waitsForStart { releaseCode() }
     (plan, idMapped, devices) = (compiled.plan, compiled.idMapped, compiled.devices)
     warnings = compiled.warnings
     (self.id, self.bundle, self.options) = (id, bundle, options)

@@ -52,6 +52,7 @@ extension Creation {
     let process = try startInit(plan, descriptors, in: unified.directory, nil, supervisor)
     startElsewhere(pid: process.handle.pid)
     try leavePIDNamespace(ownNamespace)
+    if waitsForStart { releaseCode() }
     if let userNamespace {
       try supervisor.awaitWaiting()
       try userNamespace.perform(pid: process.handle.pid)
@@ -86,6 +87,7 @@ extension Creation {
     // after it `delete --force` finds the container by its record.
     if waitsForStart { releaseCode() }
     try record(process.handle, directory.path)
+    if waitsForStart { releaseCode() }
     if !waits { try supervisor.awaitWaiting() }
     try mapOwnMounts(beforeWaiting: false, supervisor)
     try finish(network, supervisor)
