@@ -83,13 +83,17 @@ private func requireThawed(_ directory: CgroupPlan.Directory) throws(CgroupError
   let file = directory.hierarchy.isUnified ? "cgroup.events" : "freezer.state"
   guard directory.hierarchy.isUnified || directory.hierarchy.controllers.contains("freezer") else { return }
   let path = "\(directory.path)/\(file)"
-  let lines: [Substring]
-  do throws(SystemError) { lines = try readText(path).split(separator: "\n") } catch {
+  let lines: [Substring.UTF8View]
+  do throws(SystemError) { lines = try readText(path).utf8.split(separator: UInt8(ascii: "\n")) } catch {
     // A v2 kernel before 5.2 and a tree that stands for one have nothing to freeze with.
     guard error.code != ErrorCode.noEntry else { return }
     throw .failed(path: "", error)
   }
-  guard lines.contains(where: { ["frozen 1", "FROZEN", "FREEZING"].contains($0) }) else { return }
+  let frozen = lines.contains { line in
+    line.elementsEqual("frozen 1".utf8) || line.elementsEqual("FROZEN".utf8)
+      || line.elementsEqual("FREEZING".utf8)
+  }
+  guard frozen else { return }
   throw .refused(
     path: "linux.cgroupsPath",
     problem: "container's cgroup unexpectedly frozen: \"\(directory.path)\", needed a thawed one")
@@ -118,7 +122,26 @@ private struct CgroupCreation {
     } else {
       try makeDown(directory.hierarchy.mountPoint, directory.components)
     }
+    try requireControllers(directory)
     if directory.hierarchy.controllers.contains("cpuset") { try inheritCpuset(directory) }
+  }
+
+  /// What was not delegated to us we cannot pass on, and the write of the limit would only say that there is no such file.
+  private func requireControllers(_ directory: CgroupPlan.Directory) throws(CgroupError) {
+    if directory.required.isEmpty { return }
+    let text: String
+    do throws(SystemError) { text = try readText("\(directory.path)/cgroup.controllers") } catch {
+      throw .failed(path: "", error)
+    }
+    let present = text.split { $0 == " " || $0 == "\n" }
+    guard let missing = directory.required.first(where: { !present.contains(Substring($0.controller)) })
+    else {
+      return
+    }
+    throw .refused(
+      path: missing.reason,
+      problem: "needs the controller \"\(missing.controller)\", and cgroup \"\(directory.path)\" has only "
+        + "\"\(present.joined(separator: " "))\", needed a cgroup that it is delegated to")
   }
 
   /// Most often only the last component is missing: one call.
@@ -181,6 +204,8 @@ private struct CgroupCreation {
     for controller in directory.passedOn {
       do throws(SystemError) { try writeExistingFile(file, "+\(controller)") } catch {
         guard let needed = directory.required.first(where: { $0.controller == controller }) else { continue }
+        // It has not got it itself: `requireControllers` says so.
+        if error.code == ErrorCode.noEntry { continue }
         throw .failed(path: needed.reason, error)
       }
     }
@@ -221,8 +246,9 @@ private struct CgroupCreation {
   private func fillCpuset(
     _ file: String, _ mountPoint: String, _ components: ArraySlice<String>
   ) throws(SystemError) -> String {
-    let path = joinPath([mountPoint] + components + [file])
-    let isNew = made.contains { path.hasPrefix($0) && path.dropFirst($0.count) == "/\(file)" }
+    let directory = joinPath([mountPoint] + components)
+    let path = "\(directory)/\(file)"
+    let isNew = made.contains(directory)
     let value = isNew ? "" : try readText(path)
     guard value.isEmpty, !components.isEmpty else { return value }
     let inherited = try fillCpuset(file, mountPoint, components.dropLast())

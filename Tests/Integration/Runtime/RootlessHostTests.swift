@@ -125,9 +125,18 @@ import Testing
       #expect(try readText("\(box)/cgroup.freeze") == "1")
       try call("delete", "--force", bundle.id).succeeded()
       #expect(!fileExists(box))
-      // Where nothing was delegated a limit is refused.
+      // A controller that was not delegated is named.
       var config = bundle.config
       config.value = try JSON.parse(try readFile(bundle.path + "/config.json"), file: "config.json")
+      config["linux.resources"] = ["pids": ["limit": 12], "cpu": ["shares": 512]]
+      try f.write(config, to: bundle)
+      #expect(try call("create", "--bundle", bundle.path, bundle.id).status == 1)
+      let complaint = try readText(bundle.stderrFile)
+      #expect(
+        complaint.contains("linux.resources.cpu.shares: cgroup controller \"cpu\" is not available"),
+        "\(complaint)")
+      #expect(!fileExists(box))
+      // Where nothing was delegated a limit is refused.
       config["linux.cgroupsPath"] = .string("\(f.cgroupParent)/other")
       try f.write(config, to: bundle)
       #expect(try call("create", "--bundle", bundle.path, bundle.id).status == 1)
