@@ -9,7 +9,7 @@ package func writeAtomically(
 ) throws(SystemError) {
   let (directory, name) = splitPath(path)
   let parent = try openFile(directory, [.readOnly, .directory])
-  let temporary = ".\(name).\(ownPID()).tmp"
+  let temporary = ".\(name).\(decimal(Int(ownPID()))).tmp"
   do throws(SystemError) {
     let file = try createAnew(temporary, in: parent, mode: mode)
     try file.writeAll(bytes)

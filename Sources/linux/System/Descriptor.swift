@@ -44,7 +44,7 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
   }
 
   /// The path under which this process, and a mount call, can name the open file: `/proc/self/fd/N`.
-  package borrowing func procPath() -> String { "/proc/self/fd/\(raw)" }
+  package borrowing func procPath() -> String { "/proc/self/fd/\(decimal(Int(raw)))" }
 }
 
 /// The three descriptors that every process is born with. They belong to the process; nobody closes them by owning.

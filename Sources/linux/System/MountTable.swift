@@ -28,9 +28,14 @@ package struct MountEntry {
   /// The type of the file system: `ext4`, `cgroup2`.
   package var type: Substring { Substring(fields[hyphen + 1]) }
 
-  /// The options of the file system itself; of a v1 cgroup hierarchy its controllers are among them.
-  package var superOptions: [Substring] {
-    fields.count > hyphen + 3 ? Substring(fields[hyphen + 3]).split(separator: ",") : []
+  /// Whether each of these words, with commas between them, is among the options of the file system itself, where a v1
+  /// cgroup hierarchy has its controllers.
+  package func hasSuperOptions(_ words: Substring.UTF8View) -> Bool {
+    guard fields.count > hyphen + 3 else { return words.isEmpty }
+    let options = fields[hyphen + 3].split(separator: UInt8(ascii: ","))
+    return words.split(separator: UInt8(ascii: ",")).allSatisfy { word in
+      options.contains { $0.elementsEqual(word) }
+    }
   }
 
   /// Whether `path`, absolute and without links, lies at this place or below it.

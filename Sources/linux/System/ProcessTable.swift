@@ -19,7 +19,7 @@ package struct ProcessFacts: Sendable, Equatable {
   /// - Returns: nil when there is no such process.
   package init?(pid: Int32) throws(SystemError) {
     let text: String
-    do throws(SystemError) { text = try readText("/proc/\(pid)/stat") } catch {
+    do throws(SystemError) { text = try readText("/proc/\(decimal(Int(pid)))/stat") } catch {
       if error.code == ENOENT || error.code == ESRCH { return nil }
       throw error
     }

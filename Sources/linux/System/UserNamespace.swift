@@ -61,7 +61,12 @@ package struct IDMappings: Sendable, Equatable {
 
 /// Whether this process is in a user namespace other than the first, where root may not do all that root does.
 package func isInUserNamespace() throws(SystemError) -> Bool {
-  try readText("/proc/self/uid_map").split { $0 == " " || $0 == "\n" } != ["0", "0", "4294967295"]
+  let separators = [UInt8(ascii: " "), UInt8(ascii: "\n")]
+  let fields = try readText("/proc/self/uid_map").utf8.split { separators.contains($0) }
+  // Of the first there is one line: every id is itself (user_namespaces(7)).
+  return
+    !(fields.count == 3 && fields[0].elementsEqual("0".utf8) && fields[1].elementsEqual("0".utf8)
+    && fields[2].elementsEqual("4294967295".utf8))
 }
 
 /// Opens a file of a process's directory in procfs: no symbolic link and no other mount on the way, and procfs it must

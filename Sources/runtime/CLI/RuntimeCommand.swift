@@ -76,7 +76,7 @@ struct CommandContext: Sendable {
   /// Sockets that a service manager opened for us are the container's (sd_listen_fds(3)). Its pid is 1 in a pid
   /// namespace of its own; runc writes the same where there is none, and then nobody takes them.
   private func passActivation(_ options: inout CreationOptions) {
-    guard Environment.value("LISTEN_PID") == String(ownPID()),
+    guard let pid = Environment.value("LISTEN_PID"), pid == String(ownPID()),
       let count = Environment.value("LISTEN_FDS").flatMap({ Int($0) }), (1...1024).contains(count)
     else { return }
     options.preservedDescriptors += count

@@ -20,20 +20,21 @@ package struct CgroupLayout: Sendable, Equatable {
     package let mountRoot: String
     /// The cgroup this process is in.
     package let ownPath: String
+    /// The controllers of a v1 hierarchy; a named one has none.
+    package let controllers: [String]
 
     package init(key: String, mountPoint: String, mountRoot: String, ownPath: String) {
       self.key = key
       self.mountPoint = mountPoint
       self.mountRoot = mountRoot
       self.ownPath = ownPath
+      controllers =
+        key.hasPrefix("name=")
+        ? [] : key.utf8.split(separator: UInt8(ascii: ",")).map { String(Substring($0)) }
     }
 
     /// Whether this is the unified (v2) hierarchy.
     package var isUnified: Bool { key.isEmpty }
-    /// The controllers of a v1 hierarchy; a named one has none.
-    package var controllers: [String] {
-      key.hasPrefix("name=") ? [] : key.split(separator: ",").map(String.init)
-    }
   }
 
   /// Which versions of cgroups a machine has mounted.
@@ -79,10 +80,8 @@ package struct CgroupLayout: Sendable, Equatable {
       let fields = line.split(separator: UInt8(ascii: ":"), maxSplits: 2, omittingEmptySubsequences: false)
       guard fields.count == 3 else { continue }
       let key = String(Substring(fields[1]))
-      let wanted = key.split(separator: ",")
       let candidates = mounted.filter {
-        key.isEmpty
-          ? $0.type == "cgroup2" : $0.type == "cgroup" && wanted.allSatisfy($0.superOptions.contains)
+        key.isEmpty ? $0.type == "cgroup2" : $0.type == "cgroup" && $0.hasSuperOptions(fields[1])
       }
       // The same hierarchy may be mounted in several places, some of them showing only a part of it.
       guard let mount = candidates.first(where: { $0.root == "/" }) ?? candidates.first else { continue }

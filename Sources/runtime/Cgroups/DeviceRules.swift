@@ -15,7 +15,7 @@ struct DeviceRules: Equatable {
   private static let everyAccess = DeviceAccess.read.union(.write).union(.mknod)
 
   init(_ rules: [Resources.DeviceRule]) throws(CgroupError) {
-    for (index, rule) in rules.enumerated() { try apply(rule, at: "\(DeviceRules.path)[\(index)]") }
+    for index in rules.indices { try apply(rules[index], at: "\(DeviceRules.path)[\(index)]") }
     for device in DeviceRules.alwaysAllowed { try change(device, allow: true, at: DeviceRules.path) }
   }
 
@@ -35,11 +35,13 @@ struct DeviceRules: Equatable {
     DeviceException(isBlock: false, major: major, minor: minor, access: everyAccess)
   }
 
-  private mutating func apply(_ rule: Resources.DeviceRule, at path: String) throws(CgroupError) {
-    let access = try DeviceRules.access(rule.access, at: "\(path).access")
+  private mutating func apply(
+    _ rule: Resources.DeviceRule, at path: @autoclosure () -> String
+  ) throws(CgroupError) {
+    let access = try DeviceRules.access(rule.access, at: "\(path()).access")
     let kind = rule.type ?? .all
-    let major = try DeviceRules.number(rule.major, at: "\(path).major")
-    let minor = try DeviceRules.number(rule.minor, at: "\(path).minor")
+    let major = try DeviceRules.number(rule.major, at: "\(path()).major")
+    let minor = try DeviceRules.number(rule.minor, at: "\(path()).minor")
     if kind == .all, access == DeviceRules.everyAccess, major == nil, minor == nil {
       allowsByDefault = rule.allow
       exceptions = []
@@ -50,16 +52,18 @@ struct DeviceRules: Equatable {
     if kind != .block {
       try change(
         DeviceException(isBlock: false, major: major, minor: minor, access: access), allow: rule.allow,
-        at: path)
+        at: path())
     }
     if kind != .character {
       try change(
         DeviceException(isBlock: true, major: major, minor: minor, access: access), allow: rule.allow,
-        at: path)
+        at: path())
     }
   }
 
-  private mutating func change(_ device: DeviceException, allow: Bool, at path: String) throws(CgroupError) {
+  private mutating func change(
+    _ device: DeviceException, allow: Bool, at path: @autoclosure () -> String
+  ) throws(CgroupError) {
     if allow != allowsByDefault {
       let same = exceptions.firstIndex {
         $0.isBlock == device.isBlock && $0.major == device.major && $0.minor == device.minor
@@ -72,7 +76,7 @@ struct DeviceRules: Equatable {
     for index in exceptions.indices.reversed() where exceptions[index].overlaps(device) {
       guard device.covers(exceptions[index]) else {
         throw .refused(
-          path: path, problem: "takes a part out of a rule before it, needed rules that do not overlap")
+          path: path(), problem: "takes a part out of a rule before it, needed rules that do not overlap")
       }
       exceptions[index].access.subtract(device.access)
       if exceptions[index].access.isEmpty { exceptions.remove(at: index) }
@@ -102,27 +106,33 @@ struct DeviceRules: Equatable {
     return deviceFilterProgram(allowsByDefault: allowsByDefault, exceptions: exceptions)
   }
 
-  private static func number(_ value: Int64?, at path: String) throws(CgroupError) -> UInt32? {
+  private static func number(
+    _ value: Int64?, at path: @autoclosure () -> String
+  ) throws(CgroupError) -> UInt32? {
     // runc's documents write "all" as -1.
     guard let value, value != -1 else { return nil }
     guard let number = UInt32(exactly: value) else {
-      throw .refused(path: path, problem: "\(value) is out of range, needed 0 to \(UInt32.max)")
+      throw .refused(path: path(), problem: "\(value) is out of range, needed 0 to \(UInt32.max)")
     }
     return number
   }
 
-  private static func access(_ text: String?, at path: String) throws(CgroupError) -> DeviceAccess {
+  private static func access(
+    _ text: String?, at path: @autoclosure () -> String
+  ) throws(CgroupError) -> DeviceAccess {
     var access: DeviceAccess = []
-    for letter in text ?? "" {
+    for letter in (text ?? "").utf8 {
       switch letter {
-      case "r": access.formUnion(.read)
-      case "w": access.formUnion(.write)
-      case "m": access.formUnion(.mknod)
+      case UInt8(ascii: "r"): access.formUnion(.read)
+      case UInt8(ascii: "w"): access.formUnion(.write)
+      case UInt8(ascii: "m"): access.formUnion(.mknod)
       default:
-        throw .refused(path: path, problem: "\"\(text ?? "")\" is no access, needed letters of \"rwm\"")
+        throw .refused(path: path(), problem: "\"\(text ?? "")\" is no access, needed letters of \"rwm\"")
       }
     }
-    guard !access.isEmpty else { throw .refused(path: path, problem: "is empty, needed letters of \"rwm\"") }
+    guard !access.isEmpty else {
+      throw .refused(path: path(), problem: "is empty, needed letters of \"rwm\"")
+    }
     return access
   }
 }
@@ -143,7 +153,8 @@ extension DeviceException {
   /// As `devices.allow` and `devices.deny` take it: `c 1:3 rwm`.
   var v1Line: String {
     let letters = (access.contains(.read) ? "r" : "") + (access.contains(.write) ? "w" : "")
-    return "\(isBlock ? "b" : "c") \(major.map(String.init) ?? "*"):\(minor.map(String.init) ?? "*") "
+    return "\(isBlock ? "b" : "c") \(DeviceException.text(major)):\(DeviceException.text(minor)) "
       + letters + (access.contains(.mknod) ? "m" : "")
   }
+  private static func text(_ number: UInt32?) -> String { number.map { decimal(Int($0)) } ?? "*" }
 }

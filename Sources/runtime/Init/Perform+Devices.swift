@@ -4,15 +4,34 @@ internal import LinuxSystem
 /// an image whose /dev is a link). One of the same device that is there already is kept.
 func makeDevice(_ node: DeviceNode, _ context: inout InitContext) throws(SystemError) {
   let (directory, name) = splitPath(node.path)
-  let parent = try context.makeDirectoryPath(directory)
-  do throws(SystemError) {
-    try makeDeviceNode(
-      name, in: parent, kind: node.kind, major: node.major, minor: node.minor, mode: node.mode,
-      userID: node.userID, groupID: node.groupID)
-  } catch {
-    guard error.code == ErrorCode.exists else { throw error }
-    let there = try fileStatus(of: try openFile(name, in: parent, [.path, .noFollow]))
-    guard there.kind == node.kind, there.major == node.major, there.minor == node.minor else { throw error }
+  try context.inDeviceDirectory(directory) { (parent) throws(SystemError) in
+    do throws(SystemError) {
+      try makeDeviceNode(
+        name, in: parent, kind: node.kind, major: node.major, minor: node.minor, mode: node.mode,
+        userID: node.userID, groupID: node.groupID)
+    } catch {
+      guard error.code == ErrorCode.exists else { throw error }
+      let there = try fileStatus(of: try openFile(name, in: parent, [.path, .noFollow]))
+      guard there.kind == node.kind, there.major == node.major, there.minor == node.minor else { throw error }
+    }
+  }
+}
+
+extension InitContext {
+  /// Lends the directory of the container at `path`, which is made where it is missing. One after another most devices lie in
+  /// the same: it is looked up once.
+  fileprivate mutating func inDeviceDirectory(
+    _ path: String, _ body: (borrowing OwnedDescriptor) throws(SystemError) -> Void
+  ) throws(SystemError) {
+    if deviceDirectoryPath != path { deviceDirectory = nil }
+    switch deviceDirectory {
+    case .some(let directory): return try body(directory)
+    case .none: break
+    }
+    let opened = try makeDirectoryPath(path)
+    try body(opened)
+    deviceDirectory = consume opened
+    deviceDirectoryPath = path
   }
 }
 
@@ -41,9 +60,10 @@ func placeDevice(_ node: DeviceNode, _ slot: Int, _ context: inout InitContext) 
 
 /// Makes a link in the container's /dev; what is there already stays.
 func linkDevice(_ name: String, _ target: String, _ context: inout InitContext) throws(SystemError) {
-  let directory = try context.makeDirectoryPath("/dev")
-  do throws(SystemError) { try makeSymbolicLink(target, at: name, in: directory) } catch {
-    guard error.code == ErrorCode.exists else { throw error }
+  try context.inDeviceDirectory("/dev") { (directory) throws(SystemError) in
+    do throws(SystemError) { try makeSymbolicLink(target, at: name, in: directory) } catch {
+      guard error.code == ErrorCode.exists else { throw error }
+    }
   }
 }
 

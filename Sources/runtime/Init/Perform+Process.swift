@@ -28,6 +28,9 @@ func setGroups(
 func setCapabilities(_ sets: CapabilitySets) throws(SystemError) {
   try setProcessCapabilities(
     effective: sets.effective, permitted: sets.permitted, inheritable: sets.inheritable)
+  // What is not both permitted and inheritable is ambient no longer (capabilities(7), Ambient): mostly that is everything, and
+  // libcap would ask after each one.
+  if sets.permitted.isDisjoint(with: sets.inheritable), sets.ambient.isEmpty { return }
   try setAmbientCapabilities(sets.ambient)
 }
 

@@ -11,6 +11,9 @@ struct InitContext: ~Copyable {
   var root: OwnedDescriptor?
   /// Where the root is in the present mount namespace.
   var rootPath = ""
+  /// Where the last device was made, until anything but a device is: a mount may cover it.
+  var deviceDirectory: OwnedDescriptor?
+  var deviceDirectoryPath = ""
   /// What the first masked directory shows.
   var emptyDirectory: OwnedDescriptor?
   /// The program that was found.
@@ -35,6 +38,7 @@ struct InitContext: ~Copyable {
   init(_ descriptors: consuming InitDescriptors) {
     self.descriptors = descriptors
     root = nil
+    deviceDirectory = nil
     emptyDirectory = nil
     label = nil
     network = nil
@@ -111,6 +115,11 @@ extension InitContext {
 /// Performs one step. The switch is the closed list; a new case finds its reader here.
 func perform(_ step: InitStep, _ context: inout InitContext) throws(SystemError) {
   switch step {
+  case .makeDevice(let node): return try makeDevice(node, &context)
+  case .linkDevice(let name, let target): return try linkDevice(name, target, &context)
+  default: context.deviceDirectory = nil
+  }
+  switch step {
   case .closeInherited(let first): try context.closeInherited(from: first)
   case .joinNamespace(let kind, let path): try joinNamespace(try openFile(path, .readOnly), kind: kind.flag)
   case .joinContainer(let flags): try joinContainer(flags, context)
@@ -149,10 +158,8 @@ private func performOnRoot(_ step: InitStep, _ context: inout InitContext) throw
   case .mount(let action): try performMount(action, &context)
   case .labelMount(let path, let label): try labelMount(path, label, context)
   case .mountCgroups(let mounts): try performCgroupMounts(mounts, &context)
-  case .makeDevice(let node): try makeDevice(node, &context)
   case .bindDevice(let node): try bindDevice(node, &context)
   case .placeDevice(let node, let slot): try placeDevice(node, slot, &context)
-  case .linkDevice(let name, let target): try linkDevice(name, target, &context)
   case .makeDirectory(let path): try context.makeDirectory(path)
   case .openTerminal(let terminal): try openTerminal(terminal, &context)
   case .makeReadOnly(let path): try makeReadOnly(path, &context)

@@ -12,6 +12,9 @@ struct Attendance: ~Copyable {
   /// Where the container says that it is ready; nil when nobody wants to know.
   var notify: NotifySocket?
 
+  /// How long the container is waited for before the program's code is given back, in milliseconds.
+  private static let moment: Int32 = 1000
+
   private enum Token: UInt64 { case signals, process, console, input, terminal, notify }
 
   /// Blocks the signals that will be forwarded. With a terminal, this process's own is put into raw mode later, when
@@ -49,7 +52,15 @@ struct Attendance: ~Copyable {
       }
       try watchReadiness()
       try relay?.watch(loop, input: Token.input.rawValue, terminal: Token.terminal.rawValue)
-      while let event = try loop.next() {
+      // Who has waited for a moment may wait for long, and then needs little of the program. Not before: what is given back
+      // is mapped again page by page when it ends, which a short program's caller would wait for.
+      var mayRelease = true
+      while true {
+        guard let event = try loop.next(milliseconds: mayRelease ? Attendance.moment : nil) else {
+          mayRelease = false
+          releaseCode()
+          continue
+        }
         switch Token(rawValue: event.token) {
         case .process:
           try relay?.drain()
@@ -61,7 +72,6 @@ struct Attendance: ~Copyable {
         case .console, nil: break
         }
       }
-      return try process.wait()
     } catch { throw .system(what: "attend", error) }
   }
 

@@ -28,8 +28,9 @@ struct CompileMounts {
     var finishing: [InitStep] = []
     var idMapped: [IDMappedMount] = []
     var warnings: [String] = []
-    for (index, given) in mounts.enumerated() {
-      let path = "mounts[\(index)]"
+    for index in mounts.indices {
+      let given = mounts[index]
+      var path: String { "mounts[\(index)]" }
       var mount = given
       if try isRelative(given.destination, path) {
         // config.md, Mounts: "MUST be interpreted as relative to "/"". podman has them for `VOLUME ['/a', '/b']`.
@@ -60,26 +61,28 @@ struct CompileMounts {
     return (steps, finishing, idMapped, warnings)
   }
 
-  private func isRelative(_ destination: String, _ path: String) throws(LifecycleError) -> Bool {
+  private func isRelative(_ destination: String, _ path: @autoclosure () -> String) throws(LifecycleError)
+    -> Bool
+  {
     guard !destination.isEmpty else {
-      throw .refused([Violation("\(path).destination", "is empty, expected a path in the container")])
+      throw .refused([Violation("\(path()).destination", "is empty, expected a path in the container")])
     }
     return !destination.hasPrefix("/")
   }
 
   private func step(
-    _ mount: RuntimeSpec.Mount, _ options: MountOptions, _ path: String
+    _ mount: RuntimeSpec.Mount, _ options: MountOptions, _ path: @autoclosure () -> String
   ) throws(LifecycleError) -> InitStep {
     let destination = mount.destination
     if options.flags.contains(.remount) { return .mount(remount(mount, options)) }
     guard pathComponents(destination).contains(where: { $0 != "." && $0 != ".." }) else {
       throw .refused([
-        Violation("\(path).destination", "\"\(destination)\" is the root itself, which \"root.path\" gives")
+        Violation("\(path()).destination", "\"\(destination)\" is the root itself, which \"root.path\" gives")
       ])
     }
-    if options.isBind { return .mount(try bind(mount, options, path)) }
+    if options.isBind { return .mount(try bind(mount, options, path())) }
     guard let type = mount.type, !type.isEmpty else {
-      throw .refused([Violation("\(path).type", "missing, expected a file system or the option \"bind\"")])
+      throw .refused([Violation("\(path()).type", "missing, expected a file system or the option \"bind\"")])
     }
     if type == "cgroup" || type == "cgroup2" {
       return .mountCgroups(
@@ -87,7 +90,7 @@ struct CompileMounts {
       )
     }
     if options.copiesUp, type != "tmpfs" {
-      throw .refused([Violation("\(path).options", "\"tmpcopyup\" is for mounts of type tmpfs")])
+      throw .refused([Violation("\(path()).options", "\"tmpcopyup\" is for mounts of type tmpfs")])
     }
     if type == "sysfs", bindsSystem { return .mount(hostSystem(mount, options)) }
     return .mount(
@@ -119,13 +122,13 @@ struct CompileMounts {
   }
 
   private func bind(
-    _ mount: RuntimeSpec.Mount, _ options: MountOptions, _ path: String
+    _ mount: RuntimeSpec.Mount, _ options: MountOptions, _ path: @autoclosure () -> String
   ) throws(LifecycleError) -> MountAction {
     guard let source = mount.source, !source.isEmpty else {
-      throw .refused([Violation("\(path).source", "missing, expected the path to bind")])
+      throw .refused([Violation("\(path()).source", "missing, expected the path to bind")])
     }
     if let option = options.data.first(where: { !isDoneByCaller($0) }) {
-      throw .refused([Violation("\(path).options", "\"\(option)\" means nothing for a bind mount")])
+      throw .refused([Violation("\(path()).options", "\"\(option)\" means nothing for a bind mount")])
     }
     return MountAction(
       source: bindSource(source.hasPrefix("/") ? source : "\(bundlePath)/\(source)", options.isRecursiveBind),

@@ -112,8 +112,15 @@ struct ContainerDirectoryGuard: ~Copyable {
 
   deinit {
     if kept { return }
-    do throws(SystemError) { try removeTree(path) } catch {
+    do throws(SystemError) { try remove() } catch {
       StandardDescriptor.error.print("remove \(path): \(error)\n")
     }
+  }
+
+  /// Mostly there are two files, and nothing need be searched for.
+  private func remove() throws(SystemError) {
+    try removeFileIfThere("\(path)/config.json")
+    try removeFileIfThere("\(path)/\(ContainerRecord.fileName)")
+    do throws(SystemError) { try removeEmptyDirectory(path) } catch { try removeTree(path) }
   }
 }

@@ -34,28 +34,29 @@ struct IDMappedMount: Equatable {
 extension CompileMounts {
   /// The mount that the supervisor makes for an entry; nil when its ids are not mapped.
   func idMappedMount(
-    _ mount: RuntimeSpec.Mount, _ options: MountOptions, _ step: InitStep, slot: Int, _ path: String
+    _ mount: RuntimeSpec.Mount, _ options: MountOptions, _ step: InitStep, slot: Int,
+    _ path: @autoclosure () -> String
   ) throws(LifecycleError) -> IDMappedMount? {
     let mappings = IDMappings(users: mount.uidMappings, groups: mount.gidMappings)
     // Mappings without the option mean it, as they did before there was one (runc).
     if options.idMap == nil, mappings == nil { return nil }
     if let mappings, mappings.users.isEmpty || mappings.groups.isEmpty {
       let missing = mappings.users.isEmpty ? "uidMappings" : "gidMappings"
-      throw .refused([Violation("\(path).\(missing)", "missing, both mappings or none are needed")])
+      throw .refused([Violation("\(path()).\(missing)", "missing, both mappings or none are needed")])
     }
     guard mappings != nil || hasUserNamespace else {
       throw .refused([
         Violation(
-          "\(path).options",
+          "\(path()).options",
           "an id-mapped mount needs uidMappings and gidMappings, or a user namespace whose they are")
       ])
     }
-    guard case .mount(let action) = step else { throw notABind(path) }
+    guard case .mount(let action) = step else { throw notABind(path()) }
     let (source, recursive, isOwn): (String, Bool, Bool)
     switch action.source {
     case .bind(let place, let isRecursive): (source, recursive, isOwn) = (place, isRecursive, false)
     case .own(let place, let isRecursive, _): (source, recursive, isOwn) = (place, isRecursive, true)
-    case .fileSystem, .held, .remount: throw notABind(path)
+    case .fileSystem, .held, .remount: throw notABind(path())
     }
     return IDMappedMount(
       slot: slot, path: source, recursive: recursive, mapsRecursively: options.idMap == .recursive,

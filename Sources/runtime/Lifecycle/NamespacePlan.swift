@@ -43,7 +43,7 @@ struct NamespacePlan: Equatable {
   ) throws(LifecycleError) {
     var seen: [String] = []
     for (index, namespace) in namespaces.enumerated() {
-      let path = "linux.namespaces[\(index)]"
+      var path: String { "linux.namespaces[\(index)]" }
       guard !seen.contains(namespace.type.rawValue) else {
         throw .refused([Violation("\(path).type", "duplicate namespace \"\(namespace.type.rawValue)\"")])
       }
@@ -81,7 +81,9 @@ struct NamespacePlan: Equatable {
     pidPath = nil
   }
 
-  private mutating func add(_ kind: NamespaceKind, _ path: String, _ place: String) throws(LifecycleError) {
+  private mutating func add(
+    _ kind: NamespaceKind, _ path: String, _ place: @autoclosure () -> String
+  ) throws(LifecycleError) {
     if path.isEmpty {
       switch kind {
       case .cgroup: newCgroup = true
@@ -91,7 +93,7 @@ struct NamespacePlan: Equatable {
       return
     }
     guard path.hasPrefix("/") else {
-      throw .refused([Violation(place, "namespace path \"\(path)\" is not absolute")])
+      throw .refused([Violation(place(), "namespace path \"\(path)\" is not absolute")])
     }
     switch kind {
     case .pid: pidPath = path

@@ -16,7 +16,8 @@ struct NetworkDeviceMove: Equatable {
 
   /// By the name on the host, since an object has no order.
   static func list(_ linux: RuntimeSpec.Linux?) -> [NetworkDeviceMove] {
-    (linux?.netDevices ?? [:]).sorted { $0.key < $1.key }.map { name, device in
+    guard let devices = linux?.netDevices, !devices.isEmpty else { return [] }
+    return devices.sorted { $0.key < $1.key }.map { name, device in
       NetworkDeviceMove(source: name, target: (device.name ?? "").isEmpty ? name : device.name ?? name)
     }
   }

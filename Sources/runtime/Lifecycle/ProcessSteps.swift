@@ -29,6 +29,7 @@ struct ProcessSteps {
     let user = process.user?.uid ?? 0
     let noNewPrivileges = process.noNewPrivileges ?? false
     let capabilities = GrantedCapabilities(process.capabilities, own: own)
+    if waitsForStart { releaseCode() }
     let environment = ProcessEnvironment(process.env ?? [])
     var steps = try schedulingSteps() + limits()
     // As root still: the pipes belong to whoever called us.
@@ -98,7 +99,7 @@ struct ProcessSteps {
     var steps: [InitStep] = []
     var seen: [ResourceLimitKind] = []
     for (index, limit) in (process.rlimits ?? []).enumerated() {
-      let path = "process.rlimits[\(index)].type"
+      var path: String { "process.rlimits[\(index)].type" }
       guard let kind = ResourceLimitKind(rawValue: limit.type) else {
         throw .refused([
           Violation(path, "unknown rlimit \"\(limit.type)\", expected a name such as RLIMIT_NOFILE")
@@ -131,7 +132,7 @@ struct GrantedCapabilities {
     func read(_ names: [String]?, _ set: String, limit: CapabilitySet) -> CapabilitySet {
       var result: CapabilitySet = []
       for (index, name) in (names ?? []).enumerated() {
-        let path = "process.capabilities.\(set)[\(index)]"
+        var path: String { "process.capabilities.\(set)[\(index)]" }
         do throws(UnknownCapability) {
           let one = CapabilitySet([try Capability(name: name)])
           if limit.isSuperset(of: one) {

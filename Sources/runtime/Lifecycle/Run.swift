@@ -52,8 +52,6 @@ extension ContainerStore {
         attendance.notify = try NotifySocket.open(options.notifySocket, in: directory.path)
         var born = try creation.perform(in: directory, console: console, network)
         try finish(born, creation, processSocket)
-        // While nothing waits for us: what is left to do needs little of it, and the process then ends the sooner.
-        releaseCode()
         status = try attendance.attend(born.process.handle)
         born.process.reaped()
         // Deleted meanwhile, with its hooks, it is no business of ours any more.

@@ -14,13 +14,14 @@ package enum SpecRules {
 
   /// ociVersion MUST be SemVer 2.0.0 (config.md, Specification version); this runtime knows major version 1.
   private static func version(_ spec: RuntimeSpec) -> [Violation] {
-    let core =
-      spec.ociVersion.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)[safe: 0] ?? ""
-    let numbers = core.split(separator: ".", omittingEmptySubsequences: false)
-    if numbers.count == 3, numbers.allSatisfy({ UInt($0.prefix { $0 != "+" }) != nil }), numbers[0] == "1" {
-      return []
-    }
+    let core = spec.ociVersion.utf8.prefix { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "+") }
+    let numbers = core.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    if numbers.count == 3, numbers.allSatisfy(isNumber), numbers[0].elementsEqual("1".utf8) { return [] }
     return [Violation("ociVersion", "\"\(spec.ociVersion)\" is not supported, expected 1.x.y")]
+  }
+
+  private static func isNumber(_ text: Substring.UTF8View) -> Bool {
+    !text.isEmpty && text.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
   }
 
   private static func root(_ spec: RuntimeSpec) -> [Violation] {
@@ -54,7 +55,8 @@ package enum SpecRules {
 
   /// Only what belongs to one of the container's own namespaces: anything else would change the host.
   private static func sysctls(_ spec: RuntimeSpec) -> [Violation] {
-    (spec.linux?.sysctl ?? [:]).keys.sorted().compactMap { key in
+    guard let parameters = spec.linux?.sysctl, !parameters.isEmpty else { return [] }
+    return parameters.keys.sorted().compactMap { key in
       let path = "linux.sysctl[\"\(key)\"]"
       // Dots and slashes may both separate (sysctl.d(5)); neither form may climb.
       let name = key.contains("/") ? key.split(separator: "/").joined(separator: ".") : key
@@ -102,9 +104,9 @@ package enum SpecRules {
   /// They can be set only before anybody is in the namespace, so one that is joined has its own (config-linux.md, Offset
   /// for Time Namespace).
   private static func timeOffsets(_ spec: RuntimeSpec) -> [Violation] {
-    let offsets = spec.linux?.timeOffsets ?? [:]
+    guard let offsets = spec.linux?.timeOffsets, !offsets.isEmpty else { return [] }
     let isNew = (spec.linux?.namespaces ?? []).contains { $0.type == .time && ($0.path ?? "").isEmpty }
-    if !offsets.isEmpty, !isNew {
+    if !isNew {
       return [Violation("linux.timeOffsets", "needs a new time namespace in linux.namespaces")]
     }
     return offsets.sorted { $0.key < $1.key }.flatMap { clock, offset -> [Violation] in
@@ -117,7 +119,9 @@ package enum SpecRules {
   }
 
   private static func hasLinux(_ spec: RuntimeSpec) -> [Violation] {
-    spec.linux == nil ? [Violation("linux", "missing, expected an object")] : []
+    // Not by `==`, which would make the type of a pair of them first.
+    if case .some = spec.linux { return [] }
+    return [Violation("linux", "missing, expected an object")]
   }
 
   private static func has(_ kind: RuntimeSpec.Linux.Namespace.Kind, _ spec: RuntimeSpec) -> Bool {
@@ -161,9 +165,4 @@ enum SysctlNames {
     // kernel.hostname is set by `hostname`; two sources for one value would be decided by order.
     return name == "kernel.domainname" ? .uts : nil
   }
-}
-
-extension Collection {
-  /// The element there, or nil.
-  fileprivate subscript(safe offset: Int) -> Element? { dropFirst(offset).first }
 }

@@ -15,7 +15,8 @@ import Testing
     #expect(mounts.map(\.root) == ["/", "/sub", "/", "/"])
     #expect(mounts.map(\.type) == ["ext4", "tmpfs", "cgroup", "9p"])
     #expect(mounts.map(\.tags) == [[], ["shared:7", "master:2"], ["unbindable"], []])
-    #expect(mounts[2].superOptions == ["rw", "cpu", "cpuacct"])
+    #expect(mounts[2].hasSuperOptions("cpuacct,rw"[...].utf8))
+    #expect(!mounts[2].hasSuperOptions("cpu,memory"[...].utf8))
   }
 
   @Test(arguments: [

@@ -125,3 +125,8 @@ import Testing
     #expect(try randomBytes(16) != randomBytes(16))
   }
 }
+
+@Suite struct DecimalTests {
+  @Test(arguments: [0, 1, 9, 10, 65_536, -1, -10, .max, .min, 999_999_999_999_999_999])
+  func itIsWhatSwiftWrites(_ number: Int) { #expect(decimal(number) == String(number)) }
+}
