@@ -129,19 +129,19 @@ private struct CgroupCreation {
   /// What was not delegated to us we cannot pass on, and the write of the limit would only say that there is no such file.
   private func requireControllers(_ directory: CgroupPlan.Directory) throws(CgroupError) {
     if directory.required.isEmpty { return }
-    let text: String
-    do throws(SystemError) { text = try readText("\(directory.path)/cgroup.controllers") } catch {
-      throw .failed(path: "", error)
-    }
-    let present = text.split { $0 == " " || $0 == "\n" }
-    guard let missing = directory.required.first(where: { !present.contains(Substring($0.controller)) })
-    else {
-      return
-    }
+    let present = try controllers(of: directory)
+    guard let missing = directory.required.first(where: { !present.contains($0.controller) }) else { return }
     throw .refused(
       path: missing.reason,
       problem: "needs the controller \"\(missing.controller)\", and cgroup \"\(directory.path)\" has only "
         + "\"\(present.joined(separator: " "))\", needed a cgroup that it is delegated to")
+  }
+
+  /// What a unified cgroup has.
+  private func controllers(of directory: CgroupPlan.Directory) throws(CgroupError) -> [String] {
+    do throws(SystemError) {
+      return try readText("\(directory.path)/cgroup.controllers").split(separator: " ").map(String.init)
+    } catch { throw .failed(path: "", error) }
   }
 
   /// Most often only the last component is missing: one call.
@@ -179,11 +179,8 @@ private struct CgroupCreation {
 
   /// systemd passes on what it knows; a limit of another controller (hugetlb, rdma) needs it all the way down as well.
   private func passOnWhatIsMissing(_ directory: CgroupPlan.Directory) throws(CgroupError) {
-    do throws(SystemError) {
-      let present = try readText("\(directory.path)/cgroup.controllers").split(separator: " ").map(
-        String.init)
-      if directory.required.allSatisfy({ present.contains($0.controller) }) { return }
-    } catch { throw .failed(path: "", error) }
+    let present = try controllers(of: directory)
+    if directory.required.allSatisfy({ present.contains($0.controller) }) { return }
     var path = directory.hierarchy.mountPoint
     for component in directory.components {
       try passOn(directory, in: path)

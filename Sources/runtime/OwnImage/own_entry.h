@@ -4,7 +4,7 @@
 
 static const char own_image_file[] = "/proc/self/exe";
 
-// Whether these are the words of a command that enters a container. One word too many (`delete run`) only costs a second
-// start.
+// Whether these are the words of a command that enters a container. One word too many (`delete run`) only costs the way
+// there.
 int own_image_is_needed(char **arguments);
 #endif

@@ -81,8 +81,8 @@ __attribute__((constructor(101))) static void protect(int count, char **argument
   if (is_protected(file)) {
     // Executed by descriptor, the process would be called by its number.
     prctl(PR_SET_NAME, "apus-runtime");
-    // The file has no name any more, so Swift's runtime would look for a program that prints backtraces below the working
-    // directory, and start it should we crash.
+    // Mostly the file has no name any more, and Swift's runtime would look for a program that prints backtraces below the
+    // working directory, and start it should we crash.
     static char no_backtrace[] = "SWIFT_BACKTRACE=enable=no,swift-backtrace=/dev/null";
     if (putenv(no_backtrace) != 0) failure = errno;
     close(file);

@@ -17,7 +17,9 @@ import Testing
     #expect(SpecRules.violations(Samples.spec { $0.ociVersion = version }) == [])
   }
 
-  @Test(arguments: ["", "1", "1.2", "2.0.0", "0.9.0", "1.x.0", "v1.0.0", "1..0", "1.2.3.4", "-1.0.0"])
+  @Test(arguments: [
+    "", "1", "1.2", "2.0.0", "0.9.0", "1.x.0", "v1.0.0", "1..0", "1.2.3.4", "-1.0.0", "1.0+5.0",
+  ])
   func theseVersionsAreNot(_ version: String) {
     let found = SpecRules.violations(Samples.spec { $0.ociVersion = version })
     #expect(
