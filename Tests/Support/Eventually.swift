@@ -4,10 +4,14 @@ import LinuxSystem
 package struct Deadline: Sendable {
   private let seconds: Double
 
-  /// The moment `duration` from now.
+  /// How many times longer everything may take than on a machine at hand: `APUS_TEST_PATIENCE`, else 1. An emulated
+  /// machine on a busy one is an order slower, and a test that fails there for that says nothing.
+  private static let patience = Environment.value("APUS_TEST_PATIENCE").flatMap { Double($0) } ?? 1
+
+  /// The moment `duration` from now, or later where patience was asked for.
   package init(in duration: Duration) {
     let parts = duration.components
-    seconds = monotonicSeconds() + Double(parts.seconds) + Double(parts.attoseconds) / 1e18
+    seconds = monotonicSeconds() + Self.patience * (Double(parts.seconds) + Double(parts.attoseconds) / 1e18)
   }
 
   /// Whether it lies behind.

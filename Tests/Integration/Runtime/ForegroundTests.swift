@@ -90,4 +90,26 @@ import Testing
       #expect(try readText(log) == "0")
     }
   }
+
+  /// Who waits for long has little of its program in memory; what a start had is several times as much.
+  @Test(arguments: Runtime.oursOnly)
+  func theCodeIsGivenBackWhileItWaits(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let (bundle, program) = try running(f, client)
+      let waiting = try client.start("exec", bundle.id, "sleep", "60")
+      for process in [program, waiting] {
+        try eventually("less than 2 MB of its file is mapped") {
+          let line = try readText("/proc/\(process.pid)/status").split(separator: "\n").first {
+            $0.hasPrefix("RssFile:")
+          }
+          let kibibytes = try #require(line.flatMap { Int($0.filter(\.isNumber)) })
+          return kibibytes < 2048
+        }
+      }
+      try client.call("kill", bundle.id, "KILL").succeeded()
+      #expect(try program.wait().status == 137)
+      _ = try waiting.wait()
+    }
+  }
 }
