@@ -1,3 +1,5 @@
+internal import CLinux
+
 /// A mount, as a line of a process's table of mounts has it (proc_pid_mountinfo(5)).
 ///
 /// The line is taken apart at once and read where it is asked: a machine has many mounts, and the runtime looks at the table
@@ -36,6 +38,16 @@ package struct MountEntry {
     return words.split(separator: UInt8(ascii: ",")).allSatisfy { word in
       options.contains { $0.elementsEqual(word) }
     }
+  }
+
+  /// Whether this process comes to the file system at its place: another mount may cover the place, or one that it lies
+  /// below. Calls `stat(2)`; what cannot be looked at is not reached.
+  package var isReached: Bool {
+    do throws(SystemError) {
+      let device = try fileStatus(point).device
+      let numbers = decimal(Int(clinux_major(device))) + ":" + decimal(Int(clinux_minor(device)))
+      return fields[2].elementsEqual(numbers.utf8)
+    } catch { return false }
   }
 
   /// Whether `path`, absolute and without links, lies at this place or below it.

@@ -68,8 +68,7 @@ package struct CgroupDirectory: Sendable, Equatable {
   /// - Throws: `SystemError` with EXDEV when somebody has moved the process out of the container's cgroup, where nothing
   ///   of the container's may run.
   private func placeOf(_ pid: Int32, within path: String) throws(SystemError) -> String {
-    let own = CgroupLayout.parse(
-      mounts: try readText("/proc/self/mountinfo"), membership: try readText("/proc/self/cgroup"))
+    let own = try CgroupLayout.readHierarchies()
     let lines = try readText("/proc/\(pid)/cgroup").split(separator: "\n")
     let place = lines.first { $0.hasPrefix("0::") }.map { String($0.dropFirst(3)) } ?? ""
     guard let unified = own.first(where: \.isUnified) else { return path }

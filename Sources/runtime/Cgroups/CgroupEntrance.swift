@@ -7,8 +7,7 @@ extension CgroupDirectory {
   /// - Returns: what is missing, for a sentence; nil when it is not that.
   package func missingDelegation() throws(SystemError) -> String? {
     guard let path = unifiedPath else { return nil }
-    let all = CgroupLayout.parse(
-      mounts: try readText("/proc/self/mountinfo"), membership: try readText("/proc/self/cgroup"))
+    let all = try CgroupLayout.readHierarchies()
     guard let unified = all.first(where: \.isUnified),
       let common = CgroupDirectory.commonAncestor(of: path, in: unified)
     else { return nil }

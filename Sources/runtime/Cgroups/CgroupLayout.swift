@@ -55,8 +55,7 @@ package struct CgroupLayout: Sendable, Equatable {
   /// - Throws: `CgroupError`; `refused` when no hierarchy is mounted.
   package static func gather() throws(CgroupError) -> CgroupLayout {
     do throws(SystemError) {
-      let found = parse(
-        mounts: try readText("/proc/self/mountinfo"), membership: try readText("/proc/self/cgroup"))
+      let found = try readHierarchies()
       guard let last = found.last else {
         throw SystemError("find cgroup mounts", code: ErrorCode.noEntry, subject: "/proc/self/mountinfo")
       }
@@ -67,11 +66,22 @@ package struct CgroupLayout: Sendable, Equatable {
     } catch { throw CgroupError.failed(path: "", error) }
   }
 
+  /// The hierarchies that this process has, without what they offer. Reads its tables in /proc.
+  static func readHierarchies() throws(SystemError) -> [Hierarchy] {
+    parse(
+      mounts: try readText("/proc/self/mountinfo"), membership: try readText("/proc/self/cgroup"),
+      isReached: \.isReached)
+  }
+
   /// The hierarchies that are both mounted and listed for this process.
   /// - Parameters:
   ///   - mounts: the content of `/proc/self/mountinfo` (proc_pid_mountinfo(5)).
   ///   - membership: the content of `/proc/self/cgroup` (cgroups(7)).
-  package static func parse(mounts: String, membership: String) -> [Hierarchy] {
+  ///   - isReached: whether a mount is what lies at its place. In a container that mounts its cgroups itself those of
+  ///     before are in the table still, covered.
+  static func parse(
+    mounts: String, membership: String, isReached: (MountEntry) -> Bool = { _ in true }
+  ) -> [Hierarchy] {
     let mounted = mountEntries(in: mounts, where: mayBeOfCgroups)
     var unified: [Hierarchy] = []
     var named: [Hierarchy] = []
@@ -84,7 +94,10 @@ package struct CgroupLayout: Sendable, Equatable {
         key.isEmpty ? $0.type == "cgroup2" : $0.type == "cgroup" && $0.hasSuperOptions(fields[1])
       }
       // The same hierarchy may be mounted in several places, some of them showing only a part of it.
-      guard let mount = candidates.first(where: { $0.root == "/" }) ?? candidates.first else { continue }
+      guard
+        let mount = candidates.first(where: { $0.root == "/" && isReached($0) })
+          ?? candidates.first(where: isReached)
+      else { continue }
       let hierarchy = Hierarchy(
         key: key, mountPoint: mount.point, mountRoot: mount.root, ownPath: String(Substring(fields[2])))
       if key.isEmpty {

@@ -58,9 +58,9 @@ package enum SpecRules {
     guard let parameters = spec.linux?.sysctl, !parameters.isEmpty else { return [] }
     return parameters.keys.sorted().compactMap { key in
       let path = "linux.sysctl[\"\(key)\"]"
-      // Dots and slashes may both separate (sysctl.d(5)); neither form may climb.
+      // Dots and slashes may both separate (sysctl.d(5)); neither form may climb or begin at the top.
       let name = key.contains("/") ? key.split(separator: "/").joined(separator: ".") : key
-      guard let kind = SysctlNames.namespace(of: name), !key.contains("..") else {
+      guard let kind = SysctlNames.namespace(of: name), !key.contains(".."), !key.hasPrefix("/") else {
         return Violation(path, "not a parameter of a namespace")
       }
       return has(kind, spec) ? nil : Violation(path, "needs a private \(kind.rawValue) namespace")

@@ -49,6 +49,43 @@ import Testing
     }
   }
 
+  /// As in a container that mounts its cgroups itself: those of before are in the table of mounts still, covered.
+  @Test(arguments: Runtime.available)
+  func hierarchiesThatOthersCoverAreNotLookedFor(runtime: Runtime) async throws {
+    try await Fixture.with { f in
+      let client = f.client(runtime)
+      let bundle = try f.bundle(["cat", "/proc/self/cgroup"]) { $0.shareNamespace("cgroup") }
+      let program = try #require(Host.findProgram(runtime.program))
+      let script = """
+        set -e
+        grep -E ' - cgroup2? ' /proc/self/mountinfo >"$1"
+        shift
+        mount -t tmpfs cover /sys/fs/cgroup
+        if grep -q ' - cgroup ' "$0"; then
+          while read -r line; do
+            case $line in *" - cgroup "*) ;; *) continue ;; esac
+            options=${line##* rw,}
+            mkdir "/sys/fs/cgroup/${options#name=}"
+            mount -t cgroup -o "$options" cgroup "/sys/fs/cgroup/${options#name=}"
+          done <"$0"
+        else
+          mkdir /sys/fs/cgroup/all && mount -t cgroup2 cgroup /sys/fs/cgroup/all
+        fi
+        exec "$@"
+        """
+      let list = "\(bundle.path)/before"
+      let outcome = try f.run(
+        "unshare",
+        [
+          "-m", "--propagation", "private", "sh", "-c", script, list, list, program, "--root",
+          client.stateRoot, "run",
+          "--bundle", bundle.path, bundle.id,
+        ])
+      let lines = outcome.out.split(separator: "\n").map(String.init)
+      #expect(Witness.membership("pids", in: lines)?.hasSuffix(bundle.cgroup) == true, "\(outcome)")
+    }
+  }
+
   @Test(arguments: Runtime.available)
   func insideTheNamespaceThePathIsTheRoot(runtime: Runtime) async throws {
     try await Fixture.with { f in

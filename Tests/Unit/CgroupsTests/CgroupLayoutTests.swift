@@ -1,3 +1,4 @@
+import LinuxSystem
 import Testing
 
 @testable import Cgroups
@@ -31,6 +32,17 @@ import Testing
         "1 2 0:27 /docker/x /inner rw - cgroup cgroup rw,memory\n1 2 0:27 / /whole rw - cgroup cgroup rw,memory",
       membership: "2:memory:/")
     #expect(found.map(\.mountPoint) == ["/whole"])
+  }
+
+  @Test func aCoveredMountDoesNotCount() {
+    let found = CgroupLayout.parse(
+      mounts: """
+        31 30 0:27 / /old rw - cgroup cgroup rw,memory
+        32 30 0:28 / /old/unified rw - cgroup2 cgroup2 rw
+        34 33 0:27 / /new rw - cgroup cgroup rw,memory
+        """,
+      membership: "2:memory:/\n0::/", isReached: { !$0.point.hasPrefix("/old") })
+    #expect(found.map(\.mountPoint) == ["/new"])
   }
 
   @Test func anUnmountedHierarchyIsLeftOut() {

@@ -1,4 +1,4 @@
-import Cgroups
+@testable import Cgroups
 
 // What /proc says on the three kinds of machines, cut down to what differs.
 enum Layouts {

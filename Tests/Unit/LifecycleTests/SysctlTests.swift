@@ -26,7 +26,7 @@ import Testing
 
   @Test(arguments: [
     "kernel.panic", "vm/overcommit_memory", "net/../kernel/panic", "net..kernel.panic", "kernel/../net/x",
-    "/proc/sys/kernel/panic", "../net.x",
+    "/proc/sys/kernel/panic", "../net.x", "/net/ipv4/ip_forward",
   ])
   func whatWouldChangeTheHostIsRefused(_ name: String) {
     let found = SpecRules.violations(Samples.spec { $0.linux?.sysctl = [name: "1"] })
