@@ -41,13 +41,14 @@ package struct MountEntry {
   }
 
   /// Whether this process comes to the file system at its place: another mount may cover the place, or one that it lies
-  /// below. Calls `stat(2)`; what cannot be looked at is not reached.
+  /// below. For file systems that are one device to stat(2), as those of the kernel are. Calls `stat(2)`; what is there but
+  /// may not be looked at counts as reached, so that whoever goes there is told why not.
   package var isReached: Bool {
     do throws(SystemError) {
       let device = try fileStatus(point).device
       let numbers = decimal(Int(clinux_major(device))) + ":" + decimal(Int(clinux_minor(device)))
       return fields[2].elementsEqual(numbers.utf8)
-    } catch { return false }
+    } catch { return error.code != ErrorCode.noEntry && error.code != ErrorCode.notDirectory }
   }
 
   /// Whether `path`, absolute and without links, lies at this place or below it.

@@ -69,7 +69,6 @@ static int sealed_copy(int file) {
   return fcntl(copy, F_ADD_SEALS, seals) < 0 ? -1 : copy;
 }
 
-
 __attribute__((constructor(101))) static void protect(int count, char **arguments, char **environment) {
   (void)count;
   if (!own_image_is_needed(arguments)) return;

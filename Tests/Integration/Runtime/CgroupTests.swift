@@ -58,8 +58,7 @@ import Testing
       let program = try #require(Host.findProgram(runtime.program))
       let script = """
         set -e
-        grep -E ' - cgroup2? ' /proc/self/mountinfo >"$1"
-        shift
+        grep -E ' - cgroup2? ' /proc/self/mountinfo >"$0"
         mount -t tmpfs cover /sys/fs/cgroup
         if grep -q ' - cgroup ' "$0"; then
           while read -r line; do
@@ -73,13 +72,11 @@ import Testing
         fi
         exec "$@"
         """
-      let list = "\(bundle.path)/before"
       let outcome = try f.run(
         "unshare",
         [
-          "-m", "--propagation", "private", "sh", "-c", script, list, list, program, "--root",
-          client.stateRoot, "run",
-          "--bundle", bundle.path, bundle.id,
+          "-m", "--propagation", "private", "sh", "-c", script, "\(bundle.path)/before", program, "--root",
+          client.stateRoot, "run", "--bundle", bundle.path, bundle.id,
         ])
       let lines = outcome.out.split(separator: "\n").map(String.init)
       #expect(Witness.membership("pids", in: lines)?.hasSuffix(bundle.cgroup) == true, "\(outcome)")

@@ -45,6 +45,17 @@ import Testing
     #expect(!mounts[1].holds("/srv/my directory"))
   }
 
+  @Test func aMountIsReachedUnlessSomethingElseLiesAtItsPlace() throws {
+    let proc = try #require(try readMountTable().last { $0.point == "/proc" && $0.type == "proc" })
+    #expect(proc.isReached)
+    func entry(_ device: String, _ point: String) throws -> MountEntry {
+      try #require(mountEntries(in: "30 21 \(device) / \(point) rw - tmpfs none rw").first)
+    }
+    #expect(try !entry("4095:1", "/proc").isReached)
+    #expect(try !entry("0:25", "/proc/nobody").isReached)
+    #expect(try !entry("0:25", "/proc/version/below").isReached)
+  }
+
   @Test func ownTableHasTheRoot() throws {
     #expect(try readMountTable().contains { $0.point == "/" })
     let error = #expect(throws: SystemError.self) { try readMountTable("0") }
